@@ -1,4 +1,4 @@
-"""The nodes of a cluster's node pools, as the scheduler sees them.
+"""The nodes of a cluster, as the scheduler sees them: those of node pools, and those that join by themselves.
 
 Reserved CPU and memory follow Oracle's page on OKE node resources. Labels, taints and GPU resources follow
 oci-hpc-oke.
@@ -19,6 +19,7 @@ from facts.kubernetes import (
 )
 from facts.shapes import Shape, find_shape
 from sandbox.kubernetes.api.values import at
+from sandbox.kubernetes.scheduling.self_managed import self_managed_pools
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.model import Entry
 
@@ -68,11 +69,15 @@ def nodes_of(cloud: Cloud, cluster_id: str, more: Mapping[str, int] | None = Non
         for entry in cloud.all(ADDON)
         if entry.inputs.get("clusterId") == cluster_id
     }
-    pools = [entry for entry in cloud.all(POOL) if entry.inputs.get("clusterId") == cluster_id]
+    pools = [
+        (entry, entry.inputs) for entry in cloud.all(POOL) if entry.inputs.get("clusterId") == cluster_id
+    ]
+    cluster = cloud.find(cluster_id)
+    pools += self_managed_pools(cloud, cluster) if cluster else ()
     return tuple(
         node
-        for pool in sorted(pools, key=lambda each: each.created_at)
-        for node in _nodes(pool, addons, (more or {}).get(pool.id, 0) - int(booting.get(pool.id, 0)))
+        for pool, inputs in sorted(pools, key=lambda each: each[0].created_at)
+        for node in _nodes(pool, inputs, addons, (more or {}).get(pool.id, 0) - int(booting.get(pool.id, 0)))
     )
 
 
@@ -84,8 +89,7 @@ def has_autoscaler(cloud: Cloud, cluster_id: str) -> bool:
     )
 
 
-def _nodes(pool: Entry, addons: set[str], more: int) -> list[Node]:
-    inputs = pool.inputs
+def _nodes(pool: Entry, inputs: Mapping[str, Any], addons: set[str], more: int) -> list[Node]:
     size = at(inputs, "nodeConfigDetails", "size")
     count = int(size if size is not None else inputs.get("quantityPerSubnet") or 0) + more
     name = str(inputs.get("name") or pool.outputs.get("name") or pool.id[-8:])

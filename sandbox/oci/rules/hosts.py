@@ -44,13 +44,16 @@ def _all_hosts(cloud: Cloud, token: str, inputs: dict[str, Any]) -> Hosts:
     if token == INSTANCE:
         return _spread(str(inputs.get("shape")), 1, [inputs])
     if token == INSTANCE_POOL:
-        shape = _configured_shape(cloud, inputs.get("instanceConfigurationId"))
+        shape = str(_launch_details(cloud, inputs.get("instanceConfigurationId")).get("shape", ""))
         return _spread(shape, int(number(inputs, "size") or 0), blocks(inputs, "placementConfigurations"))
     found: Hosts = Counter()
     if token == CLUSTER_NETWORK:
         for pool in blocks(inputs, "instancePools"):
-            shape = _configured_shape(cloud, pool.get("instanceConfigurationId"))
-            found += _spread(shape, int(number(pool, "size") or 0), blocks(inputs, "placementConfiguration"))
+            launch = _launch_details(cloud, pool.get("instanceConfigurationId"))
+            reservation = launch.get("capacityReservationId")
+            places = blocks(inputs, "placementConfiguration")
+            where = [place | {"capacityReservationId": reservation} for place in places]
+            found += _spread(str(launch.get("shape", "")), int(number(pool, "size") or 0), where)
     elif token == RESERVATION:
         for each in blocks(inputs, "instanceReservationConfigs"):
             count = int(number(each, "reservedCount") or 0)
@@ -69,12 +72,10 @@ def _spread(shape: str, count: int, places: list[dict[str, Any]]) -> Hosts:
     return found
 
 
-def _configured_shape(cloud: Cloud, configuration: object) -> str:
+def _launch_details(cloud: Cloud, configuration: object) -> dict[str, Any]:
     entry = cloud.find(str(configuration))
-    if entry is None:
-        return ""
-    details = blocks(entry.inputs, "instanceDetails", "launchDetails")
-    return str(details[0].get("shape")) if details else ""
+    details = blocks(entry.inputs, "instanceDetails", "launchDetails") if entry else []
+    return details[0] if details else {}
 
 
 def _units(shape: Shape | None, name: str, inputs: dict[str, Any]) -> Iterator[tuple[str, float]]:

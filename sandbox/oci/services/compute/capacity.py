@@ -1,15 +1,15 @@
-"""Compute: cluster networks, placement constraints and capacity reservations."""
+"""Compute: compute clusters, placement constraints and capacity reservations."""
 
 from typing import Final
 
-from facts.shapes import find_shape
 from sandbox.oci.errors import invalid_parameter
 from sandbox.oci.lookups import lists
 from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.dependents import in_use, keep_while_used
-from sandbox.oci.rules.hosts import CLUSTER_NETWORK, INSTANCE, INSTANCE_POOL, POOL, RESERVATION
+from sandbox.oci.rules.hosts import INSTANCE, INSTANCE_POOL, POOL, RESERVATION
 from sandbox.oci.rules.reading import blocks, number, one_of
+from sandbox.oci.services.compute.cluster_networks import CONSTRAINTS
 from sandbox.oci.services.compute.shapes import shape_exists
 
 COMPUTE_CLUSTER: Final = "oci:Core/computeCluster:ComputeCluster"
@@ -35,26 +35,12 @@ def reservation(call: Call) -> None:
             raise invalid_parameter("reservedCount must be greater than or equal to 0")
 
 
-@rule(CLUSTER_NETWORK)
-def cluster_network(call: Call) -> None:
-    """400 unless a cluster network has exactly one instance pool, of a shape with RDMA."""
-    pools = blocks(call.inputs, "instancePools")
-    if len(pools) != 1:
-        raise invalid_parameter("A cluster network must have exactly one instance pool.")
-    configuration = call.cloud.find(str(pools[0].get("instanceConfigurationId")))
-    for details in blocks(configuration.inputs if configuration else {}, "instanceDetails", "launchDetails"):
-        shape = find_shape(str(details.get("shape")))
-        if shape is not None and not shape.rdma:
-            raise invalid_parameter(f"Shape {shape.name} does not support cluster networks.")
-
-
 @rule(COMPUTE_CLUSTER, on="create update")
 def placement_constraint(call: Call) -> None:
     """400 for an unknown type of constraint or an unknown density of hosts."""
-    allowed = ("SINGLE_TIER", "SINGLE_BLOCK", "PACKED_DISTRIBUTION_MULTI_BLOCK")
     for each in blocks(call.inputs, "placementConstraintDetails"):
         refusal = one_of("type", each.get("type"), ("COMPUTE_CLUSTER",)) or one_of(
-            "logicalPlacementConstraint", each.get("logicalPlacementConstraint"), allowed
+            "logicalPlacementConstraint", each.get("logicalPlacementConstraint"), CONSTRAINTS
         )
         if refusal:
             raise refusal

@@ -45,7 +45,7 @@ def _kubeconfig(query: Query, cluster: Entry) -> str:
         "clusters": [
             {
                 "name": name,
-                "cluster": {"server": f"https://{server}", "certificate-authority-data": _AUTHORITY},
+                "cluster": {"server": f"https://{server}", "certificate-authority-data": AUTHORITY},
             }
         ],
         "users": [
@@ -81,4 +81,5 @@ def _server(cluster: Entry, wanted: str | None) -> str:
     return sides.get("publicEndpoint") or sides.get("privateEndpoint") or "cluster.invalid:6443"
 
 
-_AUTHORITY = base64.b64encode(b"the sandbox's clusters have no certificate authority\n").decode()
+AUTHORITY = base64.b64encode(b"the sandbox's clusters have no certificate authority\n").decode()
+"""The certificate authority of every cluster, base64."""

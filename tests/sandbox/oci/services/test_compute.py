@@ -126,15 +126,6 @@ def test_mi300x_in_a_gpu_memory_cluster_is_refused(service: Service, refused: Re
     )  # fmt: skip
 
 
-def test_a_cluster_network_with_two_pools_is_refused(service: Service, refused: Refused) -> None:
-    made = service.create("oci:Core/instanceConfiguration:InstanceConfiguration")
-    pool = {"instanceConfigurationId": made.id, "size": 1}
-    refused(
-        400, "InvalidParameter", "exactly one instance pool",
-        service.create, "oci:Core/clusterNetwork:ClusterNetwork", instancePools=[pool, pool],
-    )  # fmt: skip
-
-
 @pytest.mark.parametrize(
     ("constraint", "wrong"),
     [
