@@ -19,6 +19,7 @@ RUN = ("cd", "cp", "curl", "eval", "export", "git", "openssl", "sed", "ssh-keyge
 ELSEWHERE = {
     "crane": "asks a registry",
     "docker": "asks a registry",
+    "fn": "needs Docker and a registry",
     "kubectl": "needs kubectl and a cluster with running pods",
     "oci": "needs an account; tests/docs/test_oci_commands.py asks the CLI itself for each",
     "pip": "needs a registry",

@@ -18,6 +18,7 @@ from tests.support.sandbox_project import ROOT
 from tests.support.system_tools import tool
 
 FILLED = {
+    "cd components/cluster/pool_hours": f"cd {ROOT}/components/cluster/pool_hours; test -f func.yaml",
     "cd ../your-program": "mkdir ../your-program; cd ../your-program",
     "export AWS_ACCESS_KEY_ID=… AWS_SECRET_ACCESS_KEY=…": "export AWS_ACCESS_KEY_ID=a AWS_SECRET_ACCESS_KEY=b",
     "export PULUMI_CONFIG_PASSPHRASE_FILE=…": "export PULUMI_CONFIG_PASSPHRASE_FILE=file",
