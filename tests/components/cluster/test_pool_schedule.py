@@ -60,7 +60,9 @@ def test_each_schedule_starts_its_own_function_in_utc() -> None:
         inputs = seen.named(f"test-hours-{what}-times").inputs
         assert (inputs["recurrenceType"], inputs["recurrenceDetails"]) == ("CRON", times)
         assert (inputs["action"], inputs["localTimeZone"]) == ("START_RESOURCE", "UTC")
-        assert inputs["resources"] == [{"id": seen.named("test-hours").outputs["functionIds"][what]}]
+        outputs = seen.named("test-hours").outputs
+        assert outputs is not None
+        assert inputs["resources"] == [{"id": outputs["functionIds"][what]}]
 
 
 WRONG: list[tuple[dict[str, Any], str, str]] = [
