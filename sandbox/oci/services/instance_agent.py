@@ -19,6 +19,8 @@ PLUGINS: Final = (
     "Custom Logs Monitoring",
     "High Performance Computing",
 )
+_PLUGIN: Final = "oci:ComputeInstanceAgent/getInstanceAvailablePlugin:getInstanceAvailablePlugin"
+"""The look-up whose faults hit the list."""
 _ON_BY_DEFAULT: Final = frozenset({"Compute Instance Monitoring", "Custom Logs Monitoring"})
 
 
@@ -30,6 +32,7 @@ _ON_BY_DEFAULT: Final = frozenset({"Compute Instance Monitoring", "Custom Logs M
 )
 def available_plugins(request: Request) -> Response:
     """The plugins. They are the same for each operating system here."""
+    request.meet_faults(_PLUGIN)
     rows = [
         {"name": name, "summary": name, "isSupported": True, "isEnabledByDefault": name in _ON_BY_DEFAULT}
         for name in PLUGINS
