@@ -19,13 +19,20 @@ from infra.settings.tenancy import Tenancy, protects
 PATH = "cluster.schedule"
 
 
-def schedule_problems(cluster: Cluster, gpu: Gpu) -> Iterator[Problem]:
-    """Wrong times and images, pools that do not exist or occur twice, and pools whose size has another owner."""
+def schedule_problems(cluster: Cluster) -> Iterator[Problem]:
+    """Wrong times and images, and a wrong number of pools."""
     if cluster.schedule is None:
         return
     yield from schedule_choice_problems(cluster.schedule, path=PATH)
     yield from pool_count_problems(len(cluster.schedule.pools), path=PATH)
-    yield from _pool_problems(cluster.schedule, {pool.name: pool for pool in (*cluster.pools, *gpu.pools)})
+
+
+def scheduled_pool_problems(cluster: Cluster, gpu: Gpu) -> Iterator[Problem]:
+    """Pools of the schedule that do not exist or occur twice, and pools whose size has another owner."""
+    if cluster.schedule is not None:
+        yield from _pool_problems(
+            cluster.schedule, {pool.name: pool for pool in (*cluster.pools, *gpu.pools)}
+        )
 
 
 def _pool_problems(schedule: PoolHours, known: Mapping[str, CpuPool | GpuPool]) -> Iterator[Problem]:

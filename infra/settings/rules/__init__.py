@@ -17,6 +17,7 @@ from infra.settings.cluster.schedule_rules import (
     autoscaler_place_problems,
     schedule_image_problems,
     schedule_problems,
+    scheduled_pool_problems,
 )
 from infra.settings.database.rules import database_problems, password_problems
 from infra.settings.edge.gateway_rules import edge_gateway_problems
@@ -86,6 +87,7 @@ RULES = by_sections(
     pool_name_problems,
     cpu_pool_problems,
     schedule_problems,
+    scheduled_pool_problems,
     schedule_image_problems,
     autoscaler_place_problems,
     serving_problems,

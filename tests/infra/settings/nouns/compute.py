@@ -4,6 +4,7 @@ from functools import partial
 
 from components.cluster.autoscaler_rules import AutoscalerChoices
 from components.cluster.cluster_autoscaler import ClusterAutoscaler, ClusterAutoscalerArgs, ScaledPoolArgs
+from components.cluster.credential_provider import CredentialProviderArgs, ProviderChoices
 from components.cluster.oke_cluster import ClusterChoices, OkeCluster, OkeClusterArgs
 from components.cluster.pool_schedule import PoolSchedule, PoolScheduleArgs, ScheduledPoolArgs
 from components.cluster.pool_schedule_rules import ScheduleChoices
@@ -31,6 +32,10 @@ NODES: Values = {
     "subnet_id": "s",
     "pod_subnet_ids": ["p"],
 }
+
+
+def _with_provider(**values: str) -> SystemPoolArgs:
+    return SystemPoolArgs(**NODES, nodes=2, credential_provider=CredentialProviderArgs(**values))
 
 
 COMPUTE: tuple[Noun, ...] = (
@@ -68,6 +73,15 @@ COMPUTE: tuple[Noun, ...] = (
         component=SystemPool,
         args=partial(SystemPoolArgs, **NODES),
         base={"nodes": 2},
+    ),
+    Noun(
+        choices=ProviderChoices,
+        path="cluster.credentialProvider",
+        section=lambda values: {"credentialProvider": values},
+        component=SystemPool,
+        args=_with_provider,
+        base={"url": "https://example.com/v0.1.1/program", "sha256": "0" * 64},
+        at="the-noun.credentialProvider",
     ),
     Noun(
         choices=PoolChoices,
