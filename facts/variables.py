@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from facts.problem import Problem, nearest
+from facts.problem import Problem, nearest, suggestion
 
 
 def misspelt_variable(environment: Mapping[str, str], prefix: str, known: Iterable[str]) -> Problem | None:
@@ -12,5 +12,5 @@ def misspelt_variable(environment: Mapping[str, str], prefix: str, known: Iterab
         word = name.removeprefix(prefix)
         meant = None if word in (name, *words) else nearest(word, words, cutoff=0.8)
         if meant:
-            return Problem(name, value, "is not a known variable", f"Did you mean `{prefix}{meant}`?")
+            return Problem(name, value, "is not a known variable", suggestion(f"{prefix}{meant}"))
     return None

@@ -58,6 +58,7 @@ def test_the_strict_monitor_accepts_the_program(stack: str, preview: bool, monke
         "databases",
         "databaseAddresses",
         "storage",
+        "poolHours",
         "monthlyBudget",
     } - ({"bastionId"} if stack == "prod" else set())
 
