@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Protocol
 
-from facts.autoscaler import CONFIGURATION_KEYS
+from facts.autoscaler import CONFIGURATION_KEYS, allowed_value
 from facts.kubernetes import ADDON_VERSION
 from facts.problem import Problem
 
@@ -52,7 +52,7 @@ def autoscaler_problems(autoscaler: AutoscalerChoices, *, path: str) -> Iterator
 
 
 def configuration_problems(configurations: Mapping[str, str], *, path: str) -> Iterator[Problem]:
-    """Keys that the add-on does not have, and keys that the component sets itself."""
+    """Keys that the add-on does not have, keys that the component sets itself, and values of another kind."""
     for key, value in configurations.items():
         where = f"{path}.configurations[{key!r}]"
         if key in OWN_KEYS:
@@ -63,6 +63,8 @@ def configuration_problems(configurations: Mapping[str, str], *, path: str) -> I
             )
         elif (key, value) == ("expander", "price"):
             yield Problem(where, value, "must not be price: OKE does not support it")
+        elif allowed := allowed_value(key, value):
+            yield Problem(where, value, f"must be {allowed}")
 
 
 def bounds_problems(pools: Mapping[str, tuple[int, int]], *, path: str) -> Iterator[Problem]:

@@ -2,7 +2,8 @@
 
 It acts as kubernetes/autoscaler does: a node is requested if it makes pending pods run, from the first pool that helps
 and within its bounds, and removed after it was idle. The clock counts minutes for each cluster, and moves only in
-`run`. How long a node boots is an assumption: no source gives a figure.
+`run`. How long a node boots is an assumption: no source gives a figure. Only the configuration keys that
+`Autoscaler.__init__` reads have an effect.
 """
 
 from collections import Counter
@@ -10,6 +11,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from facts.autoscaler import GPU_THRESHOLD, is_true, seconds_of
+from facts.kubernetes import GPU_RESOURCE
 from facts.shapes import find_shape
 from sandbox.kubernetes.api.objects import Live, Objects
 from sandbox.kubernetes.api.values import at
@@ -51,12 +54,13 @@ class Autoscaler:
         self.addon = service.autoscaler_of(cloud, cluster_id)
         given = service.configurations_of(self.addon.inputs) if self.addon else {}
         self._pools = service.scaled_pools(given) if self.addon else []
+        self._shrinks = is_true(given.get("scaleDownEnabled", "true"))
         self._idle_minutes = _minutes(given.get("scaleDownUnneededTime", "10m"))
         self._after_add = _minutes(given.get("scaleDownDelayAfterAdd", "10m"))
         self._threshold = float(given.get("scaleDownUtilizationThreshold", "0.5"))
         self._cutoff = int(given.get("expendablePodsPriorityCutoff", "-10"))
-        self._local_storage = given.get("skipNodesWithLocalStorage", "true") != "false"
-        self._system_pods = given.get("skipNodesWithSystemPods", "true") != "false"
+        self._local_storage = is_true(given.get("skipNodesWithLocalStorage", "true"))
+        self._system_pods = is_true(given.get("skipNodesWithSystemPods", "true"))
         state = cloud.store.get(_STATE, cluster_id) or {}
         self.minute = int(state.get("minute", 0))
         self._added = int(state.get("added", -1_000))
@@ -77,7 +81,7 @@ class Autoscaler:
             before = len(steps)
             steps += self._ready()
             steps += self._grow()
-            if shrink:
+            if shrink and self._shrinks:
                 steps += self._shrink()
             self._save()
             if done() or self.minute >= end or not (shrink or self._boots):
@@ -198,7 +202,8 @@ class Autoscaler:
         """Why the pool's last node must stay; empty if it is idle."""
         world = self._world({})
         capacity = next(each for each in reversed(world.capacities) if each.node.pool == pool.name)
-        if utilization(capacity) >= self._threshold:
+        gpus = capacity.node.allocatable.get(GPU_RESOURCE)
+        if utilization(capacity) >= (GPU_THRESHOLD if gpus else self._threshold):
             return "busy"
         owners = {live.uid: live for live in self._objects.of_kind(self._cluster, *WORKLOADS)}
         for _, owner, _ in capacity.pods:
@@ -230,6 +235,5 @@ def _size(pool: Entry) -> int:
     return int(at(pool.inputs, "nodeConfigDetails", "size") or 0)
 
 
-def _minutes(text: str) -> int:
-    factor = {"s": 1 / 60, "m": 1, "h": 60}.get(text[-1:], 1)
-    return max(0, round(float(text.rstrip("smh")) * factor))
+def _minutes(duration: str) -> int:
+    return max(0, round(seconds_of(duration) / 60))

@@ -101,6 +101,8 @@ def test_it_goes_before_its_pools_and_after_its_grants():
         ({"configurations": {"authType": "instance"}}, "test.configurations['authType']", "grants"),
         ({"configurations": {"expanders": "random"}}, "test.configurations['expanders']", "expander"),
         ({"configurations": {"expander": "price"}}, "test.configurations['expander']", "must not be price"),
+        ({"configurations": {"scanInterval": "10"}}, "test.configurations['scanInterval']", "a duration"),
+        ({"configurations": {"v": "high"}}, "test.configurations['v']", "must be a whole number"),
     ],
 )
 def test_invalid_values_are_refused(values: dict[str, Any], path: str, message: str):

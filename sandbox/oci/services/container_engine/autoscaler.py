@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
-from facts.autoscaler import ACCOUNT, ADDON, CONFIGURATION_KEYS, NAMESPACE
+from facts.autoscaler import ACCOUNT, ADDON, CONFIGURATION_KEYS, NAMESPACE, allowed_value
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.computed import CreateContext
 from sandbox.oci.errors import invalid_parameter, not_found
@@ -75,13 +75,18 @@ def scaled_pools(configurations: Mapping[str, str]) -> list[Scaled]:
 
 @rule(TOKEN, on="create update")
 def autoscaler_configuration(call: Call) -> None:
-    """400 for a key that the add-on does not have, another authType, and bounds without a pool."""
+    """400 for a key that the add-on does not have, a value of another kind, and bounds without a pool.
+
+    Whether OKE itself refuses such a value is unverified. The autoscaler does not start with it.
+    """
     if call.inputs.get("addonName") != ADDON or _unknown(call):
         return
     given = configurations_of(call.inputs)
-    for key in given:
+    for key, value in given.items():
         if key not in CONFIGURATION_KEYS:
             raise invalid_parameter(f"Invalid configuration key {key} for addon {ADDON}.")
+        if allowed := allowed_value(key, value):
+            raise invalid_parameter(f"Invalid configuration {key}: {value!r} is not {allowed}.")
     if given.get("authType", "instance") not in ("instance", "workload"):
         raise invalid_parameter(f"Invalid configuration authType: {given['authType']}.")
     pools = [each.pool for each in scaled_pools(given)]
@@ -161,11 +166,8 @@ def _granted(statement: str, cluster: str, kind: str) -> re.Match[str] | None:
 
 
 def _unknown(call: Call) -> bool:
-    """Whether a preview does not know the add-on's values yet."""
-    known = [
-        each.get("value") for each in blocks(call.inputs, "configurations") if each.get("key") == "nodes"
-    ]
-    return any(not isinstance(value, str) for value in known)
+    """Whether a preview does not know all of the add-on's values yet."""
+    return any(not isinstance(each.get("value"), str) for each in blocks(call.inputs, "configurations"))
 
 
 def autoscaler_of(cloud: Cloud, cluster_id: str) -> Entry | None:

@@ -163,3 +163,18 @@ def test_an_engine_takes_the_node_that_was_kept_free_and_another_one_is_added(
     assert made.outputs["status"]["readyReplicas"] == 1, "the engine did not wait for a node"
     assert [what for _, what, _ in told(passed(store, cloud, 60))] == ["pending", "requested", "ready"]
     assert size(cloud) == 2
+
+
+def test_a_user_can_keep_all_nodes(store: Store, cloud: Cloud, engine: Engine):
+    install(cloud, nodes=f"0:3:{GPU}", scaleDownEnabled="False")
+    assert passed(store, cloud, 120) == []
+
+
+def test_a_time_of_two_units_counts_as_one(store: Store, cloud: Cloud, engine: Engine):
+    install(cloud, nodes=f"0:3:{GPU}", scaleDownUnneededTime="1h30m")
+    assert told(passed(store, cloud, 120)) == [(90, "removed", "gpu: 1 to 0 nodes")]
+
+
+def test_the_threshold_of_other_nodes_does_not_keep_a_gpu_node(store: Store, cloud: Cloud, engine: Engine):
+    install(cloud, nodes=f"0:3:{GPU}", scaleDownUtilizationThreshold="0")
+    assert told(passed(store, cloud, 60)) == [(10, "removed", "gpu: 1 to 0 nodes")]

@@ -137,6 +137,8 @@ def test_without_any_policy_nothing_is_known_about_grants(
         ({"nodes": ""}, "is not <min>:<max>:<nodepool-ocid>"),
         ({"nodes": "4:1:ocid1.nodepool.oc1.iad.a"}, "is not <min>:<max>:<nodepool-ocid>"),
         ({"nodes": "1:4:a, 1:4:a"}, "a is specified more than once"),
+        ({"scaleDownUnneededTime": "ten"}, "scaleDownUnneededTime: 'ten' is not a duration"),
+        ({"scaleDownUtilizationThreshold": "50%"}, "'50%' is not a number"),
     ],
 )
 def test_an_invalid_configuration_is_refused(
