@@ -37,7 +37,7 @@ with plain_errors():
     storage = create_storage(settings, context, network, vault)
     database = create_database(settings, context, network, vault)
     cluster = create_cluster(settings, context, network, vault, existing.cluster)
-    granted = grant_workloads(settings, context, cluster)
+    granted = grant_workloads(settings, context, network, cluster)
     gpu = create_gpu(settings, context, network, vault, cluster)
     create_autoscaler(settings, context, cluster, gpu, granted)
     hours = create_pool_hours(settings, context, network, cluster, gpu)

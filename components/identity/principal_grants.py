@@ -18,15 +18,13 @@ Statements = Mapping[str, Statement]
 WORKLOAD_TYPES = ("fnfunc", "computecontainerinstance", "datasciencejobrun", "datasciencemodeldeployment")
 """Resource types that run a user's code outside the cluster. Pods are not included: they have workload identity."""
 
-AUTOSCALER_NEEDS = (
-    ("manage", "cluster-node-pools"),
-    ("manage", "instance-family"),
+_POOL_NEEDS = (("manage", "cluster-node-pools"), ("manage", "instance-family"))
+_NETWORK_NEEDS = (
     ("use", "subnets"),
     ("read", "virtual-network-family"),
     ("use", "vnics"),
     ("inspect", "compartments"),
 )
-"""Verbs and resources. The last four are for the network."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,24 +111,24 @@ def workloads_grants(workloads: DynamicGroup, compartment_id: str) -> Statements
     }
 
 
-def autoscaler_grants(
-    compartment_id: str, cluster_id: str, network_compartment_id: str | None = None
-) -> Statements:
+def autoscaler_grants(compartment_id: str, cluster_id: str) -> Statements:
     """Resize the node pools of one cluster. Only for the service account of the cluster autoscaler.
 
-    The six grants of Oracle's page "Working with the Cluster Autoscaler as a Cluster Add-on", step 1. The grants for
-    the network apply in the compartment of the VCN too, if it is another one.
+    The six grants of Oracle's page "Working with the Cluster Autoscaler as a Cluster Add-on", step 1.
     """
+    return _of_autoscaler(compartment_id, cluster_id, (*_POOL_NEEDS, *_NETWORK_NEEDS))
+
+
+def autoscaler_network_grants(network_compartment_id: str, cluster_id: str) -> Statements:
+    """The four of these grants that are for the network, for a VCN in another compartment."""
+    return _of_autoscaler(network_compartment_id, cluster_id, _NETWORK_NEEDS)
+
+
+def _of_autoscaler(compartment_id: str, cluster_id: str, needs: Sequence[tuple[str, str]]) -> Statements:
     scaler = Workload(cluster_id=cluster_id, namespace=NAMESPACE, service_account=ACCOUNT)
-    other = {network_compartment_id} - {None, compartment_id}
+    place = Place.of(compartment_id)
     return {
-        f"autoscaler {verb} {resource}{suffix}": _grant(
-            Anyone(), verb, resource, Place.of(place), All(scaler.condition)
-        )
-        for place, suffix, needs in (
-            (compartment_id, "", AUTOSCALER_NEEDS),
-            *((each, " of the network", AUTOSCALER_NEEDS[2:]) for each in other if each),
-        )
+        f"autoscaler {verb} {resource}": _grant(Anyone(), verb, resource, place, All(scaler.condition))
         for verb, resource in needs
     }
 

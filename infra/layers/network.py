@@ -42,6 +42,7 @@ def create_network(
     wanted = settings.network.existing
     return NetworkLayer(
         vcn_id=places.vcn_id,
+        elsewhere=_elsewhere(context, existing),
         cidrs=places.cidrs,
         subnet_ids=places.subnet_ids,
         service_cidr=places.service_cidr,
@@ -51,6 +52,11 @@ def create_network(
         bastion_id=bastion and bastion.bastion_id,
         ready=[*places.ready, groups, *([bastion] if bastion else [])],
     )
+
+
+def _elsewhere(context: Context, existing: FoundNetwork | None) -> str:
+    found = existing.compartment_id if existing else ""
+    return "" if found == context.compartment_id else found
 
 
 def _created(settings: Settings, context: Context) -> _Places:

@@ -46,6 +46,10 @@ class NetworkLayer:
     """The VCN, its subnets and security groups, and the bastion."""
 
     vcn_id: pulumi.Output[str]
+    elsewhere: str
+    """OCID of its compartment, if it is an existing network in another compartment than the environment's. Else
+    empty."""
+
     subnet_ids: Ids
     service_cidr: pulumi.Output[str]
     """Label of the region's Oracle services."""

@@ -8,7 +8,7 @@ from components.identity.principal_group import PrincipalGroup, principal_group
 from components.identity.user_group import UserGroup, user_group
 from infra.existing.found import Existing
 from infra.program.context import Context, settle_seconds
-from infra.program.outputs import ClusterLayer, IdentityLayer
+from infra.program.outputs import ClusterLayer, IdentityLayer, NetworkLayer
 from infra.settings import Settings
 
 from .grants import Grant, machines, people, policies
@@ -73,13 +73,15 @@ def write_policy(
     return AccessPolicy(context.name(f"{name}-access"), args, options)
 
 
-def grant_workloads(settings: Settings, context: Context, cluster: ClusterLayer) -> list[pulumi.Resource]:
+def grant_workloads(
+    settings: Settings, context: Context, network: NetworkLayer, cluster: ClusterLayer
+) -> list[pulumi.Resource]:
     """The grants for the cluster's own pods. Policies recognise them by the cluster's OCID.
 
     Returns those that the autoscaler waits for.
     """
     if not settings.identity.manage:
         return []
-    found = workload_policies(settings, context, cluster.cluster_id)
+    found = workload_policies(settings, context, cluster.cluster_id, network.elsewhere)
     written = {name: write_policy(settings, context, name, grant, []) for name, grant in found.items()}
     return [policy for name, policy in written.items() if found[name].awaited]

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pulumi
 
 from components.identity.late_ids import Ids, Statements, with_ids
-from components.identity.principal_grants import Workload, autoscaler_grants
+from components.identity.principal_grants import Workload, autoscaler_grants, autoscaler_network_grants
 from components.identity.weights_grants import weights_grants
 from components.identity.workload_grants import result_keeper_grants, secret_reader_grants
 from facts.charts import CHARTS
@@ -22,20 +22,16 @@ from .grants import Grant
 
 
 def workload_policies(
-    settings: Settings, context: Context, cluster_id: pulumi.Output[str]
+    settings: Settings, context: Context, cluster_id: pulumi.Output[str], network_elsewhere: str = ""
 ) -> Mapping[str, Grant]:
-    """The policies by name. A policy that the settings do not need is left out."""
+    """The policies by name. A policy that the settings do not need is left out.
+
+    `network_elsewhere`: the compartment of the network, if it is not the environment's.
+    """
     ids = {"compartment": context.compartment_id, "cluster": cluster_id}
-    network = settings.cluster.autoscaler.network_compartment_id
     found: dict[str, Grant] = {}
     if sized_outside(settings):
-        found["autoscaler"] = Grant(
-            description="What the cluster autoscaler does",
-            statements=with_ids(
-                lambda known: autoscaler_grants(known["compartment"], known["cluster"], network), ids
-            ),
-            awaited=autoscaled(settings.cluster, settings.gpu),
-        )
+        found |= _of_autoscaler(settings, ids, network_elsewhere)
     if settings.serving.platform.external_secrets:
         found["external-secrets"] = Grant(
             description="Secrets that the cluster reads",
@@ -52,6 +48,30 @@ def workload_policies(
         found["weights"] = Grant(
             description="Weights that are imported into a bucket and staged onto nodes",
             statements=with_ids(lambda known: _weights(weights, context, known), ids),
+        )
+    return found
+
+
+def _of_autoscaler(
+    settings: Settings, ids: Mapping[str, pulumi.Input[str]], network_elsewhere: str
+) -> Mapping[str, Grant]:
+    awaited = autoscaled(settings.cluster, settings.gpu)
+    found = {
+        "autoscaler": Grant(
+            description="What the cluster autoscaler does",
+            statements=with_ids(lambda known: autoscaler_grants(known["compartment"], known["cluster"]), ids),
+            awaited=awaited,
+        )
+    }
+    if network_elsewhere:
+        # A policy grants only in its own compartment and below.
+        found["autoscaler-network"] = Grant(
+            description="What the cluster autoscaler does in the network's compartment",
+            statements=with_ids(
+                lambda known: autoscaler_network_grants(network_elsewhere, known["cluster"]), ids
+            ),
+            in_tenancy=True,
+            awaited=awaited,
         )
     return found
 

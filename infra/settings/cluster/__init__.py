@@ -103,13 +103,10 @@ class Autoscaler(Section):
     configurations: dict[str, str] = Field(default_factory=dict[str, str])
     """Further configuration keys and values of the add-on, as Oracle documents them."""
 
-    network_compartment_id: str | None = None
-    """OCID of the compartment of the VCN, if it is another one: the autoscaler then needs grants there too."""
-
     @property
     def component_args(self) -> dict[str, Any]:
         """The fields that the component's args have under the same names."""
-        return self.model_dump(exclude={"network_compartment_id"})
+        return self.model_dump()
 
 
 class CredentialProvider(Section):

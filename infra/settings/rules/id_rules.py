@@ -18,10 +18,8 @@ def function_id_problems(tenancy: Tenancy | None, observability: Observability) 
 
 
 def cluster_id_problems(tenancy: Tenancy | None, cluster: Cluster) -> Iterator[Problem]:
-    """OCIDs of the keys and images of the cluster and its CPU pools, and of the network's compartment."""
-    region, network = region_of(tenancy), cluster.autoscaler.network_compartment_id
-    path = "cluster.autoscaler.networkCompartmentId"
-    yield from ocid_problems(network, "compartment", path=path, region=None)
+    """OCIDs of the keys and images of the cluster and its CPU pools."""
+    region = region_of(tenancy)
     yield from ocid_problems(cluster.secrets_key_id, "key", path="cluster.secretsKeyId", region=region)
     for i, key in enumerate(cluster.image_signing_key_ids):
         yield from ocid_problems(key, "key", path=f"cluster.imageSigningKeyIds[{i}]", region=region)

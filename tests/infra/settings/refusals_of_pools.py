@@ -120,12 +120,6 @@ OF_SIZES: tuple[Refusal, ...] = (
         "cluster.autoscaler.provisionMinutes",
         "must be 1 to 1,440 minutes",
     ),
-    Refusal(
-        "a network compartment of another type",
-        [("cluster.autoscaler.networkCompartmentId", "ocid1.vcn.oc1.iad.aaaaaaaaexample")],
-        "cluster.autoscaler.networkCompartmentId",
-        "must be the OCID of compartment, not of vcn",
-    ),
 )
 
 

@@ -4,13 +4,17 @@ from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import cast
 
+import pulumi
 import pytest
 
 from components.identity.principal_grants import cluster_network_grants
 from facts.policies import statement_problems
 from infra.existing.found import Existing, FoundCluster, FoundNetwork
 from infra.layers.identity.network_policies import network_policies
+from infra.layers.identity.workload_policies import workload_policies
 from infra.program.context import Context
+from infra.settings import examine
+from tests.infra.settings.examples import config
 
 OURS, THEIRS, CLUSTERS = (f"ocid1.compartment.oc1..aaaa{name}" for name in ("ours", "theirs", "clusters"))
 
@@ -60,3 +64,20 @@ def test_a_policy_is_added_only_for_another_compartment(found: Existing, granted
 @pytest.mark.parametrize("text", statements().values())
 def test_each_word_is_one_of_oci(text: str) -> None:
     assert [*statement_problems(text, path="x")] == []
+
+
+@pytest.mark.parametrize("elsewhere", ["", THEIRS])
+def test_the_autoscaler_gets_its_grants_for_a_network_in_another_compartment(elsewhere: str) -> None:
+    """A policy grants only in its own compartment and below, so this one is in the tenancy."""
+    sized = [("gpu.pools.0.sizeOwner", "external"), ("gpu.pools.0.minNodes", 1), ("gpu.pools.0.maxNodes", 2)]
+    settings = examine(config(*sized), "test").settings
+    assert settings is not None
+    context = cast(Context, SimpleNamespace(compartment_id=OURS))
+    found = workload_policies(settings, context, cast("pulumi.Output[str]", "cluster"), elsewhere)
+    assert OURS in str(found["autoscaler"].statements)
+    assert THEIRS not in str(found["autoscaler"].statements)
+    further = found.get("autoscaler-network")
+    assert (further is not None) == bool(elsewhere)
+    if further is not None:
+        assert further.in_tenancy
+        assert all(f"in compartment id {THEIRS} " in str(text) for text in further.statements.values())
