@@ -56,13 +56,14 @@ CONFIGURATION_KEYS = COMMON_KEYS.union(*_KINDS.values())
 """The keys of the add-on. Auto-discovery, auto-provisioning and `gpu-total` are not among them."""
 
 _UNITS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
-_PART = rf"(\d+\.?\d*|\.\d+)({'|'.join(_UNITS)})"
-_NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
+_DECIMAL = r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)"
+_PART = rf"({_DECIMAL})({'|'.join(_UNITS)})"
+_NUMBER = rf"[-+]?{_DECIMAL}(?:[eE][-+]?[0-9]+)?"
 _FORMS: Mapping[str, re.Pattern[str]] = {
-    "a duration such as 10m or 1h30m": re.compile(rf"[-+]?(?:0|(?:{_PART})+)", re.ASCII),
+    "a duration such as 10m or 1h30m": re.compile(rf"[-+]?(?:0|(?:{_PART})+)"),
     "true or false": re.compile(r"true|false|TRUE|FALSE|True|False|[tTfF01]"),
-    "a whole number": re.compile(r"[-+]?\d+", re.ASCII),
-    "a number": re.compile(_NUMBER, re.ASCII),
+    "a whole number": re.compile(r"[-+]?[0-9]+"),
+    "a number": re.compile(_NUMBER),
 }
 
 
@@ -74,7 +75,7 @@ def allowed_value(key: str, value: str) -> str:
 
 def seconds_of(duration: str) -> float:
     """The seconds of a valid duration such as 1h30m."""
-    total = sum(float(count) * _UNITS[unit] for count, unit in re.findall(_PART, duration, re.ASCII))
+    total = sum(float(count) * _UNITS[unit] for count, unit in re.findall(_PART, duration))
     return -total if duration.startswith("-") else total
 
 
