@@ -1,7 +1,7 @@
 """What an upgrade would replace or delete: the older state compared with what the program registers now.
 
 A change of an input replaces a resource of OCI if the provider's field table says so (`facts.provider_fields`), and an
-object of Kubernetes if pulumi-kubernetes' own table of replacing fields says so. `tests/engine/test_upgrades.py`
+object of Kubernetes if pulumi-kubernetes' table says so (`facts.replaced_objects`). `tests/engine/test_upgrades.py`
 compares the result with the engine's.
 """
 
@@ -11,6 +11,7 @@ from typing import cast
 
 from facts.holders import HOLDERS
 from facts.provider_fields import Field, resource_fields
+from facts.replaced_objects import OF_RELEASES, replacing_fields
 from infra.offline.answers import CALLS
 from infra.offline.recording import Recording, Registered
 
@@ -95,36 +96,32 @@ def _forcing(resource: Registered, old: OldResource) -> Iterator[str]:
             yield path
 
 
-_OBJECTS: Mapping[str, tuple[str, ...]] = {
-    "kubernetes:apps/v1:DaemonSet": ("spec.selector",),
-    "kubernetes:apps/v1:Deployment": ("spec.selector",),
-    "kubernetes:batch/v1:Job": ("spec.completions", "spec.parallelism", "spec.selector", "spec.template"),
-    "kubernetes:core/v1:ConfigMap": ("binaryData", "data"),
-    "kubernetes:core/v1:PersistentVolume": ("spec.csi", "spec.hostPath", "spec.local", "spec.nfs"),
-    "kubernetes:core/v1:PersistentVolumeClaim": (
-        *("spec.accessModes", "spec.selector", "spec.storageClassName", "spec.volumeName"),
-    ),
-    "kubernetes:core/v1:Secret": ("data", "stringData", "type"),
-    "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding": ("roleRef",),
-    "kubernetes:storage.k8s.io/v1:StorageClass": ("parameters", "provisioner"),
-}
-"""Replacing fields of the kinds that the program creates, besides name and namespace. Source: pulumi-kubernetes,
-provider/pkg/provider (the table of properties that force a replacement). ConfigMaps and Secrets are replaced because
-the provider's settings do not make them mutable."""
+_RELEASE = "kubernetes:helm.sh/v3:Release"
 
 
 def _in_kubernetes(new: Registered, old: OldResource) -> Iterator[str]:
-    for path in ("metadata.name", "metadata.namespace", *_OBJECTS.get(new.type, ())):
+    for path in _replacing(new.type):
         before, after = _at(old.inputs, path), _at(new.inputs, path)
-        # The engine chooses a name that the program leaves out.
-        if not _same(before, after) and not (path == "metadata.name" and after is None):
+        # The provider chooses a name that the program leaves out.
+        if not _same(before, after) and not (path in ("metadata.name", "name") and after is None):
             yield path
 
 
+def _replacing(token: str) -> tuple[str, ...]:
+    """Replacing fields of a type such as `kubernetes:apps/v1:Deployment`."""
+    if token == _RELEASE:
+        return OF_RELEASES
+    _, api, kind = token.split(":")
+    return replacing_fields(api.partition("/")[0], kind)
+
+
 def _at(value: object, path: str) -> object:
-    for step in path.split("."):
-        value = _mapping(value).get(step)
-    return value
+    """The value at a path. `[*]` gives the values of all elements."""
+    step, _, rest = path.partition(".")
+    inner = _mapping(value).get(step.removesuffix("[*]"))
+    if step.endswith("[*]"):
+        return [_at(each, rest) for each in _items(inner)]
+    return _at(inner, rest) if rest else inner
 
 
 def _changed(

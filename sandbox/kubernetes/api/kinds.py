@@ -1,8 +1,6 @@
-"""Facts about each kind: its scope, its plural, and the fields that cannot change in place."""
+"""Facts about each kind: its scope and its plural."""
 
 from dataclasses import dataclass
-
-from sandbox.kubernetes.api.words import words
 
 CLUSTER_SCOPED = frozenset(
     {
@@ -125,68 +123,3 @@ def urn_type(urn: str) -> str:
 def urn_name(urn: str) -> str:
     """The resource's name in a URN."""
     return urn.split("::", 3)[3]
-
-
-_SELECTOR = ("spec.selector",)
-_CONTAINER = words(
-    "args command env image imagePullPolicy lifecycle livenessProbe ports readinessProbe resources "
-    "securityContext stdin stdinOnce terminationMessagePath terminationMessagePolicy tty "
-    "volumeDevices volumeMounts workingDir"
-)
-_POD = words(
-    "affinity automountServiceAccountToken dnsConfig dnsPolicy enableServiceLinks hostAliases hostIPC "
-    "hostNetwork hostPID hostname imagePullSecrets nodeName nodeSelector overhead preemptionPolicy "
-    "priority priorityClassName readinessGates restartPolicy runtimeClassName schedulerName "
-    "securityContext serviceAccount serviceAccountName shareProcessNamespace subdomain "
-    "terminationGracePeriodSeconds volumes"
-)
-_VOLUME_SOURCES = words(
-    "awsElasticBlockStore azureDisk azureFile cephfs cinder csi fc flexVolume flocker "
-    "gcePersistentDisk glusterfs hostPath iscsi local nfs photonPersistentDisk portworxVolume quobyte "
-    "rbd scaleIO storageos vsphereVolume"
-)
-
-_REPLACES: dict[tuple[str, str], tuple[str, ...]] = {
-    ("apps", "DaemonSet"): _SELECTOR,
-    ("apps", "Deployment"): _SELECTOR,
-    ("apps", "StatefulSet"): tuple(
-        f"spec.{field}"
-        for field in (
-            "podManagementPolicy",
-            "revisionHistoryLimit",
-            "selector",
-            "serviceName",
-            "volumeClaimTemplates",
-        )
-    ),
-    ("batch", "Job"): ("spec.completions", "spec.parallelism", "spec.selector", "spec.template"),
-    ("rbac.authorization.k8s.io", "RoleBinding"): ("roleRef",),
-    ("rbac.authorization.k8s.io", "ClusterRoleBinding"): ("roleRef",),
-    ("storage.k8s.io", "StorageClass"): ("parameters", "provisioner"),
-    ("", "PersistentVolume"): tuple(f"spec.{source}" for source in _VOLUME_SOURCES),
-    ("", "PersistentVolumeClaim"): tuple(
-        f"spec.{field}" for field in ("accessModes", "selector", "storageClassName", "volumeName")
-    ),
-    ("", "Pod"): (
-        *(f"spec.{field}" for field in _POD),
-        *(f"spec.{group}[*].{field}" for group in ("containers", "initContainers") for field in _CONTAINER),
-    ),
-    ("", "ResourceQuota"): ("spec.scopes",),
-    ("", "Service"): ("spec.clusterIP",),
-}
-
-
-def replacing_fields(
-    kind: Kind, *, immutable: bool = False, config_map_mutable: bool = False, secret_mutable: bool = False
-) -> tuple[str, ...]:
-    """Paths whose change replaces an object, as in pulumi-kubernetes' own table.
-
-    ConfigMaps and Secrets are replaced when their data changes, unless the provider's settings make them mutable.
-    """
-    identity = ("metadata.name", "metadata.namespace")
-    if (kind.group, kind.kind) == ("", "Secret"):
-        data = ("type", "stringData", "data") if immutable or not secret_mutable else ("type",)
-        return identity + data
-    if (kind.group, kind.kind) == ("", "ConfigMap"):
-        return identity + (("binaryData", "data") if immutable or not config_map_mutable else ())
-    return identity + _REPLACES.get((kind.group, kind.kind), ())

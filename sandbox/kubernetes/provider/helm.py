@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from facts.problem import Problem, did_you_mean
+from facts.replaced_objects import OF_RELEASES
 from sandbox.kubernetes.api.diff import Difference, differences
 from sandbox.kubernetes.api.kinds import urn_name, urn_type
 from sandbox.kubernetes.api.objects import Key
@@ -177,4 +178,4 @@ def outputs(inputs: Json, revision: int) -> Json:
 
 def release_differences(old: Json, new: Json) -> list[Difference]:
     """The differences between two sets of inputs. A new name or namespace replaces the release."""
-    return differences(old, new, ("name", "namespace"))
+    return differences(old, new, OF_RELEASES)

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from pulumi.runtime.proto import provider_pb2
 
 from facts.problem import Problem, did_you_mean
+from facts.replaced_objects import IDENTITY, replacing_fields
 from sandbox.kubernetes.api import openapi
 from sandbox.kubernetes.api.diff import covers, differences, prune
-from sandbox.kubernetes.api.kinds import CLUSTER_SCOPED, Kind, replacing_fields, urn_type
+from sandbox.kubernetes.api.kinds import CLUSTER_SCOPED, Kind, urn_type
 from sandbox.kubernetes.api.served import Served
 from sandbox.kubernetes.api.server import Server
 from sandbox.kubernetes.api.values import Json, at, decode, holds_unknown, keep_secrets, plain, sdk_names
@@ -104,10 +105,11 @@ class ObjectPlans:
         self._acknowledge(call.server, live, request.urn)
         pruned = prune(live, old_inputs)
         self._align(call.server, kind, live, pruned, new)
-        replacing: tuple[str, ...] = ("metadata.name", "metadata.namespace")
+        replacing = IDENTITY
         if not is_patch(request.urn, kind):
             replacing = replacing_fields(
-                kind,
+                kind.group,
+                kind.kind,
                 immutable=bool(new.get("immutable")),
                 config_map_mutable=call.instance.flag("enableConfigMapMutable"),
                 secret_mutable=call.instance.flag("enableSecretMutable"),
