@@ -12,8 +12,8 @@ from typing import Any
 
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.model import Entry
+from sandbox.oci.rules.grantees import covers
 from sandbox.oci.rules.hosts import CLUSTER_NETWORK
-from sandbox.oci.rules.key_grants import covers
 from sandbox.oci.rules.reading import blocks, texts
 from sandbox.oci.services.container_engine.clusters import is_enhanced
 from sandbox.oci.services.container_engine.kubeconfig import AUTHORITY

@@ -14,6 +14,7 @@ from sandbox.oci.cloud import Cloud
 from sandbox.oci.errors import not_found
 from sandbox.oci.model import Entry
 from sandbox.oci.rules import Call, rule, warning
+from sandbox.oci.rules.grantees import covers, is_principal
 from sandbox.oci.rules.hosts import CLUSTER_NETWORK, INSTANCE, INSTANCE_POOL, POOL
 from sandbox.oci.rules.reading import blocks, number, texts
 from sandbox.oci.services.autonomous_database.databases import DATABASE
@@ -22,8 +23,6 @@ from sandbox.oci.services.certificates import AUTHORITY
 from sandbox.oci.services.container_engine.clusters import CLUSTER
 from sandbox.oci.services.file_storage import SYSTEM as FILE_SYSTEM
 from sandbox.oci.services.identity.policies import POLICY
-from sandbox.oci.services.identity.principals import DOMAIN_DYNAMIC, DYNAMIC
-from sandbox.oci.services.identity.tenancy import COMPARTMENT
 from sandbox.oci.services.lustre import SYSTEM as LUSTRE
 from sandbox.oci.services.object_storage.buckets import BUCKET
 from sandbox.oci.services.postgresql.systems import SYSTEM as POSTGRESQL
@@ -135,59 +134,11 @@ def _grants(cloud: Cloud, statement: str, holder: Holder, key: Entry, region: st
     return here and names and _is(cloud, found["subject"], condition, holder, region)
 
 
-def covers(cloud: Cloud, place: str, compartment: str) -> bool:
-    """Whether a statement's compartment is this one or contains it. A name that nothing here has counts as true."""
-    word, _, named = place.partition(" ")
-    named = named.strip().strip("'")
-    above = {compartment, *_parents(cloud, compartment)}
-    if word.lower() == "id":
-        return named in above or named.startswith("ocid1.tenancy.")
-    last = word.strip("'").rsplit(":", 1)[-1].lower()
-    same = {each.id for each in cloud.all(COMPARTMENT) if str(each.inputs.get("name")).lower() == last}
-    return not same or bool(same & above)
-
-
-def _parents(cloud: Cloud, compartment: str) -> Iterator[str]:
-    entry = cloud.find(compartment)
-    while entry is not None and entry.token == COMPARTMENT:
-        yield str(entry.inputs.get("compartmentId"))
-        entry = cloud.find(str(entry.inputs.get("compartmentId")))
-
-
 def _is(cloud: Cloud, subject: str, condition: str, holder: Holder, region: str) -> bool:
     """Whether the subject of a statement is the holder."""
+    if not holder.service:
+        return is_principal(cloud, subject, condition, holder.principal)
     kind, _, names = " ".join(subject.split()).partition(" ")
-    if holder.service:
-        pattern = holder.service.format(region=region)
-        given = [each.strip() for each in names.split(",")]
-        return kind.lower() == "service" and any(re.fullmatch(pattern, each, re.IGNORECASE) for each in given)
-    if kind.lower() == "any-user":
-        return holder.principal in _types("request.principal.type", condition) or (
-            "request.principal.id" in condition.lower()
-        )
-    return kind.lower() == "dynamic-group" and holder.principal in _members(cloud, names)
-
-
-def _members(cloud: Cloud, names: str) -> "set[str] | _Anything":
-    """Resource types in a dynamic group. Any type, if it was not created here or matches resources by OCID."""
-    plain = names.rsplit("/", 1)[-1].strip().strip("'").lower()
-    rules = [
-        str(each.inputs.get("matchingRule") or "")
-        for token in (DYNAMIC, DOMAIN_DYNAMIC)
-        for each in cloud.all(token)
-        if str(each.inputs.get("name") or each.inputs.get("displayName") or "").lower() == plain
-    ]
-    if not rules or any("resource.id" in text for text in rules):
-        return _Anything()
-    return {found for text in rules for found in _types("resource.type", text)}
-
-
-class _Anything:
-    def __contains__(self, _: object) -> bool:
-        return True
-
-
-def _types(variable: str, text: str) -> Iterator[str]:
-    return (
-        each.lower() for each in re.findall(rf"{re.escape(variable)}\s*=\s*'([^']+)'", text, re.IGNORECASE)
-    )
+    pattern = holder.service.format(region=region)
+    given = [each.strip() for each in names.split(",")]
+    return kind.lower() == "service" and any(re.fullmatch(pattern, each, re.IGNORECASE) for each in given)

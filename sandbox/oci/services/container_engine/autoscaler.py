@@ -15,8 +15,8 @@ from sandbox.oci.computed import CreateContext
 from sandbox.oci.errors import invalid_parameter, not_found
 from sandbox.oci.model import Entry
 from sandbox.oci.rules import Call, rule, run_rules
+from sandbox.oci.rules.grantees import covers
 from sandbox.oci.rules.hosts import POOL
-from sandbox.oci.rules.key_grants import covers
 from sandbox.oci.rules.reading import blocks, texts
 from sandbox.oci.services.container_engine.addons import ADDON as TOKEN
 from sandbox.oci.services.container_engine.node_pools import node_pool_outputs
