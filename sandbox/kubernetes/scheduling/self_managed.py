@@ -12,7 +12,7 @@ from typing import Any
 
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.model import Entry
-from sandbox.oci.rules.grantees import covers
+from sandbox.oci.rules.grantees import covers, is_principal
 from sandbox.oci.rules.hosts import CLUSTER_NETWORK
 from sandbox.oci.rules.reading import blocks, texts
 from sandbox.oci.services.container_engine.clusters import is_enhanced
@@ -20,9 +20,9 @@ from sandbox.oci.services.container_engine.kubeconfig import AUTHORITY
 from sandbox.oci.services.identity.policies import POLICY
 
 _JOIN = re.compile(
-    r"\s*allow\s+(?:dynamic-group|any-user)\b.*?\sto\s+(?:\{[^}]*\bCLUSTER_JOIN\b[^}]*\}"
+    r"\s*allow\s+(?P<subject>.+?)\s+to\s+(?:\{[^}]*\bCLUSTER_JOIN\b[^}]*\}"
     r"|manage\s+(?:clusters|cluster-family|all-resources))"
-    r"\s+in\s+(?:tenancy|compartment\s+(?P<place>(?:id\s+)?\S+))(?:\s+where\s.*)?\s*",
+    r"\s+in\s+(?:tenancy|compartment\s+(?P<place>(?:id\s+)?\S+))(?:\s+where\s+(?P<where>.+))?\s*",
     re.IGNORECASE | re.DOTALL,
 )
 
@@ -35,12 +35,12 @@ def self_managed_pools(cloud: Cloud, cluster: Entry) -> Iterator[tuple[Entry, di
     for network in cloud.all(CLUSTER_NETWORK):
         for pool in blocks(network.inputs, "instancePools"):
             details = _launch_details(cloud, pool)
-            if details and joins(cloud, cluster, details):
+            if details and joins(cloud, cluster, details, network.compartment_id):
                 yield network, _as_node_pool(network, pool, details)
 
 
-def joins(cloud: Cloud, cluster: Entry, details: dict[str, Any]) -> bool:
-    """Whether an instance with these launch details joins a cluster."""
+def joins(cloud: Cloud, cluster: Entry, details: dict[str, Any], compartment: str) -> bool:
+    """Whether an instance with these launch details, in this compartment, joins a cluster."""
     metadata = _metadata(details)
     native = any(
         str(each.get("cniType")).upper() == "OCI_VCN_IP_NATIVE"
@@ -53,16 +53,17 @@ def joins(cloud: Cloud, cluster: Entry, details: dict[str, Any]) -> bool:
         and bool(metadata.get("user_data"))
         and is_enhanced(cluster)
         and (placed or not native)
-        and _may_join(cloud, cluster)
+        and _may_join(cloud, cluster, compartment)
     )
 
 
-def _may_join(cloud: Cloud, cluster: Entry) -> bool:
-    """Whether a statement allows it. Without any policy in the cloud, others manage policies."""
+def _may_join(cloud: Cloud, cluster: Entry, compartment: str) -> bool:
+    """Whether a statement lets the instances join. Without any policy in the cloud, others manage policies."""
     policies = cloud.all(POLICY)
     found = (_JOIN.fullmatch(text) for policy in policies for text in texts(policy.inputs, "statements"))
     return not policies or any(
-        each["place"] is None or covers(cloud, each["place"], cluster.compartment_id)
+        (each["place"] is None or covers(cloud, each["place"], cluster.compartment_id))
+        and is_principal(cloud, each["subject"], each["where"] or "", "instance", compartment=compartment)
         for each in found
         if each
     )

@@ -27,36 +27,47 @@ def _parents(cloud: Cloud, compartment: str) -> Iterator[str]:
         entry = cloud.find(str(entry.inputs.get("compartmentId")))
 
 
-def is_principal(cloud: Cloud, subject: str, condition: str, principal: str) -> bool:
-    """Whether the subject of a statement is a resource principal of a type: by a condition, or by a dynamic group."""
+def is_principal(
+    cloud: Cloud, subject: str, condition: str, principal: str, *, compartment: str | None = None
+) -> bool:
+    """Whether the subject of a statement is a principal of a type: by a condition, or by a dynamic group.
+
+    With the compartment of the principal, the rule of a dynamic group of instances must match it.
+    """
     kind, _, names = " ".join(subject.split()).partition(" ")
     if kind.lower() == "any-user":
-        return principal in _types("request.principal.type", condition) or (
-            "request.principal.id" in condition.lower()
-        )
-    return kind.lower() == "dynamic-group" and principal in _members(cloud, names)
+        named = principal in _values("request.principal.type", condition)
+        return named or not condition or "request.principal.id" in condition.lower()
+    return kind.lower() == "dynamic-group" and any(
+        _contains(cloud, name, principal, compartment) for name in names.split(",")
+    )
 
 
-def _members(cloud: Cloud, names: str) -> "set[str] | _Anything":
-    """Resource types in a dynamic group. Any type, if it was not created here or matches resources by OCID."""
-    plain = names.rsplit("/", 1)[-1].strip().strip("'").lower()
+def _contains(cloud: Cloud, name: str, principal: str, compartment: str | None) -> bool:
+    """Whether a dynamic group contains a principal. True if the group was not created here or names OCIDs or tags."""
+    plain = name.rsplit("/", 1)[-1].strip().strip("'").lower()
     rules = [
-        str(each.inputs.get("matchingRule") or "")
+        str(each.inputs.get("matchingRule") or "").lower()
         for token in (DYNAMIC, DOMAIN_DYNAMIC)
         for each in cloud.all(token)
         if str(each.inputs.get("name") or each.inputs.get("displayName") or "").lower() == plain
     ]
-    if not rules or any("resource.id" in text for text in rules):
-        return _Anything()
-    return {found for text in rules for found in _types("resource.type", text)}
+    return not rules or any(_matches(text, principal, compartment) for text in rules)
 
 
-class _Anything:
-    def __contains__(self, _: object) -> bool:
+def _matches(rule: str, principal: str, compartment: str | None) -> bool:
+    """Source: Oracle's page "Writing Matching Rules to Define Dynamic Groups" (managingdynamicgroups.htm)."""
+    if "resource.id" in rule or principal in _values("resource.type", rule):
         return True
+    if principal != "instance":
+        return False
+    places = set(_values("instance.compartment.id", rule))
+    if places and (compartment is None or compartment in places):
+        return True
+    return re.search(r"\b(instance\.id|tag\.)", rule) is not None
 
 
-def _types(variable: str, text: str) -> Iterator[str]:
+def _values(variable: str, text: str) -> Iterator[str]:
     return (
         each.lower() for each in re.findall(rf"{re.escape(variable)}\s*=\s*'([^']+)'", text, re.IGNORECASE)
     )

@@ -15,7 +15,7 @@ from sandbox.oci.computed import CreateContext
 from sandbox.oci.errors import invalid_parameter, not_found
 from sandbox.oci.model import Entry
 from sandbox.oci.rules import Call, rule, run_rules
-from sandbox.oci.rules.grantees import covers
+from sandbox.oci.rules.grantees import covers, is_principal
 from sandbox.oci.rules.hosts import POOL
 from sandbox.oci.rules.reading import blocks, texts
 from sandbox.oci.services.container_engine.addons import ADDON as TOKEN
@@ -131,7 +131,7 @@ def missing_grants(cloud: Cloud, addon: dict[str, Any]) -> Iterator[str]:
 
 def _missing(cloud: Cloud, pool: Entry, cluster: str, kind: str) -> Iterator[str]:
     statements = [text for policy in cloud.all(POLICY) for text in texts(policy.inputs, "statements")]
-    granted = [found for text in statements if (found := _granted(text, cluster, kind))]
+    granted = [found for text in statements if (found := _granted(cloud, text, cluster, kind))]
     places: dict[str, Sequence[Need]] = {pool.compartment_id: (*POOL_NEEDS, *NETWORK_NEEDS)}
     for config in blocks(pool.inputs, "nodeConfigDetails", "placementConfigs"):
         subnet = cloud.find(str(config.get("subnetId")))
@@ -150,13 +150,14 @@ def _missing(cloud: Cloud, pool: Entry, cluster: str, kind: str) -> Iterator[str
                 yield f"{verb} {resource} in compartment {place}"
 
 
-def _granted(statement: str, cluster: str, kind: str) -> re.Match[str] | None:
+def _granted(cloud: Cloud, statement: str, cluster: str, kind: str) -> re.Match[str] | None:
     """A statement whose subject is the add-on's principal: its workload, or a group of instances."""
     found = _GRANT.fullmatch(statement)
     if found is None:
         return None
     if found["subject"].lower().startswith("dynamic-group"):
-        return found if kind == "instance" else None
+        members = kind == "instance" and is_principal(cloud, found["subject"], "", kind)
+        return found if members else None
     tests = dict(re.findall(r"request\.principal\.(\w+)\s*=\s*'([^']*)'", found["where"] or "", re.ASCII))
     mine = {"type": "workload", "namespace": NAMESPACE, "service_account": ACCOUNT, "cluster_id": cluster}
     if kind == "instance":

@@ -12,6 +12,7 @@ from sandbox.oci.services.compute.instances import CONFIGURATION
 from sandbox.oci.services.container_engine.clusters import CLUSTER
 from sandbox.oci.services.container_engine.kubeconfig import AUTHORITY
 from sandbox.oci.services.identity.policies import POLICY
+from sandbox.oci.services.identity.principals import DYNAMIC
 from tests.sandbox.kubernetes.bed import CLUSTER_ID, entry
 
 COMPARTMENT = "ocid1.compartment.oc1..aaaa"
@@ -42,7 +43,8 @@ def make(cloud: Cloud, *, kind: str = "ENHANCED_CLUSTER", **metadata: str | None
     pool = {"instanceConfigurationId": key, "size": 2, "displayName": "mi300x"}
     place = {"availabilityDomain": "Uocm:US-ASHBURN-AD-1"}
     network: dict[str, Any] = {"instancePools": [pool], "placementConfiguration": place}
-    cloud.save(entry("ocid1.clusternetwork.oc1.iad.aaaa", CLUSTER_NETWORK, network))
+    own = entry("ocid1.clusternetwork.oc1.iad.aaaa", CLUSTER_NETWORK, network)
+    cloud.save(replace(own, compartment_id=COMPARTMENT))
 
 
 def allow(cloud: Cloud, statement: str) -> None:
@@ -90,9 +92,29 @@ def test_an_instance_that_cannot_join_is_no_node(cloud: Cloud, changes: dict[str
         ("Allow dynamic-group nodes to {CLUSTER_JOIN} in compartment id ocid1.compartment.oc1..other", 0),
         (f"Allow group people to {{CLUSTER_JOIN}} in compartment id {COMPARTMENT}", 0),
         (f"Allow dynamic-group nodes to use clusters in compartment id {COMPARTMENT}", 0),
+        ("Allow any-user to {CLUSTER_JOIN} in tenancy", 2),
+        ("Allow any-user to {CLUSTER_JOIN} in tenancy where request.principal.type = 'instance'", 2),
+        ("Allow any-user to {CLUSTER_JOIN} in tenancy where request.principal.type = 'cluster'", 0),
     ],
 )
 def test_a_policy_must_let_them_join(cloud: Cloud, statement: str, nodes: int):
     make(cloud)
     allow(cloud, statement)
+    assert len(joined(cloud)) == nodes
+
+
+@pytest.mark.parametrize(
+    ("rule", "nodes"),
+    [
+        (f"ALL {{instance.compartment.id = '{COMPARTMENT}'}}", 2),
+        ("ALL {instance.compartment.id = 'ocid1.compartment.oc1..other'}", 0),
+        ("ALL {resource.type = 'fnfunc'}", 0),
+        ("ANY {instance.id = 'ocid1.instance.oc1.iad.aaaa'}", 2),
+        ("ALL {tag.team.name.value = 'a'}", 2),
+    ],
+)
+def test_the_dynamic_group_must_contain_them(cloud: Cloud, rule: str, nodes: int):
+    make(cloud)
+    allow(cloud, "Allow dynamic-group nodes to {CLUSTER_JOIN} in tenancy")
+    cloud.save(entry("ocid1.dynamicgroup.oc1..aaaa", DYNAMIC, {"name": "nodes", "matchingRule": rule}))
     assert len(joined(cloud)) == nodes

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from sandbox.oci.model import Entry
+from sandbox.oci.services.identity.principals import DYNAMIC
 from tests.sandbox.oci.conftest import AD2, CLUSTER, COMPARTMENT, POOL, Refused, Service, pool_inputs
 
 ADDON = "oci:ContainerEngine/addon:Addon"
@@ -103,6 +104,28 @@ def test_a_wider_grant_counts(service: Service, cluster: Entry, pool: Entry) -> 
     )
     granted(service, *(statement(each, cluster.id) for each in wide))
     assert service.create(ADDON, **inputs(cluster, pool)).id
+
+
+@pytest.mark.parametrize(
+    ("rule", "accepted"),
+    [(f"ALL {{instance.compartment.id = '{COMPARTMENT}'}}", True), ("ALL {resource.type = 'fnfunc'}", False)],
+)
+def test_the_grants_of_the_nodes_count_if_the_dynamic_group_contains_nodes(
+    service: Service, cluster: Entry, pool: Entry, refused: Refused, *, rule: str, accepted: bool
+) -> None:
+    service.create(
+        DYNAMIC,
+        region="us-ashburn-1",
+        compartmentId="ocid1.tenancy.oc1..aaaa",
+        name="nodes",
+        matchingRule=rule,
+    )
+    granted(service, *(f"Allow dynamic-group nodes to {each} in tenancy" for each in GRANTS))
+    given = inputs(cluster, pool, authType="instance")
+    if accepted:
+        assert service.create(ADDON, **given).id
+    else:
+        refused(404, "NotAuthorizedOrNotFound", "cluster-node-pools", service.create, ADDON, **given)
 
 
 def test_the_compartment_of_the_network_needs_its_grants_too(
