@@ -5,14 +5,13 @@ Scheduler's "Example Policies" and Functions' "Scheduling Functions", which gran
 schedule. Here a schedule may only read and invoke the functions: it is unverified that this is enough.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from facts.policies import All, Any, Anyone, DynamicGroup, Place, Statement, Test
 
 from .principal_grants import Statements
 
-NEEDED_TO_LAUNCH = (
-    ("manage", "instance-family"),
+_NETWORK_NEEDS = (
     ("use", "subnets"),
     ("use", "vnics"),
     ("use", "network-security-groups"),
@@ -23,21 +22,32 @@ NEEDED_TO_LAUNCH = (
 
 def pool_hours_grants(functions: DynamicGroup, compartment_id: str, pool_ids: Collection[str]) -> Statements:
     """Resize these pools only, and launch and end their instances."""
-    place = Place.of(compartment_id)
     pools = Any(tuple(Test("target.nodepool.id", each) for each in pool_ids))
     return {
         "pool hours resize pools": Statement(
             subject=functions,
             permissions=("CLUSTER_NODE_POOL_READ", "CLUSTER_NODE_POOL_UPDATE"),
-            place=place,
+            place=Place.of(compartment_id),
             where=pools,
         ),
-        **{
-            f"pool hours {verb} {resource}": Statement(
-                subject=functions, verb=verb, resource=resource, place=place
-            )
-            for verb, resource in NEEDED_TO_LAUNCH
-        },
+        **_to_launch(functions, compartment_id, (("manage", "instance-family"), *_NETWORK_NEEDS)),
+    }
+
+
+def pool_hours_network_grants(functions: DynamicGroup, network_compartment_id: str) -> Statements:
+    """Launch instances in the subnets of a network in another compartment."""
+    return _to_launch(functions, network_compartment_id, _NETWORK_NEEDS)
+
+
+def _to_launch(
+    functions: DynamicGroup, compartment_id: str, needs: Sequence[tuple[str, str]]
+) -> dict[str, Statement]:
+    place = Place.of(compartment_id)
+    return {
+        f"pool hours {verb} {resource}": Statement(
+            subject=functions, verb=verb, resource=resource, place=place
+        )
+        for verb, resource in needs
     }
 
 

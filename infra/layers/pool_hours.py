@@ -1,6 +1,7 @@
 """Pools that stop out of hours: the schedules, their functions, and what each may do."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import pulumi
 
@@ -9,8 +10,13 @@ from components.identity.access_policy import AccessPolicy, AccessPolicyArgs
 from components.identity.identity_domain import IdentityDomainArgs
 from components.identity.late_ids import with_ids
 from components.identity.principal_group import PrincipalGroup, PrincipalGroupArgs, principal_group
-from components.identity.schedule_grants import pool_hours_grants, schedule_grants
+from components.identity.schedule_grants import (
+    pool_hours_grants,
+    pool_hours_network_grants,
+    schedule_grants,
+)
 from components.network.security_group import SecurityGroup, SecurityGroupArgs, SecurityRuleArgs
+from facts.policies import DynamicGroup
 from infra.program.context import Context
 from infra.program.outputs import ClusterLayer, GpuLayer, NetworkLayer
 from infra.settings import Settings
@@ -39,7 +45,7 @@ def create_pool_hours(
     )
     made = PoolSchedule(context.name(NOUN), args, context.in_region)
     if settings.identity.manage:
-        _grant(settings, context, made, {name: ids[name] for name in hours.pools})
+        _grant(settings, context, network, made, {name: ids[name] for name in hours.pools})
     if pulumi.runtime.is_dry_run():
         pulumi.log.info(owner_notice(hours), made)
     return {what: made.function_ids[what] for what in ("stop", "start")}
@@ -67,7 +73,11 @@ def _group(context: Context, network: NetworkLayer) -> SecurityGroup:
 
 
 def _grant(
-    settings: Settings, context: Context, made: PoolSchedule, pool_ids: Mapping[str, pulumi.Output[str]]
+    settings: Settings,
+    context: Context,
+    network: NetworkLayer,
+    made: PoolSchedule,
+    pool_ids: Mapping[str, pulumi.Output[str]],
 ) -> None:
     name, domain = context.name(NOUN), settings.identity.domain
     functions = PrincipalGroupArgs(
@@ -81,31 +91,69 @@ def _grant(
         tags=context.tags,
     )
     group = PrincipalGroup(name, functions, context.in_home_region)
-    compartment = {"compartment": context.compartment_id}
     invoked = {what: made.schedule_ids[what] for what in ("stop", "start")}
-    policies = {
-        "functions": with_ids(
-            lambda ids: pool_hours_grants(
-                principal_group(functions), ids["compartment"], [ids[each] for each in pool_ids]
-            ),
-            {**compartment, **pool_ids},
-        ),
-        "schedules": with_ids(
-            lambda ids: schedule_grants([ids[each] for each in invoked], ids["compartment"]),
-            {**compartment, **invoked},
-        ),
-    }
-    for who, statements in policies.items():
+    found = hours_policies(principal_group(functions), context, network.elsewhere, pool_ids, invoked)
+    for who, policy in found.items():
         args = AccessPolicyArgs(
-            compartment_id=context.compartment_id,
+            compartment_id=policy.compartment_id,
             policy_name=f"{name}-{who}",
-            description=f"What the {who} do that stop and start node pools",
-            statements=statements,
+            description=policy.description,
+            statements=policy.statements,
             tags=context.tags,
         )
         waits = pulumi.ResourceOptions(depends_on=[group])
         options = pulumi.ResourceOptions.merge(context.in_home_region, waits)
         AccessPolicy(f"{name}-{who}-access", args, options)
+
+
+@dataclass(frozen=True, kw_only=True)
+class HoursPolicy:
+    """A policy to create."""
+
+    compartment_id: pulumi.Input[str]
+    description: str
+    statements: Mapping[str, pulumi.Input[str]]
+
+
+def hours_policies(
+    functions: DynamicGroup,
+    context: Context,
+    network_elsewhere: str,
+    pool_ids: Mapping[str, pulumi.Input[str]],
+    schedule_ids: Mapping[str, pulumi.Input[str]],
+) -> Mapping[str, HoursPolicy]:
+    """The policies by name. `network_elsewhere`: the compartment of the network, if it is not the environment's."""
+    own = context.compartment_id
+    pools = {**pool_ids, "compartment": own}
+    schedules = {**schedule_ids, "compartment": own}
+    found = {
+        "functions": HoursPolicy(
+            compartment_id=own,
+            description="What the functions do that stop and start node pools",
+            statements=with_ids(
+                lambda ids: pool_hours_grants(
+                    functions, ids["compartment"], [ids[each] for each in pool_ids]
+                ),
+                pools,
+            ),
+        ),
+        "schedules": HoursPolicy(
+            compartment_id=own,
+            description="What the schedules do that stop and start node pools",
+            statements=with_ids(
+                lambda ids: schedule_grants([ids[each] for each in schedule_ids], ids["compartment"]),
+                schedules,
+            ),
+        ),
+    }
+    if network_elsewhere:
+        # A policy grants only in its own compartment and below.
+        found["network"] = HoursPolicy(
+            compartment_id=context.tenancy_id,
+            description="What the functions that start node pools do in the network's compartment",
+            statements=with_ids(lambda _: pool_hours_network_grants(functions, network_elsewhere), {}),
+        )
+    return found
 
 
 def _function(function_id: str) -> str:

@@ -18,6 +18,7 @@ from components.identity.principal_grants import (
     nodes_grants,
     workloads_grants,
 )
+from components.identity.schedule_grants import pool_hours_grants, pool_hours_network_grants, schedule_grants
 from components.identity.service_grants import SERVICES, ServiceNeeds, service_grants, service_problems
 from components.identity.weights_grants import weights_grants
 from components.vault.key_grants import USERS, KeyUse, key_grants
@@ -54,6 +55,9 @@ EVERY = {
     "workloads": workloads_grants(DynamicGroup("prod-workloads"), C),
     "autoscaler": autoscaler_grants(C, "ocid1.cluster.oc1.iad.a"),
     "autoscaler's network": autoscaler_network_grants(C, "ocid1.cluster.oc1.iad.a"),
+    "pool hours": pool_hours_grants(DynamicGroup("prod-pool-hours"), C, ["ocid1.nodepool.oc1.iad.a"]),
+    "pool hours' network": pool_hours_network_grants(DynamicGroup("prod-pool-hours"), C),
+    "schedules": schedule_grants(["ocid1.resourceschedule.oc1.iad.a"], C),
     "weights": weights_grants(WEIGHTS[0], WEIGHTS[1], C, "prod-models"),
     "services": service_grants(list(SERVICES), NEEDS),
     "keys": key_grants(list(USERS), USE),

@@ -8,10 +8,11 @@ import pulumi
 import pytest
 
 from components.identity.principal_grants import cluster_network_grants
-from facts.policies import statement_problems
+from facts.policies import DynamicGroup, statement_problems
 from infra.existing.found import Existing, FoundCluster, FoundNetwork
 from infra.layers.identity.network_policies import network_policies
 from infra.layers.identity.workload_policies import workload_policies
+from infra.layers.pool_hours import hours_policies
 from infra.program.context import Context
 from infra.settings import examine
 from tests.infra.settings.examples import config
@@ -81,3 +82,22 @@ def test_the_autoscaler_gets_its_grants_for_a_network_in_another_compartment(els
     if further is not None:
         assert further.in_tenancy
         assert all(f"in compartment id {THEIRS} " in str(text) for text in further.statements.values())
+
+
+@pytest.mark.parametrize("elsewhere", ["", THEIRS])
+def test_the_functions_that_start_pools_may_use_a_network_in_another_compartment(elsewhere: str) -> None:
+    context = cast(Context, SimpleNamespace(compartment_id=OURS, tenancy_id="tenancy"))
+    group, pools, schedules = DynamicGroup("hours"), {"gpu": "pool"}, {"stop": "s1", "start": "s2"}
+    found = hours_policies(group, context, elsewhere, pools, schedules)
+    assert {who: each.compartment_id for who, each in found.items()} == {
+        "functions": OURS,
+        "schedules": OURS,
+        **({"network": "tenancy"} if elsewhere else {}),
+    }
+    if elsewhere:
+        words = {
+            str(text).removesuffix(f" in compartment id {THEIRS}")
+            for text in found["network"].statements.values()
+        }
+        assert "Allow dynamic-group hours to use subnets" in words
+        assert not [text for text in words if "instance" in text or "compartment id" in text]
