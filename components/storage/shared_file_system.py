@@ -36,6 +36,9 @@ class SharedFileSystemArgs:
     client_cidr: pulumi.Input[str]
     """IPv4 CIDR of the clients that may mount it. Hostnames are not allowed."""
 
+    further_client_cidrs: Sequence[pulumi.Input[str]] | None = None
+    """More such CIDRs, for a VCN with several. Default: none."""
+
     export_path: str | None = None
     """Path under which clients mount it, e.g. `/weights`. A change replaces the export. Default: `/weights`."""
 
@@ -120,15 +123,18 @@ def _target(parent: pulumi.Resource, name: str, args: SharedFileSystemArgs) -> "
 def _export(
     args: SharedFileSystemArgs, export_set_id: pulumi.Input[str], system_id: pulumi.Input[str], path: str
 ) -> "filestorage.ExportArgs":
-    clients = filestorage.ExportExportOptionArgs(
-        source=args.client_cidr,
-        access="READ_WRITE",
-        # Loaders in pods run as root, write files for other users, and use any source port.
-        identity_squash="NONE",
-        require_privileged_source_port=False,
-    )
+    clients = [
+        filestorage.ExportExportOptionArgs(
+            source=cidr,
+            access="READ_WRITE",
+            # Loaders in pods run as root, write files for other users, and use any source port.
+            identity_squash="NONE",
+            require_privileged_source_port=False,
+        )
+        for cidr in (args.client_cidr, *(args.further_client_cidrs or ()))
+    ]
     return filestorage.ExportArgs(
-        export_set_id=export_set_id, file_system_id=system_id, path=path, export_options=[clients]
+        export_set_id=export_set_id, file_system_id=system_id, path=path, export_options=clients
     )
 
 

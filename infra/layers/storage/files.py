@@ -64,6 +64,7 @@ def create_files(settings: Settings, place: Place) -> Mapping[str, pulumi.Output
         subnet_id=place.subnet_id,
         nsg_ids=place.network.groups("filestorage"),
         client_cidr=place.network.cidrs[0],
+        further_client_cidrs=place.network.cidrs[1:],
         export_path=wanted.export_path,
         snapshot_days=wanted.snapshot_days,
         kms_key_id=wanted.key_id or place.key_id,

@@ -57,6 +57,12 @@ def test_the_file_system_is_exported_to_the_clients_only():
     }
 
 
+def test_clients_in_every_range_of_the_network_can_mount_it():
+    made = files(further_client_cidrs=["10.1.0.0/16"]).one(EXPORT).inputs["exportOptions"]
+    assert [each["source"] for each in made] == ["10.0.0.0/16", "10.1.0.0/16"]
+    assert {each["access"] for each in made} == {"READ_WRITE"}
+
+
 def test_the_mount_target_is_in_the_subnet_and_has_its_groups():
     seen = files().one(TARGET).inputs
     assert (seen["subnetId"], seen["nsgIds"], seen["availabilityDomain"]) == ("s", ["n"], "ad1")
