@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Protocol
 
+from facts.names import DIGEST
 from facts.ocids import is_placeholder
 from facts.problem import Problem
 from facts.schedules import never_comes, schedule_problem
@@ -15,7 +16,6 @@ MOST_POOLS = 30
 bytes."""
 
 _IMAGE = re.compile(r"(?P<place>[a-z0-9-]+)\.ocir\.io/[\w.-]+(/[\w.-]+)+:[\w.-]+", re.ASCII)
-_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
 
 class ScheduleChoices(Protocol):
@@ -42,7 +42,7 @@ def schedule_choice_problems(chosen: ScheduleChoices, *, path: str) -> Iterator[
     if not is_placeholder(chosen.image) and not _IMAGE.fullmatch(chosen.image):
         allowed = "must be an image with a tag in OCI's registry, e.g. iad.ocir.io/NAMESPACE/pool-hours:1.0.0"
         yield Problem(f"{path}.image", chosen.image, allowed, "Functions pulls images only from there")
-    if not is_placeholder(chosen.image_digest) and not _DIGEST.fullmatch(chosen.image_digest):
+    if not is_placeholder(chosen.image_digest) and not DIGEST.fullmatch(chosen.image_digest):
         allowed = "must be sha256: and 64 hexadecimal digits"
         yield Problem(f"{path}.imageDigest", chosen.image_digest, allowed, "A tag can be pushed again")
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from components.cluster.pool_rules import AUTOSCALER, program_sizes
+from components.cluster.pool_rules import program_sizes
 from components.cluster.pool_schedule_rules import (
     image_place,
     owner_problems,
@@ -14,6 +14,7 @@ from facts.problem import Problem
 from facts.regions import REGIONS
 from infra.settings.cluster import Cluster, CpuPool, PoolHours
 from infra.settings.gpu import Gpu, GpuPool
+from infra.settings.sections import autoscaled
 from infra.settings.tenancy import Tenancy, protects
 
 PATH = "cluster.schedule"
@@ -48,9 +49,8 @@ def _pool_problems(schedule: PoolHours, known: Mapping[str, CpuPool | GpuPool]) 
 
 def autoscaler_place_problems(cluster: Cluster, gpu: Gpu) -> Iterator[Problem]:
     """A schedule that stops every pool on which the cluster autoscaler can run."""
-    scaled = any(pool.size_owner == AUTOSCALER for pool in (*cluster.pools, *gpu.pools))
     fixed = [pool.name for pool in cluster.pools if program_sizes(pool.size_owner)]
-    if scaled and fixed and set(fixed) <= set(cluster.scheduled):
+    if autoscaled(cluster, gpu) and fixed and set(fixed) <= set(cluster.scheduled):
         allowed = "must leave out a CPU pool of fixed size: the cluster autoscaler runs there"
         yield Problem(f"{PATH}.pools", list(cluster.scheduled), allowed, "Add a small CPU pool that stays")
 
