@@ -18,9 +18,6 @@ from report.reach_endpoints import blocked_between, endpoint_in
 from .found import FoundCluster, FoundNetwork, FoundSubnet
 from .own_addresses import own_pool_names
 
-_PRIVATE = ("private", "gpu", "pods", "database", "bastion")
-"""Roles that never have public addresses."""
-
 _OUTWARD = ("private", "gpu", "pods")
 """Roles that load images and weights from the internet."""
 
@@ -85,17 +82,13 @@ def _place_problems(subnet: FoundSubnet, found: FoundNetwork, path: str) -> Iter
 
 
 def _public_problems(settings: Settings, role: str, subnet: FoundSubnet, path: str) -> Iterator[Problem]:
-    public_api = settings.cluster.endpoint.access == "public"
-    balancer = settings.network.edge.load_balancer
-    private = role in _PRIVATE or (role == "api" and not public_api)
-    if private and not subnet.forbids_public:
+    if _is_private(settings, role) and not subnet.forbids_public:
         allowed = f"must forbid public addresses ({subnet.cidr} allows them): {_WHY_PRIVATE[role]}"
         fix = "Use a subnet with `prohibitPublicIpOnVnic`"
         if role == "api":
             fix += ", or set cluster.endpoint.access to `public`"
         yield Problem(path, subnet.subnet_id, allowed, fix)
-    public = (role == "api" and public_api) or (role == "public" and balancer and not balancer.private)
-    if public and subnet.forbids_public:
+    if _is_public(settings, role) and subnet.forbids_public:
         what = "the API endpoint" if role == "api" else "the load balancer"
         yield Problem(path, subnet.subnet_id, f"must allow public addresses, because {what} is public")
 
@@ -108,6 +101,19 @@ _WHY_PRIVATE: Mapping[str, str] = {
     "bastion": "the bastion's endpoint is private",
     "api": "cluster.endpoint.access is `private`",
 }
+"""Why roles never have public addresses; `api` only with a private endpoint."""
+
+
+def _is_private(settings: Settings, role: str) -> bool:
+    return role in _WHY_PRIVATE and not _is_public(settings, role)
+
+
+def _is_public(settings: Settings, role: str) -> bool:
+    """Whether addresses in a subnet of the role must be public."""
+    balancer = settings.network.edge.load_balancer
+    if role == "api":
+        return settings.cluster.endpoint.access == "public"
+    return role == "public" and balancer is not None and not balancer.private
 
 
 def _route_problems(
@@ -116,13 +122,11 @@ def _route_problems(
     """Gateways that the role needs and that no route leads to, and an internet gateway where the role is private."""
     to_anywhere = _gateway(network, subnet, services=False)
     to_services = _gateway(network, subnet, services=True) or to_anywhere
-    public_api = role == "api" and settings.cluster.endpoint.access == "public"
-    balancer = settings.network.edge.load_balancer
-    if (role in _PRIVATE or (role == "api" and not public_api)) and to_anywhere == "internet":
+    if _is_private(settings, role) and to_anywhere == "internet":
         allowed = "must not have a route to an internet gateway: nothing in it has a public address"
         yield Problem(path, subnet.subnet_id, allowed, "Use a NAT gateway for 0.0.0.0/0")
         return
-    if (public_api or (role == "public" and balancer and not balancer.private)) and to_anywhere != "internet":
+    if _is_public(settings, role) and to_anywhere != "internet":
         allowed = "must have a route for 0.0.0.0/0 to an internet gateway that is enabled"
         yield Problem(path, subnet.subnet_id, allowed)
     if role in _OUTWARD and to_anywhere is None:
