@@ -9,7 +9,7 @@ from report.reach_reading import texts
 from report.resources import as_mapping, as_sequence
 
 from .found import FoundCluster, FoundPool
-from .reader import Reader, Row, UnreadableError
+from .reader import Reader, Row, UnreadableError, read
 
 FIX = "Check the OCID, and that the caller may read it: `use clusters` in its compartment"
 
@@ -19,12 +19,8 @@ def read_existing_cluster(
 ) -> FoundCluster | None:
     """The cluster, or None if only its OCID is known. Adds a problem if it cannot be read."""
     path = f"{PATH}.clusterId"
-    try:
-        row = reader.one("ContainerEngine/getCluster", clusterId=wanted.cluster_id)
-    except UnreadableError as error:
-        problems.append(Problem(path, wanted.cluster_id, f"cannot be read: {error}", FIX))
-        return None
-    if not row.get("vcnId"):
+    row = read(reader, "ContainerEngine/getCluster", path, FIX, problems, clusterId=wanted.cluster_id)
+    if row is None or not row.get("vcnId"):
         return None
     endpoint, addresses = first(row.get("endpointConfigs")), first(row.get("endpoints"))
     networks = map(as_mapping, as_sequence(row.get("clusterPodNetworkOptions")))

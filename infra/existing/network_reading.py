@@ -11,7 +11,7 @@ from report.reach import Gateway, Network
 from report.reach_reading import GATEWAYS, GROUP, GROUP_RULE, LISTS, SUBNET, TABLES, read_network, texts
 
 from .found import FoundCluster, FoundNetwork, FoundSubnet
-from .reader import Reader, Row, UnreadableError
+from .reader import Reader, Row, UnreadableError, read
 
 _IN_VCN: Sequence[tuple[str, str, str]] = (
     ("Core/getRouteTables", "routeTables", TABLES[0]),
@@ -56,12 +56,12 @@ def read_existing_network(
 
     `cluster`: an existing cluster. Its endpoint has the role `api`. The subnets and groups of its pools are read too.
     """
-    vcn = _read(reader, "Core/getVcn", f"{PATH}.vcnId", problems, vcnId=wanted.vcn_id)
+    vcn = read(reader, "Core/getVcn", f"{PATH}.vcnId", FIX, problems, vcnId=wanted.vcn_id)
     if vcn is None or not texts(vcn.get("cidrBlocks")):
         return None
     given = _subnet_ids(wanted, cluster)
     rows = {
-        role: _read(reader, "Core/getSubnet", _path(role, cluster), problems, subnetId=ocid)
+        role: read(reader, "Core/getSubnet", _path(role, cluster), FIX, problems, subnetId=ocid)
         for role, ocid in given.items()
     }
     found = {role: row for role, row in rows.items() if row is not None and row.get("cidrBlock")}
@@ -102,16 +102,6 @@ def _with_appliances(network: Network) -> Network:
     return replace(network, gateways={**network.gateways, **appliances})
 
 
-def _read(reader: Reader, token: str, path: str, problems: list[Problem], **arguments: str) -> Row | None:
-    """The resource, or None with a problem."""
-    try:
-        return reader.one(token, **arguments)
-    except UnreadableError as error:
-        (ocid,) = arguments.values()
-        problems.append(Problem(path, ocid, f"cannot be read: {error}", FIX))
-        return None
-
-
 def _of_vcn(reader: Reader, vcn_id: str, compartments: Sequence[str]) -> Iterator[Seen]:
     for compartment in compartments:
         for token, name, kind in _IN_VCN:
@@ -140,7 +130,7 @@ def _groups(
         for index, ocid in enumerate(ocids)
     }
     for path, ocid in named.items():
-        row = _read(reader, _GROUP, path, problems, networkSecurityGroupId=ocid)
+        row = read(reader, _GROUP, path, FIX, problems, networkSecurityGroupId=ocid)
         if row is not None and row.get("vcnId") != wanted.vcn_id:
             allowed = f"must be in the VCN {wanted.vcn_id}, not in {row.get('vcnId')}"
             problems.append(Problem(path, ocid, allowed))
@@ -151,7 +141,7 @@ def _groups(
         else []
     )
     for ocid in dict.fromkeys(each for each in theirs if each not in named.values()):
-        if _read(reader, _GROUP, _CLUSTER, problems, networkSecurityGroupId=ocid) is not None:
+        if read(reader, _GROUP, _CLUSTER, FIX, problems, networkSecurityGroupId=ocid) is not None:
             yield from _group(reader, ocid)
 
 
@@ -167,7 +157,7 @@ def _of_pools(reader: Reader, cluster: FoundCluster | None, problems: list[Probl
     """The subnets of the pools that an existing cluster has."""
     pools = cluster.pools if cluster else ()
     for ocid in dict.fromkeys(each for pool in pools for each in (*pool.subnet_ids, *pool.pod_subnet_ids)):
-        row = _read(reader, "Core/getSubnet", _CLUSTER, problems, subnetId=ocid)
+        row = read(reader, "Core/getSubnet", _CLUSTER, FIX, problems, subnetId=ocid)
         if row is not None and row.get("cidrBlock"):
             yield Seen(type=SUBNET, id=ocid, outputs=row)
 

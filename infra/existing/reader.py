@@ -7,6 +7,7 @@ from typing import Protocol, cast
 import pulumi
 import pulumi_oci as oci
 
+from facts.problem import Problem
 from report.resources import as_mapping, as_sequence
 
 Row = Mapping[str, object]
@@ -63,6 +64,18 @@ class ProviderReader:
         return [as_mapping(each) for each in as_sequence(self.one(token, **arguments).get(name))]
 
 
+def read(
+    reader: Reader, token: str, path: str, fix: str, problems: list[Problem], **arguments: str
+) -> Row | None:
+    """The result of a function that reads one resource by its OCID. None with a problem if it cannot be read."""
+    try:
+        return reader.one(token, **arguments)
+    except UnreadableError as error:
+        (ocid,) = arguments.values()
+        problems.append(Problem(path, ocid, f"cannot be read: {error}", fix))
+        return None
+
+
 def singular(value: Row) -> Row:
     """The result with single objects in place of the lists that functions return for them.
 
@@ -83,4 +96,4 @@ def _inner(key: str, value: object) -> object:
 def _reason(text: str) -> str:
     """Status, code and message of the service's error."""
     found = _REASON.search(text)
-    return f"{found[1]} {found[2]}".strip() if found else text.strip().splitlines()[-1]
+    return f"{found[1]} {found[2]}".strip() if found else text.strip().rpartition("\n")[2]

@@ -7,7 +7,7 @@ from infra.settings import Settings
 from infra.settings.vault import ExistingVault
 
 from .found import FoundVault
-from .reader import Reader, UnreadableError
+from .reader import Reader, read
 
 _PATH = "vault.existing.vaultId"
 FIX = "Check the OCID, and that the caller may use it: `use vaults` in its compartment"
@@ -15,12 +15,8 @@ FIX = "Check the OCID, and that the caller may use it: `use vaults` in its compa
 
 def read_existing_vault(reader: Reader, wanted: ExistingVault, problems: list[Problem]) -> FoundVault | None:
     """The vault, or None if only its OCID is known. Adds a problem if it cannot be read."""
-    try:
-        row = reader.one("Kms/getVault", vaultId=wanted.vault_id)
-    except UnreadableError as error:
-        problems.append(Problem(_PATH, wanted.vault_id, f"cannot be read: {error}", FIX))
-        return None
-    if not row.get("managementEndpoint"):
+    row = read(reader, "Kms/getVault", _PATH, FIX, problems, vaultId=wanted.vault_id)
+    if row is None or not row.get("managementEndpoint"):
         return None
     return FoundVault(
         vault_id=wanted.vault_id,
