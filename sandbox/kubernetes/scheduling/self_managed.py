@@ -13,7 +13,7 @@ from typing import Any
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.model import Entry
 from sandbox.oci.rules.grantees import covers, is_principal
-from sandbox.oci.rules.hosts import CLUSTER_NETWORK
+from sandbox.oci.rules.hosts import CLUSTER_NETWORK, launch_details
 from sandbox.oci.rules.reading import blocks, texts
 from sandbox.oci.services.container_engine.clusters import is_enhanced
 from sandbox.oci.services.container_engine.kubeconfig import AUTHORITY
@@ -34,7 +34,7 @@ def self_managed_pools(cloud: Cloud, cluster: Entry) -> Iterator[tuple[Entry, di
     """
     for network in cloud.all(CLUSTER_NETWORK):
         for pool in blocks(network.inputs, "instancePools"):
-            details = _launch_details(cloud, pool)
+            details = launch_details(cloud, pool.get("instanceConfigurationId"))
             if details and joins(cloud, cluster, details, network.compartment_id):
                 yield network, _as_node_pool(network, pool, details)
 
@@ -72,12 +72,6 @@ def _may_join(cloud: Cloud, cluster: Entry, compartment: str) -> bool:
 def _host(cluster: Entry) -> str:
     sides = next(iter(blocks(cluster.outputs, "endpoints")), {})
     return str(sides.get("privateEndpoint", "")).partition(":")[0]
-
-
-def _launch_details(cloud: Cloud, pool: dict[str, Any]) -> dict[str, Any]:
-    configuration = cloud.find(str(pool.get("instanceConfigurationId")))
-    found = blocks(configuration.inputs if configuration else {}, "instanceDetails", "launchDetails")
-    return found[0] if found else {}
 
 
 def _metadata(details: dict[str, Any]) -> dict[str, str]:

@@ -44,12 +44,12 @@ def _all_hosts(cloud: Cloud, token: str, inputs: dict[str, Any]) -> Hosts:
     if token == INSTANCE:
         return _spread(str(inputs.get("shape")), 1, [inputs])
     if token == INSTANCE_POOL:
-        shape = str(_launch_details(cloud, inputs.get("instanceConfigurationId")).get("shape", ""))
+        shape = str(launch_details(cloud, inputs.get("instanceConfigurationId")).get("shape", ""))
         return _spread(shape, int(number(inputs, "size") or 0), blocks(inputs, "placementConfigurations"))
     found: Hosts = Counter()
     if token == CLUSTER_NETWORK:
         for pool in blocks(inputs, "instancePools"):
-            launch = _launch_details(cloud, pool.get("instanceConfigurationId"))
+            launch = launch_details(cloud, pool.get("instanceConfigurationId"))
             reservation = launch.get("capacityReservationId")
             places = blocks(inputs, "placementConfiguration")
             where = [place | {"capacityReservationId": reservation} for place in places]
@@ -72,7 +72,8 @@ def _spread(shape: str, count: int, places: list[dict[str, Any]]) -> Hosts:
     return found
 
 
-def _launch_details(cloud: Cloud, configuration: object) -> dict[str, Any]:
+def launch_details(cloud: Cloud, configuration: object) -> dict[str, Any]:
+    """With what an instance configuration, named by its OCID, launches instances. Empty if that is unknown."""
     entry = cloud.find(str(configuration))
     details = blocks(entry.inputs, "instanceDetails", "launchDetails") if entry else []
     return details[0] if details else {}

@@ -7,7 +7,7 @@ from sandbox.oci.lookups import lists
 from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.dependents import in_use, keep_while_used
-from sandbox.oci.rules.hosts import INSTANCE, INSTANCE_POOL, POOL, RESERVATION
+from sandbox.oci.rules.hosts import INSTANCE, INSTANCE_POOL, POOL, RESERVATION, launch_details
 from sandbox.oci.rules.reading import blocks, number, one_of
 from sandbox.oci.services.compute.cluster_networks import CONSTRAINTS
 from sandbox.oci.services.compute.shapes import shape_exists
@@ -49,11 +49,10 @@ def placement_constraint(call: Call) -> None:
 @rule("oci:Core/computeGpuMemoryCluster:ComputeGpuMemoryCluster")
 def gpu_memory_cluster(call: Call) -> None:
     """400 for other shapes than GB200 and GB300, whose hosts share their memory over NVLink."""
-    configuration = call.cloud.find(str(call.inputs.get("instanceConfigurationId")))
-    for details in blocks(configuration.inputs if configuration else {}, "instanceDetails", "launchDetails"):
-        shape = str(details.get("shape"))
-        if not shape.startswith(("BM.GPU.GB200.", "BM.GPU.GB300.")):
-            raise invalid_parameter(f"Shape {shape} does not support GPU memory clusters.")
+    details = launch_details(call.cloud, call.inputs.get("instanceConfigurationId"))
+    shape = str(details.get("shape"))
+    if details and not shape.startswith(("BM.GPU.GB200.", "BM.GPU.GB300.")):
+        raise invalid_parameter(f"Shape {shape} does not support GPU memory clusters.")
 
 
 @rule(COMPUTE_CLUSTER, on="create update")

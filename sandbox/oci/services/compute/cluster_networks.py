@@ -16,7 +16,7 @@ from sandbox.oci.lookups import Query, finds, function, lists
 from sandbox.oci.model import Entry
 from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
-from sandbox.oci.rules.hosts import CLUSTER_NETWORK, RESERVATION
+from sandbox.oci.rules.hosts import CLUSTER_NETWORK, RESERVATION, launch_details
 from sandbox.oci.rules.reading import blocks, number, one_of
 from sandbox.oci.services.compute.instances import CONFIGURATION
 
@@ -46,11 +46,10 @@ def cluster_network_pool(call: Call) -> None:
         raise invalid_parameter("A cluster network must have exactly one instance pool.")
     if (number(pools[0], "size") or 0) < 0:
         raise invalid_parameter("size must be greater than or equal to 0")
-    configuration = call.cloud.find(str(pools[0].get("instanceConfigurationId")))
-    for details in blocks(configuration.inputs if configuration else {}, "instanceDetails", "launchDetails"):
-        shape = find_shape(str(details.get("shape")))
-        if shape is not None and not shape.rdma:
-            raise invalid_parameter(f"Shape {shape.name} does not support cluster networks.")
+    details = launch_details(call.cloud, pools[0].get("instanceConfigurationId"))
+    shape = find_shape(str(details.get("shape")))
+    if shape is not None and not shape.rdma:
+        raise invalid_parameter(f"Shape {shape.name} does not support cluster networks.")
 
 
 @rule(CLUSTER_NETWORK, on="create update")
@@ -67,14 +66,14 @@ def cluster_network_configuration(call: Call) -> None:
             continue
         if str(found.inputs.get("source")).upper() == "GMC":
             raise invalid_parameter(f"Instance configuration {found.id} is for GPU memory clusters.")
-        for details in blocks(found.inputs, "instanceDetails", "launchDetails"):
-            reservation = call.cloud.find(str(details.get("capacityReservationId")))
-            if reservation is None or reservation.assumed or reservation.token != RESERVATION:
-                continue
-            if domain and reservation.inputs.get("availabilityDomain") != domain:
-                raise invalid_parameter(
-                    f"Capacity reservation {reservation.id} is not in availability domain {domain}."
-                )
+        details = launch_details(call.cloud, found.id)
+        reservation = call.cloud.find(str(details.get("capacityReservationId")))
+        if reservation is None or reservation.assumed or reservation.token != RESERVATION:
+            continue
+        if domain and reservation.inputs.get("availabilityDomain") != domain:
+            raise invalid_parameter(
+                f"Capacity reservation {reservation.id} is not in availability domain {domain}."
+            )
 
 
 @rule(CLUSTER_NETWORK, on="create update")
@@ -130,8 +129,7 @@ def instances_of(cloud: Cloud, network: Entry) -> list[dict[str, Any]]:
     place = next(iter(blocks(network.inputs, "placementConfiguration")), {})
     found: list[dict[str, Any]] = []
     for pool in blocks(network.outputs, "instancePools"):
-        configuration = cloud.find(str(pool.get("instanceConfigurationId")))
-        details = blocks(configuration.inputs if configuration else {}, "instanceDetails", "launchDetails")
+        details = launch_details(cloud, pool.get("instanceConfigurationId"))
         for index in range(int(number(pool, "size") or 0)):
             key = derived_ocid("instance", network.region, f"{network.id}/{index}")
             found.append(
@@ -144,7 +142,7 @@ def instances_of(cloud: Cloud, network: Entry) -> list[dict[str, Any]]:
                     "instanceConfigurationId": pool.get("instanceConfigurationId"),
                     "loadBalancerBackends": [],
                     "region": network.region,
-                    "shape": str(details[0].get("shape")) if details else "",
+                    "shape": str(details.get("shape", "")),
                     "state": "Running",
                     "timeCreated": pool.get("timeCreated"),
                 }
