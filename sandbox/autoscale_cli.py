@@ -2,10 +2,13 @@
 
 import click
 
+from facts.autoscaler import ADDON
 from sandbox.cloud_options import HELP_OPTIONS, as_json, done, sandbox_store
 from sandbox.oci.cloud import Cloud
-from sandbox.store import Store
 from sandbox.tampering import NoSuchResourceError, find_entry
+
+_ADDON = f"the add-on {ADDON}"
+_ADDED = "`sizeOwner: autoscaler` of a pool adds it"
 
 
 @click.command(context_settings=HELP_OPTIONS)
@@ -24,33 +27,29 @@ def autoscale(cluster: str | None, minutes: int, json_wanted: bool) -> None:
     # The scheduler and the rules of the services take a moment to load, which other commands need not wait for.
     from sandbox.kubernetes.api.objects import Objects  # noqa: PLC0415
     from sandbox.kubernetes.scheduling.autoscaling import Autoscaler  # noqa: PLC0415
+    from sandbox.kubernetes.scheduling.nodes import autoscaled_clusters  # noqa: PLC0415
 
     with sandbox_store() as store:
-        scaler = Autoscaler(Objects(store), Cloud(store), _cluster(store, cluster))
-        if scaler.addon is None:
-            raise click.ClickException(
-                "the cluster has no add-on ClusterAutoscaler: set `sizeOwner: autoscaler`"
-            )
+        cloud = Cloud(store)
+        scaler = Autoscaler(Objects(store), cloud, _cluster(cloud, autoscaled_clusters(cloud), cluster))
         steps = scaler.run(minutes)
     rows = [f"minute {step.minute:>5}  {step.what:<9}  {step.text}" for step in steps]
     value = {"minute": scaler.minute, "steps": [vars(step) for step in steps]}
     done(value, "\n".join([*rows, f"minute {scaler.minute:>5}  now"]), json_wanted)
 
 
-def _cluster(store: Store, word: str | None) -> str:
-    cloud = Cloud(store)
+def _cluster(cloud: Cloud, scaled: set[str], word: str | None) -> str:
+    """The chosen one of the clusters that have the add-on."""
     if word is not None:
         try:
-            return find_entry(cloud, word).id
+            found = find_entry(cloud, word).id
         except NoSuchResourceError as missing:
             raise click.ClickException(str(missing)) from missing
-    token, name = "oci:ContainerEngine/addon:Addon", "ClusterAutoscaler"
-    found = {
-        str(entry.inputs.get("clusterId"))
-        for entry in cloud.all(token)
-        if entry.inputs.get("addonName") == name
-    }
-    if len(found) != 1:
-        count = "no cluster has" if not found else f"{len(found)} clusters have"
-        raise click.ClickException(f"{count} the add-on ClusterAutoscaler: name the cluster")
-    return found.pop()
+        if found not in scaled:
+            raise click.ClickException(f"{word} is no cluster with {_ADDON}: {_ADDED}")
+        return found
+    if not scaled:
+        raise click.ClickException(f"no cluster has {_ADDON}: {_ADDED}")
+    if len(scaled) > 1:
+        raise click.ClickException(f"{len(scaled)} clusters have {_ADDON}: name one")
+    return scaled.pop()

@@ -44,6 +44,10 @@ def test_the_steps_are_also_json(run: Run, pending: Cloud) -> None:
     assert [step["what"] for step in found["steps"]] == ["pending", "requested"]
 
 
+def test_another_resource_is_refused(run: Run, pending: Cloud) -> None:
+    assert f"{POOL} is no cluster with the add-on" in run("autoscale", POOL, code=1).stderr
+
+
 def test_the_cluster_must_have_an_autoscaler(run: Run, model: Cloud) -> None:
     for words, text in (((), "no cluster has the add-on"), (("nothing",), "no resource in the cloud")):
         assert text in run("autoscale", *words, code=1).stderr

@@ -19,7 +19,7 @@ from sandbox.kubernetes.provider.waiting import (
 from sandbox.kubernetes.scheduling.autoscaling import Autoscaler
 from sandbox.kubernetes.scheduling.claims import pending_reason
 from sandbox.kubernetes.scheduling.controllers import Running
-from sandbox.kubernetes.scheduling.nodes import has_autoscaler
+from sandbox.kubernetes.scheduling.nodes import autoscaled_clusters
 from sandbox.kubernetes.scheduling.pods import WORKLOADS
 
 _AWAITED = WORKLOADS - {
@@ -68,7 +68,7 @@ class Settler:
     def _add_nodes(self, server: Server, live: Live, timeout: float) -> None:
         """Let the cluster autoscaler add nodes while the provider would wait for the pods."""
         cloud, cluster = self._servers.cloud, server.cluster_id
-        if self._running(server, live) is None or not has_autoscaler(cloud, cluster):
+        if self._running(server, live) is None or cluster not in autoscaled_clusters(cloud):
             return
         with self._servers.scaling:
             if self._missing(server, live):

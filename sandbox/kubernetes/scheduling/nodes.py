@@ -22,8 +22,8 @@ from sandbox.kubernetes.api.values import at
 from sandbox.kubernetes.scheduling.self_managed import self_managed_pools
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.model import Entry
+from sandbox.oci.rules.hosts import POOL
 
-POOL = "oci:ContainerEngine/nodePool:NodePool"
 ADDON = "oci:ContainerEngine/addon:Addon"
 GIB = 2**30
 _OTHER_GPU = "nvidia.com/gpu"
@@ -81,12 +81,13 @@ def nodes_of(cloud: Cloud, cluster_id: str, more: Mapping[str, int] | None = Non
     )
 
 
-def has_autoscaler(cloud: Cloud, cluster_id: str) -> bool:
-    """Whether the cluster has the ClusterAutoscaler add-on."""
-    return any(
-        entry.inputs.get("addonName") == AUTOSCALER and entry.inputs.get("clusterId") == cluster_id
+def autoscaled_clusters(cloud: Cloud) -> set[str]:
+    """The OCIDs of the clusters that have the ClusterAutoscaler add-on."""
+    return {
+        str(entry.inputs.get("clusterId"))
         for entry in cloud.all(ADDON)
-    )
+        if entry.inputs.get("addonName") == AUTOSCALER
+    }
 
 
 def _nodes(pool: Entry, inputs: Mapping[str, Any], addons: set[str], more: int) -> list[Node]:

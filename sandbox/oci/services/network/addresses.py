@@ -8,6 +8,7 @@ from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.lookups import Query, function
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.dependents import keep_while_used
+from sandbox.oci.rules.hosts import POOL
 from sandbox.oci.rules.reading import parse_address
 from sandbox.oci.rules.references import refers
 from sandbox.oci.services.file_storage import TARGET
@@ -26,7 +27,6 @@ keep_while_used(
     ),
 )
 
-POOL: Final = "oci:ContainerEngine/nodePool:NodePool"
 CLUSTER: Final = "oci:ContainerEngine/cluster:Cluster"
 
 
@@ -34,7 +34,7 @@ CLUSTER: Final = "oci:ContainerEngine/cluster:Cluster"
 def addresses_in_use(query: Query) -> dict[str, Any]:
     """The private addresses of a subnet: reserved ones, and those of nodes and of API endpoints.
 
-    The addresses of pods are not in the model, because the pods are not.
+    Pods, load balancers and other resources have addresses in OCI too. They are not listed here.
     """
     subnet, region = str(query.args.get("subnetId")), query.region
     every = [each.outputs for each in query.cloud.all(ADDRESS, region=region)]
