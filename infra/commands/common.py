@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -27,10 +28,19 @@ OK = 0
 
 def stack_file(stack: str, path: Path | None = None) -> StackFile:
     """The stack's file. If it does not exist, a usage error lists the existing stacks."""
-    try:
+    with needs_stack_file():
         return read_stack_file(stack, path)
+
+
+@contextmanager
+def needs_stack_file(named: str = "STACK") -> Generator[None]:
+    """A missing stack file is a usage error. `named`: what names the stack, such as an option."""
+    try:
+        yield
     except NoStackFileError as error:
-        raise click.UsageError("; ".join(str(problem) for problem in error.problems)) from error
+        raise click.UsageError(
+            "; ".join(str(replace(each, path=named)) for each in error.problems)
+        ) from error
 
 
 def findings(stack: str, path: Path | None = None) -> Findings:

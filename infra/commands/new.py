@@ -11,10 +11,9 @@ from infra.account.for_new_stack import OracleAnswers
 from infra.account.profile import profile_of_this_machine
 from infra.new_stack.account import Wanted, account_of, refuse_options
 from infra.new_stack.draft import Draft, Source, draft, move_of, read_source, refuse_name, used_networks
-from infra.project.stackfile import NoStackFileError
 from infra.settings.tenancy import protects
 
-from .common import as_json, complete_stack, json_option, say
+from .common import as_json, complete_stack, json_option, needs_stack_file, say
 from .refusal import fail
 
 
@@ -50,7 +49,8 @@ def new(
     wanted = Wanted(profile=profile, region=region, compartment=compartment)
     refuse_name(name)
     refuse_options(wanted)
-    original = _source(source)
+    with needs_stack_file("--from"):
+        original = read_source(source)
     found = profile_of_this_machine(profile)
     account = account_of(name, original, found, wanted, None if offline else OracleAnswers)
     move = move_of(original, [*used_networks(name), *account.networks], _network(cidr))
@@ -62,14 +62,6 @@ def new(
         click.echo(as_json(_report(drafted, notes, written=not dry_run)))
     else:
         _show(drafted, notes, written=not dry_run)
-
-
-def _source(name: str) -> Source:
-    try:
-        return read_source(name)
-    except NoStackFileError as error:
-        problem = error.problems[0]
-        raise click.UsageError(str(Problem("--from", name, problem.allowed, problem.fix))) from error
 
 
 def _network(text: str | None) -> IPv4Network | None:

@@ -7,14 +7,14 @@ import click
 
 from facts.problem import InvalidInput, Problem, refuse
 from facts.wording import plural
-from infra.project.stackfile import StackFile
+from infra.project.stackfile import StackFile, read_stack_file
 from infra.settings import examine
 from infra.upgrading.losses import Loss, as_rows, losses
 from infra.upgrading.over_state import run_over
 from infra.upgrading.releases import saved_stacks
 from infra.upgrading.state import OldState, read_state
 
-from .common import OK, as_json, file_option, json_option, progress, say, stack_file
+from .common import OK, as_json, file_option, json_option, needs_stack_file, progress, say
 from .refusal import PROBLEMS, fail
 
 
@@ -60,7 +60,9 @@ def _pairs(
             refuse(
                 [Problem("--stack", stack, f"must be {state.stack}, the stack of the state")], "the command"
             )
-        yield state.stack, state, stack_file(state.stack, config_file)
+        with needs_stack_file("the stack of the state"):
+            file = read_stack_file(state.stack, config_file)
+        yield state.stack, state, file
         return
     if config_file is not None:
         fix = "A release has its own stack files"

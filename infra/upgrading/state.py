@@ -90,13 +90,21 @@ def _resources(rows: Sequence[object]) -> Iterator[OldResource]:
                 custom=bool(row.get("custom")),
                 inputs=_mapping(row.get("inputs")),
                 outputs=_mapping(row.get("outputs")),
-                depends=cast(Mapping[str, Sequence[str]], _mapping(row.get("propertyDependencies"))),
+                depends={
+                    key: _texts(value) for key, value in _mapping(row.get("propertyDependencies")).items()
+                },
                 kept=bool(row.get("retainOnDelete")),
             )
 
 
 def _mapping(value: object) -> Mapping[str, object]:
     return cast(Mapping[str, object], value) if isinstance(value, Mapping) else {}
+
+
+def _texts(value: object) -> Sequence[str]:
+    """A list of texts. The engine writes an empty one as null."""
+    items = cast(list[object], value) if isinstance(value, list) else []
+    return [each for each in items if isinstance(each, str)]
 
 
 def is_special(value: object) -> bool:

@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 from infra.commands.cli import main
 from infra.offline.run import run_offline
 from infra.project.stackfile import ROOT, read_stack_file
+from infra.settings.reading.prefixes import PROJECT
 from infra.upgrading.losses import losses
 from infra.upgrading.over_state import run_over
 from infra.upgrading.releases import releases, saved_stacks
@@ -118,7 +119,7 @@ def test_what_refers_to_a_replaced_resource_is_replaced() -> None:
     def change(rows: list[Row]) -> None:
         vcn, subnet = row(rows, "dev-network-vcn"), row(rows, "dev-network-private")
         vcn["inputs"]["dnsLabel"] = "another"
-        subnet["propertyDependencies"] = {"vcnId": [vcn["urn"]]}
+        subnet["propertyDependencies"] = {"dnsLabel": None, "vcnId": [vcn["urn"]]}
 
     assert lost(export(change))["dev-network-private"] == (
         "replace",
@@ -211,6 +212,7 @@ def test_a_file_is_checked_with_the_stack_file_of_the_project(tmp_path: Path) ->
 
 
 EMPTY = json.dumps({"deployment": {"resources": []}})
+NO_FILE = json.dumps({"deployment": {"resources": [{"urn": f"urn:pulumi:qa::{PROJECT}::x:y:Z::n"}]}})
 OTHER = json.dumps({"deployment": {"resources": [{"urn": "urn:pulumi:a::shop::x:y:Z::n", "custom": True}]}})
 
 
@@ -234,6 +236,7 @@ REFUSALS = [
     ('{"deployment": null}', ("--check", "FILE"), 1, "with `deployment`"),
     (EMPTY, ("--check", "FILE"), 1, "must contain resources: this state is empty"),
     (OTHER, ("--check", "FILE"), 1, "--check: 'shop'; must be the state of project genai-playground"),
+    (NO_FILE, ("--check", "FILE"), 2, "the stack of the state: 'qa'; has no file Pulumi.qa.yaml"),
     (
         "dev",
         ("--check", "FILE", "--stack", "prod"),
