@@ -13,18 +13,10 @@ import oci
 from facts.cidrs import parse_network
 from infra.settings.tenancy import Tenancy
 
-from .login import ClientClass, Login, LoginError, log_in
+from .login import ClientClass, Login, log_in
 
 SECONDS = (5, 20)
 """Longest time for a connection and for an answer: without an account, a command must not wait."""
-
-ASKING = (
-    LoginError,
-    oci.exceptions.ServiceError,
-    oci.exceptions.RequestException,
-    oci.exceptions.ConnectTimeout,
-)
-"""Errors after which the file gets placeholders."""
 
 _ARM = re.compile(r"\.A\d+\.", re.ASCII)
 

@@ -25,6 +25,16 @@ class LoginError(RuntimeError):
     """There are no usable credentials. The text says what was tried and how to fix it."""
 
 
+ACCOUNT_ERRORS = (
+    LoginError,
+    oci.exceptions.ServiceError,
+    oci.exceptions.RequestException,
+    oci.exceptions.ConnectTimeout,
+)
+"""No login, a refusal by OCI, no connection, no connection in time. The SDK's ConnectTimeout is no RequestException of
+its own."""
+
+
 class ClientClass(Protocol[T_co]):
     """A client of the OCI SDK, which is untyped."""
 

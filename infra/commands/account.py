@@ -9,7 +9,7 @@ import click
 import oci  # pyright: ignore[reportMissingTypeStubs]
 
 from facts.json_text import read_json
-from infra.account.login import LoginError, log_in
+from infra.account.login import ACCOUNT_ERRORS, log_in
 from infra.account.oracle import OracleAccount
 from infra.account.preflight import Check
 from infra.account.preflight import preflight as run_preflight
@@ -62,7 +62,7 @@ def tunnel(
         bastions = cast(Bastions, log_in(settings.tenancy).client(oci.bastion.BastionClient))
         session = open_session(bastions, target, public.read_text(encoding="utf-8").strip(), f"{stack}-api")
         command = ssh_command(session, public.with_suffix(""), settings.tenancy.deployer.tunnel_port)
-    except (LoginError, TunnelError, oci.exceptions.ServiceError) as error:
+    except (*ACCOUNT_ERRORS, TunnelError) as error:
         fail(f"no tunnel: {error}")
     if json_output:
         click.echo(as_json({"sessionId": session.id, "command": command}))
@@ -107,7 +107,7 @@ def preflight(stack: str, config_file: Path | None, json_output: bool) -> None:
     try:
         account = OracleAccount(log_in(settings.tenancy), settings.tenancy)
         checks = list(run_preflight(settings, account))
-    except (LoginError, oci.exceptions.ServiceError, oci.exceptions.RequestException) as error:
+    except ACCOUNT_ERRORS as error:
         fail(f"preflight failed: {error}")
     wrong = [check.problem for check in checks if check.problem]
     if json_output:

@@ -3,12 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 import click
-import oci  # pyright: ignore[reportMissingTypeStubs]
 
 from facts.ocids import is_placeholder
 from facts.problem import InvalidInput, Problem, refuse
 from infra.account.estate import Estate
-from infra.account.login import LoginError, on_sandbox_endpoint
+from infra.account.login import ACCOUNT_ERRORS, on_sandbox_endpoint
 from infra.importing.file import import_file
 from infra.importing.match import Matcher, Matches
 from infra.offline.recording import Registered
@@ -39,7 +38,7 @@ def import_command(stack: str, chosen: tuple[str, ...], json_output: bool) -> No
         matches = _matches(settings, resources, wanted)
     except InvalidInput as error:
         fail(str(error))
-    except (LoginError, oci.exceptions.ServiceError, oci.exceptions.RequestException) as error:
+    except ACCOUNT_ERRORS as error:
         fail(f"the account could not be read: {error}")
     content = import_file(resources, matches.found)
     if json_output:

@@ -6,7 +6,8 @@ from ipaddress import IPv4Network
 
 from facts.ocids import is_placeholder
 from facts.problem import Problem, refuse
-from infra.account.for_new_stack import ASKING, Answers
+from infra.account.for_new_stack import Answers
+from infra.account.login import ACCOUNT_ERRORS
 from infra.account.profile import DEFAULT, Profile
 from infra.settings.tenancy import Tenancy, region_problems
 from infra.settings.values.ocid import ocid_problems
@@ -114,7 +115,7 @@ def _ask(name: str, source: Source, found: Account, profile: Profile, ask: Asker
         compartment = _compartment(name, found, answers)
         known = _values(source, answers)
         networks = () if is_placeholder(compartment) else answers.networks(compartment)
-    except ASKING as error:
+    except ACCOUNT_ERRORS as error:
         first = str(getattr(error, "message", None) or error).splitlines()[0]
         found.notes.append(f"the account could not be asked ({first}): its values are placeholders")
         return

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 from click.testing import CliRunner, Result
+from oci.exceptions import ConnectTimeout  # pyright: ignore[reportMissingTypeStubs]
 
 from infra.commands.cli import COMMANDS, main
 from infra.commands.common import say
@@ -218,20 +219,43 @@ def test_an_export_that_is_not_json_is_wrong_usage():
     assert invoke("summary", "staging", text="<html>").exit_code == 2
 
 
-@pytest.mark.parametrize("command", ["preflight", "tunnel"])
-def test_without_credentials_the_account_commands_say_so(command: str, tmp_path: Path):
+@pytest.fixture
+def tunnel_options(tmp_path: Path) -> list[str]:
     outputs = tmp_path / "outputs.json"
     outputs.write_text(
         '{"bastionId": "ocid1.bastion.oc1.iad.x", "clusterEndpoint": "10.0.0.5:6443"}', encoding="utf-8"
     )
     (tmp_path / "id.pub").write_text("ssh-rsa AAAA", encoding="utf-8")
-    extra = (
-        ["--outputs", str(outputs), "--public-key", str(tmp_path / "id.pub")] if command == "tunnel" else []
-    )
-    found = invoke(command, "staging", *extra)
+    return ["--outputs", str(outputs), "--public-key", str(tmp_path / "id.pub")]
+
+
+@pytest.mark.parametrize("command", ["preflight", "tunnel"])
+def test_without_credentials_the_account_commands_say_so(command: str, tunnel_options: list[str]):
+    found = invoke(command, "staging", *(tunnel_options if command == "tunnel" else []))
     assert found.exit_code == 1
     assert "no OCI credentials (auth ApiKey, profile DEFAULT)" in found.output
     assert "oci setup config" in found.output
+
+
+@pytest.mark.parametrize(
+    ("command", "says"),
+    [
+        ("preflight", "preflight failed: timed out"),
+        ("tunnel", "no tunnel: timed out"),
+        ("import", "the account could not be read: timed out"),
+    ],
+)
+def test_an_account_that_does_not_answer_in_time_ends_with_a_message(
+    command: str, says: str, tunnel_options: list[str], monkeypatch: pytest.MonkeyPatch
+):
+    def no_answer(_: object) -> None:
+        raise ConnectTimeout("timed out")
+
+    monkeypatch.setenv("SANDBOX_ENDPOINT", "http://127.0.0.1:9")
+    for module in ("infra.commands.account", "infra.account.estate"):
+        monkeypatch.setattr(f"{module}.log_in", no_answer)
+    found = invoke(command, "staging", *(tunnel_options if command == "tunnel" else []))
+    assert (found.exit_code, found.output) == (1, f"{says}\n")
 
 
 def test_a_tunnel_needs_a_deployed_stack(tmp_path: Path):
