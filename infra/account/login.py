@@ -18,6 +18,8 @@ HELP = (
 SANDBOX_ENDPOINT = "SANDBOX_ENDPOINT"
 """A variable of `sandbox env`: the address of the sandbox's cloud."""
 
+_SANDBOX_PROFILE = ("OCI_CONFIG_FILE", "OCI_CONFIG_PROFILE")
+
 T_co = TypeVar("T_co", covariant=True)
 
 
@@ -98,8 +100,12 @@ def _log_in(tenancy: Tenancy) -> Login:
 def _profile(name: str) -> dict[str, str]:
     """The profile `name`, or that of `sandbox env` for the sandbox."""
     if on_sandbox_endpoint():
-        file, name = os.environ["OCI_CONFIG_FILE"], os.environ["OCI_CONFIG_PROFILE"]
-        return cast(dict[str, str], oci.config.from_file(file, name))
+        missing = [each for each in _SANDBOX_PROFILE if each not in os.environ]
+        if missing:
+            raise LoginError(
+                f"{SANDBOX_ENDPOINT} needs {' and '.join(missing)}: set all variables of `sandbox env`"
+            )
+        return cast(dict[str, str], oci.config.from_file(*(os.environ[each] for each in _SANDBOX_PROFILE)))
     return cast(dict[str, str], oci.config.from_file(profile_name=name))
 
 

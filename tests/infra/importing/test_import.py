@@ -178,6 +178,17 @@ def test_a_wrong_use_is_refused(
     assert says in done.output
 
 
+def test_an_import_with_a_part_of_the_sandboxs_variables_names_the_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SANDBOX_ENDPOINT", "http://127.0.0.1:9")
+    monkeypatch.setenv("OCI_CONFIG_PROFILE", "none")
+    monkeypatch.delenv("OCI_CONFIG_FILE", raising=False)
+    done = CliRunner().invoke(main, ["import", "staging"])
+    assert done.exit_code == 1
+    assert "SANDBOX_ENDPOINT needs OCI_CONFIG_FILE: set all variables of `sandbox env`" in done.output
+
+
 def test_an_import_without_credentials_ends_with_a_message(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SANDBOX_ENDPOINT", "http://127.0.0.1:9")
     monkeypatch.setenv("OCI_CONFIG_FILE", "/nowhere")
