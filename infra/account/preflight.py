@@ -10,6 +10,7 @@ from facts.regions import domain_problems
 from facts.shapes import find_shape
 from infra.settings import Settings
 from infra.settings.gpu import GpuPool
+from infra.settings.network.addresses import gpu_most_nodes
 
 from .image_checks import Check, ImageAccount, check, join_checks, rdma_checks
 
@@ -107,7 +108,7 @@ def _limit_checks(pool: GpuPool, path: str, domain: str, account: Account) -> It
     if shape is None or shape.gpu_limit_name is None:
         return
     left = account.limit(shape.gpu_limit_name, domain)
-    wanted = max(pool.nodes, pool.max_nodes or 0) * shape.gpus
+    wanted = gpu_most_nodes(pool) * shape.gpus
     question = f"{path}: the limit {shape.gpu_limit_name} is high enough"
     if left.available is None or left.used is None:
         yield Check(question, "OCI does not return it")
@@ -135,7 +136,7 @@ def _capacity_check(pool: GpuPool, path: str, domain: str, account: Account) -> 
 
 def _reservation_check(pool: GpuPool, reservation_id: str, path: str, account: Account) -> Check:
     found = account.reservation(reservation_id, pool.shape)
-    key, wanted = f"{path}.capacityReservationId", max(pool.nodes, pool.max_nodes or 0)
+    key, wanted = f"{path}.capacityReservationId", gpu_most_nodes(pool)
     question = f"{path}: the capacity reservation is large enough"
     if found is None:
         allowed = f"must be a reservation of {pool.shape} that this account can read"
