@@ -6,9 +6,10 @@ then unreachable. Oracle's page "VCNs and Subnets" recommends the ranges of RFC 
 
 from ipaddress import IPv4Network
 
-PRIVATE = tuple(
-    IPv4Network(text) for text in ("10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16")
-)
+RECOMMENDED = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))
+"""The ranges of RFC 1918."""
+
+PRIVATE = tuple(sorted((*RECOMMENDED, IPv4Network("100.64.0.0/10"))))
 
 
 def is_private(network: IPv4Network) -> bool:

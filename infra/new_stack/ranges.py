@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from ipaddress import AddressValueError, IPv4Address, IPv4Network
 
 from facts.cidrs import parse_network
+from facts.private_networks import RECOMMENDED, is_private
 from facts.problem import InvalidInput, Problem
 from infra.settings.values.secrets import leaves
-
-PRIVATE = tuple(IPv4Network(each) for each in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
-"""The private ranges. Source: RFC 1918, section 3."""
 
 _ADDRESS = re.compile(r"(?<![\w.])(\d{1,3}(?:\.\d{1,3}){3})(/\d{1,2})?(?![\w]|\.\d)", re.ASCII)
 
@@ -46,7 +44,7 @@ def networks_in(sections: Mapping[str, object]) -> Iterator[IPv4Network]:
     for section in ("network", "cluster"):
         for _, _, value in leaves(section, sections.get(section, {})):
             found = parse_network(value) if isinstance(value, str) else None
-            if isinstance(found, IPv4Network) and any(found.subnet_of(each) for each in PRIVATE):
+            if isinstance(found, IPv4Network) and is_private(found):
                 yield found
 
 
@@ -54,13 +52,13 @@ def free_range(wanted: IPv4Network, used: Sequence[IPv4Network]) -> IPv4Network:
     """The first private range of the size of `wanted` that overlaps no used one. Raises InvalidInput."""
     if not any(wanted.overlaps(each) for each in used):
         return wanted
-    for whole in PRIVATE:
+    for whole in RECOMMENDED:
         if whole.prefixlen > wanted.prefixlen:
             continue
         found = _first(whole, wanted.prefixlen, used)
         if found is not None:
             return found
-    size = f"a free /{wanted.prefixlen} is in none of {', '.join(map(str, PRIVATE))}"
+    size = f"a free /{wanted.prefixlen} is in none of {', '.join(map(str, RECOMMENDED))}"
     raise InvalidInput(
         [Problem("network.cidr", str(wanted), size, "Choose a smaller range with --cidr, or remove a stack")],
         "the new stack",

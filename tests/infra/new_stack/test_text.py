@@ -7,7 +7,7 @@ import yaml
 
 from facts.problem import InvalidInput
 from infra.new_stack.names import Names
-from infra.new_stack.ranges import Move, free_range
+from infra.new_stack.ranges import Move, free_range, networks_in
 from infra.new_stack.text import Addition, changed_text
 
 MOVE = Move(IPv4Network("10.0.0.0/16"), IPv4Network("10.7.0.0/16"))
@@ -84,6 +84,14 @@ def test_a_change_that_an_alias_prevents_is_refused() -> None:
 )
 def test_only_addresses_inside_the_range_move(text: str, moved: str) -> None:
     assert MOVE.text(text) == moved
+
+
+def test_the_used_networks_are_all_private_ones_also_of_carriers() -> None:
+    sections = {
+        "network": {"hub": {"cidrs": ["100.64.0.0/16", "8.8.8.0/24"]}},
+        "cluster": {"servicesCidr": "10.96.0.0/16"},
+    }
+    assert [*networks_in(sections)] == [IPv4Network("100.64.0.0/16"), IPv4Network("10.96.0.0/16")]
 
 
 def test_the_first_free_range_skips_used_ones_of_every_size() -> None:
