@@ -53,7 +53,7 @@ def new(
         original = read_source(source)
     found = profile_of_this_machine(profile)
     account = account_of(name, original, found, wanted, None if offline else OracleAnswers)
-    move = move_of(original, [*used_networks(name), *account.networks], _network(cidr))
+    move = move_of(original, [*used_networks(), *account.networks], _network(cidr))
     drafted = draft(name, original, account.values, move, additions=account.additions, environment=os.environ)
     if not dry_run:
         _write(drafted)

@@ -13,6 +13,7 @@ from facts.ocids import is_placeholder, parse_ocid
 from facts.problem import InvalidInput, Problem, refuse
 from infra.project.stackfile import StackFile, project_folder, read_stack_file, stack_names
 from infra.settings import Settings, examine
+from infra.settings.network import Network
 from infra.settings.rules.derived_names import stack_name_problems
 from infra.settings.values.placeholders import filled_places
 from infra.settings.values.secrets import leaves
@@ -98,15 +99,14 @@ def refuse_name(name: str) -> None:
         refuse([Problem("NAME", name, f"already has the file {file.name}", fix)], "the new stack")
 
 
-def used_networks(but: str) -> list[IPv4Network]:
-    """The ranges of the other stacks in the project. Raises InvalidInput for a file that cannot be read."""
+def used_networks() -> list[IPv4Network]:
+    """The ranges of the stacks in the project. Raises InvalidInput for a file that cannot be read."""
     used: list[IPv4Network] = []
     for stack in stack_names():
-        if stack != but:
-            sections = read_stack_file(stack).sections
-            own = _range(sections)
-            if own is not None:
-                used += [own, *(each for each in networks_in(sections) if not each.supernet_of(own))]
+        sections = read_stack_file(stack).sections
+        own = _range(sections)
+        if own is not None:
+            used += [own, *(each for each in networks_in(sections) if not each.supernet_of(own))]
     return used
 
 
@@ -120,12 +120,8 @@ def _range(sections: Mapping[str, object]) -> IPv4Network | None:
     network = _network(sections)
     if network.get("existing"):
         return None
-    found = parse_network(str(network.get("cidr", DEFAULT_RANGE)))
+    found = parse_network(str(network.get("cidr", Network().cidr)))
     return found if isinstance(found, IPv4Network) else None
-
-
-DEFAULT_RANGE = "10.0.0.0/16"
-"""`network.cidr` of a stack that does not set it. A test compares it with the settings."""
 
 
 def move_of(source: Source, used: Sequence[IPv4Network], wanted: IPv4Network | None) -> Move | None:

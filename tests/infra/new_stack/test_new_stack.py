@@ -9,10 +9,8 @@ import yaml
 from click.testing import CliRunner, Result
 
 from infra.commands.cli import main
-from infra.new_stack.draft import DEFAULT_RANGE
 from infra.new_stack.encryption import opens
 from infra.project.stackfile import PROJECT, ROOT
-from infra.settings.network import Network
 from tests.infra.new_stack.refusals import BASE, FROM, PROFILES, REFUSALS, SALTED, SECRET, TENANCY, Refusal
 
 STACKS = ("dev", "staging", "prod")
@@ -125,7 +123,6 @@ def test_names_that_exist_once_in_a_tenancy_change(project: Path) -> None:
 
 
 def test_a_source_without_a_range_gets_one(project: Path) -> None:
-    assert Network().cidr == DEFAULT_RANGE
     (project / "Pulumi.small.yaml").write_text(BASE.replace("cidr: 10.0.0.0/16, ", ""))
     told = new("qa", "--from", "small")
     assert {"path": "network.cidr", "before": None, "after": "10.1.0.0/16"} in told["changes"]  # type: ignore[operator]
