@@ -130,7 +130,10 @@ def move_of(source: Source, used: Sequence[IPv4Network], wanted: IPv4Network | N
     if old is None:
         if wanted is not None:
             fix = "Remove --cidr: the network is not created"
-            refuse([Problem("--cidr", str(wanted), f"{source.name} uses an existing network", fix)])
+            problem = Problem(
+                "--cidr", str(wanted), f"is not possible: {source.name} uses an existing network", fix
+            )
+            refuse([problem], "the command")
         return None
     services = parse_network(source.settings.cluster.services_cidr)
     taken = [*used, *([services] if isinstance(services, IPv4Network) else [])]

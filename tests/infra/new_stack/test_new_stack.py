@@ -77,7 +77,10 @@ def test_a_range_for_an_existing_network_is_refused(project: Path) -> None:
     assert "oci network vcn list" in find["network.existing.vcnId"]
     found = invoke("new", "qb", "--from", "existing", "--offline", "--cidr", "10.1.0.0/16")
     assert found.exit_code == 1
-    assert "--cidr: '10.1.0.0/16'; existing uses an existing network. Remove --cidr" in found.output
+    assert (
+        "--cidr: '10.1.0.0/16'; is not possible: existing uses an existing network. Remove --cidr"
+        in found.output
+    )
 
 
 @pytest.mark.parametrize("source", STACKS)
