@@ -20,6 +20,7 @@ from facts.problem import nearest
 from facts.regions import REGIONS
 from sandbox.oci.computed import preview_outputs
 from sandbox.oci.diff import Change, changes, deletes_first
+from sandbox.oci.diff_response import diff_response, plain_diff
 from sandbox.oci.engine_values import decode, encode, opened
 from sandbox.oci.errors import OciError
 from sandbox.oci.foresight import Foresight
@@ -33,15 +34,6 @@ from sandbox.store import Store
 
 DEFAULT_REGION = "us-ashburn-1"
 """The region if neither oci:region in the stack nor OCI_REGION is set. The real provider reads ~/.oci/config then."""
-
-_KINDS = {
-    ("add", False): messages.PropertyDiff.ADD,
-    ("add", True): messages.PropertyDiff.ADD_REPLACE,
-    ("delete", False): messages.PropertyDiff.DELETE,
-    ("delete", True): messages.PropertyDiff.DELETE_REPLACE,
-    ("update", False): messages.PropertyDiff.UPDATE,
-    ("update", True): messages.PropertyDiff.UPDATE_REPLACE,
-}
 
 _Answer = TypeVar("_Answer")
 _Context = grpc.ServicerContext | None
@@ -108,7 +100,7 @@ class OciProvider(ResourceProviderServicer):
     def DiffConfig(self, request: messages.DiffRequest, context: _Context) -> messages.DiffResponse:
         old, new = decode(request.old_inputs or request.olds), decode(request.news)
         differing = sorted(name for name in {**old, **new} if old.get(name) != new.get(name))
-        return _plain_diff(differing)
+        return plain_diff(differing)
 
     def Configure(self, request: messages.ConfigureRequest, context: _Context) -> Any:
         account = account_of(opened(decode(request.args)))
@@ -138,7 +130,7 @@ class OciProvider(ResourceProviderServicer):
         new = decode(request.news)
         found = changes(fields, old, new)
         self._say_unknown(request.urn, found)
-        return _diff(found, delete_first=deletes_first(fields, old, new))
+        return diff_response(found, delete_first=deletes_first(fields, old, new))
 
     @_answering
     def Create(self, request: messages.CreateRequest, context: _Context) -> messages.CreateResponse:
@@ -277,19 +269,3 @@ def _named(
     logical = request.urn.rsplit("::", 1)[-1]
     seed = request.randomSeed or secrets.token_bytes(8)
     return {**new, "name": kept or f"{logical}-{sha256(seed).hexdigest()[:7]}", "__defaults": ["name"]}
-
-
-def _diff(found: list[Change], *, delete_first: bool) -> messages.DiffResponse:
-    response = _plain_diff(list(dict.fromkeys(each.property for each in found)))
-    response.hasDetailedDiff = True
-    for each in found:
-        kind = _KINDS[each.kind, bool(each.replaces)]
-        response.detailedDiff[each.path].CopyFrom(messages.PropertyDiff(kind=kind, inputDiff=True))
-    response.replaces.extend(dict.fromkeys(each.property for each in found if each.replaces))
-    response.deleteBeforeReplace = bool(response.replaces) and delete_first
-    return response
-
-
-def _plain_diff(names: list[str]) -> messages.DiffResponse:
-    some = messages.DiffResponse.DIFF_SOME if names else messages.DiffResponse.DIFF_NONE
-    return messages.DiffResponse(changes=some, diffs=names)
