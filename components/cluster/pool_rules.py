@@ -57,15 +57,18 @@ def pool_version_problems(version: str | None, control_plane: str, *, path: str)
     """A version of a pool's own that OKE does not offer, or that does not fit the control plane. None means the control
     plane's. Source: Oracle's page "Kubernetes Versions and Kubernetes Engine", the version skew of worker nodes."""
     where = f"{path}.kubernetesVersion"
-    if version is None or not _VERSION.fullmatch(control_plane):
+    if version is None:
         return
-    behind = minor_of(control_plane)[1] - minor_of(version)[1] if _VERSION.fullmatch(version) else 0
+    comparable = _VERSION.fullmatch(version) and _VERSION.fullmatch(control_plane)
+    behind = minor_of(control_plane)[1] - minor_of(version)[1] if comparable else 0
     if behind > NODE_MINORS_BEHIND:
         allowed = (
             f"must be at most {NODE_MINORS_BEHIND} minor versions below the control plane, {control_plane}"
         )
         yield Problem(where, version, allowed)
-    elif behind < 0 or (behind == 0 and version > control_plane and version in OFFERED_VERSIONS):
+    elif behind < 0 or (
+        comparable and behind == 0 and version > control_plane and version in OFFERED_VERSIONS
+    ):
         fix = "Upgrade the control plane first: cluster.kubernetesVersion"
         yield Problem(where, version, f"must not be above the control plane, {control_plane}", fix)
     else:

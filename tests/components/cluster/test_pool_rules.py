@@ -10,6 +10,7 @@ from components.cluster.pool_rules import (
     kubelet_argument_problems,
     label_problems,
     placement_problems,
+    pool_version_problems,
     size_problems,
     taint_problems,
 )
@@ -109,3 +110,11 @@ def test_a_fault_domain_named_twice_is_refused_once():
 def test_a_size_that_the_program_does_not_own_must_be_within_its_bounds(low: int, nodes: int, high: int):
     passes = not list(size_problems(nodes, low, high, size_owner="external", path="p"))
     assert passes is (0 <= low <= nodes <= high <= 1_000 and nodes >= 1)
+
+
+@pytest.mark.parametrize("control_plane", ["v1.36.1", "1.36", "latest"])
+def test_a_pools_version_is_checked_also_beside_a_wrong_control_plane(control_plane: str):
+    (problem,) = pool_version_problems("newest", control_plane, path="p")
+    assert problem.path == "p.kubernetesVersion"
+    assert "must be one that OKE offers" in str(problem)
+    assert not list(pool_version_problems("v1.35.2", control_plane, path="p"))
