@@ -12,6 +12,7 @@ from components.cluster.pool_rules import AUTOSCALER, EXTERNAL, FIXED, pool_vers
 from components.cluster.system_pool_rules import system_pool_problems
 from components.gpu.node_image import image_address_problems, node_image_problems
 from components.gpu.pool_choices import choice_problems
+from facts.autoscaler import ADDON
 from facts.kubernetes import DEFAULT_VERSION
 from facts.problem import Problem, moved
 from facts.pydantic_words import MISSING
@@ -115,6 +116,12 @@ def autoscaler_pool_problems(cluster: Cluster, gpu: Gpu) -> Iterator[Problem]:
             yield Problem(
                 f"{place}.sizeOwner", EXTERNAL, allowed, f"Use {AUTOSCALER} for all pools, or for none"
             )
+    if cluster.existing and ADDON in cluster.existing.addons:
+        allowed = (
+            f"must not be here with sizeOwner {AUTOSCALER}: the program would install a second autoscaler"
+        )
+        fix = f"Use sizeOwner {EXTERNAL}, and let the cluster's own autoscaler size the pools"
+        yield Problem("cluster.existing.addons", ADDON, allowed, fix)
     if not any(program_sizes(pool.size_owner) for pool in cluster.pools):
         yield Problem(
             "cluster.pools",

@@ -143,6 +143,17 @@ EXISTING_CLUSTERS: list[Wrong] = [
         "must be set with cluster.existing",
     ),
     _on_cluster(
+        "a second autoscaler beside the cluster's own",
+        [
+            ("cluster.existing.addons", ["ClusterAutoscaler"]),
+            ("gpu.pools.0.sizeOwner", "autoscaler"),
+            ("gpu.pools.0.minNodes", 1),
+            ("gpu.pools.0.maxNodes", 2),
+        ],
+        "cluster.existing.addons",
+        "the program would install a second autoscaler",
+    ),
+    _on_cluster(
         "services of an existing cluster",
         [("cluster.servicesCidr", "10.96.0.0/16")],
         "cluster.servicesCidr",
