@@ -12,7 +12,7 @@ from components.options import child
 from facts.ports import KUBERNETES_API
 from facts.problem import Problem, refuse
 
-from .cidr_plan import BASTION, cidr_problems, plan_problems, plan_subnets, vcn_problems
+from .cidr_plan import BASTION, UNUSABLE, cidr_problems, plan_problems, plan_subnets, vcn_problems
 from .gateways import Gateways, create_gateways
 
 MAY_BE_PUBLIC = ("public", "loadbalancers", "api")
@@ -221,7 +221,7 @@ def _problems(args: VirtualNetworkArgs, path: str) -> Iterator[Problem]:
 
 
 def hub_problems(hub_cidrs: Sequence[str], vcn_cidr: str | None, *, path: str) -> Iterator[Problem]:
-    """Ranges of a hub that are invalid, overlap each other or the VCN, or contain the internet."""
+    """Ranges of a hub that are invalid or reserved, overlap each other or the VCN, or contain the internet."""
     seen: list[IPv4Network] = []
     for index, cidr in enumerate(hub_cidrs):
         at = f"{path}.hubCidrs[{index}]"
@@ -233,6 +233,8 @@ def hub_problems(hub_cidrs: Sequence[str], vcn_cidr: str | None, *, path: str) -
         if network.prefixlen == 0:
             fix = "Name the ranges behind the DRG: the NAT gateway is the way to the internet"
             yield Problem(at, cidr, "must not be the whole internet", fix)
+        elif any(network.overlaps(each) for each in UNUSABLE):
+            yield Problem(at, cidr, "must not be in a range that OCI reserves")
         elif vcn_cidr and network.overlaps(IPv4Network(vcn_cidr)):
             yield Problem(at, cidr, f"must not overlap the VCN, {vcn_cidr}")
         elif any(network.overlaps(each) for each in seen):

@@ -29,6 +29,8 @@ class Hub(Section):
 def own_hub_problems(hub: Hub, cidr: str, services_cidr: str | None) -> Iterator[Problem]:
     """Ranges that overlap the VCN or the services, and ranges that are not valid."""
     path = "network.hub.cidrs"
+    if not hub.cidrs:
+        yield Problem(path, [], "must name at least one range", "Without one, no route leads to the DRG")
     vcn = None if [*vcn_problems(cidr, path="")] else cidr
     found = [*hub_problems(hub.cidrs, vcn, path="network")]
     yield from moved(found, "network.hubCidrs", path)

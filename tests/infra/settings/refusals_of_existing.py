@@ -266,6 +266,13 @@ HUBS: list[Wrong] = [
         "network.hub.cidrs[1]",
         "must not overlap another range",
     ),
+    _hub("a hub without ranges", {"cidrs": []}, "network.hub.cidrs", "must name at least one range"),
+    _hub(
+        "OCI's own addresses as a hub",
+        {"cidrs": ["169.254.0.0/16"]},
+        "network.hub.cidrs[0]",
+        "must not be in a range that OCI reserves",
+    ),
     _hub("a name as a range", {"cidrs": ["hub"]}, "network.hub.cidrs[0]", "must be an IPv4 network"),
     _wrong("a hub for an existing network", [("network.hub", HUB)], "network.hub", "must not be set with"),
     Wrong(
