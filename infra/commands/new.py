@@ -1,6 +1,8 @@
 """`playground new`: writes the stack file of a new environment from that of an existing one."""
 
 import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Network
 
 import click
@@ -8,13 +10,24 @@ import click
 from facts.cidrs import parse_network
 from facts.problem import InvalidInput, Problem
 from infra.account.for_new_stack import OracleAnswers
-from infra.account.profile import profile_of_this_machine
+from infra.account.profile import Profile, profile_of_this_machine
 from infra.new_stack.account import Wanted, account_of, refuse_options
-from infra.new_stack.draft import Draft, Source, draft, move_of, read_source, refuse_name, used_networks
+from infra.new_stack.draft import (
+    Draft,
+    Source,
+    draft,
+    move_of,
+    read_source,
+    refuse_encrypted,
+    refuse_name,
+    used_networks,
+)
+from infra.project.stackfile import NoStackFileError
 from infra.settings.tenancy import protects
 
-from .common import as_json, complete_stack, json_option, needs_stack_file, say
+from .common import as_json, complete_stack, json_option, say
 from .refusal import fail
+from .steps import Steps
 
 
 @click.command()
@@ -47,14 +60,11 @@ def new(
     values of another account. It prints what is left to find, with a command or a page for each value.
     """
     wanted = Wanted(profile=profile, region=region, compartment=compartment)
-    refuse_name(name)
-    refuse_options(wanted)
-    with needs_stack_file("--from"):
-        original = read_source(source)
-    found = profile_of_this_machine(profile)
-    account = account_of(name, original, found, wanted, None if offline else OracleAnswers)
-    move = move_of(original, [*used_networks(), *account.networks], _network(cidr))
-    drafted = draft(name, original, account.values, move, additions=account.additions, environment=os.environ)
+    asked = _asked(name, source, wanted, cidr)
+    original = asked.source
+    account = account_of(name, original, asked.profile, wanted, None if offline else OracleAnswers)
+    move = move_of(original, [*used_networks(), *account.networks], asked.cidr)
+    drafted = draft(name, original, account.values, move, additions=account.additions)
     if not dry_run:
         _write(drafted)
     notes = [*account.notes, *_notes(original, name)]
@@ -62,6 +72,48 @@ def new(
         click.echo(as_json(_report(drafted, notes, written=not dry_run)))
     else:
         _show(drafted, notes, written=not dry_run)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Asked:
+    """What the words of the command name."""
+
+    source: Source
+    profile: Profile | None
+    cidr: IPv4Network | None
+
+
+def _asked(name: str, source: str, wanted: Wanted, cidr: str | None) -> _Asked:
+    """The source, the profile and the range. Refuses all wrong words at once, and what they say about each other."""
+    steps = Steps()
+    steps.run(lambda: refuse_name(name))
+    steps.run(lambda: refuse_options(wanted))
+    found = steps.run(lambda: profile_of_this_machine(wanted.profile))
+    network = steps.run(lambda: _network(cidr))
+    original = steps.run(lambda: _source(source))
+    if original is not None:
+        steps.run(lambda: refuse_encrypted(original, os.environ))
+        steps.run(lambda: move_of(original, used_networks(), network))
+    _refuse(steps.errors)
+    assert original is not None  # noqa: S101  only an error leaves it out
+    return _Asked(source=original, profile=found, cidr=network)
+
+
+def _source(name: str) -> Source:
+    try:
+        return read_source(name)
+    except NoStackFileError as error:
+        raise NoStackFileError(
+            (replace(each, path="--from") for each in error.problems), "the command"
+        ) from None
+
+
+def _refuse(errors: Sequence[InvalidInput]) -> None:
+    """A source that does not exist is a usage error if nothing else is wrong."""
+    if len(errors) == 1 and isinstance(errors[0], NoStackFileError):
+        raise click.UsageError("; ".join(map(str, errors[0].problems)))
+    if errors:
+        fail("\n".join(map(str, errors)))
 
 
 def _network(text: str | None) -> IPv4Network | None:

@@ -99,6 +99,12 @@ def refuse_name(name: str) -> None:
         refuse([Problem("NAME", name, f"already has the file {file.name}", fix)], "the new stack")
 
 
+def refuse_encrypted(source: Source, environment: Mapping[str, str]) -> None:
+    """Refuse encrypted values that the new stack could not read."""
+    problems = encryption_problems(source.content, source.stack_file.encrypted, source.name, environment)
+    refuse(problems, f"the values of {source.stack_file.name}")
+
+
 def used_networks() -> list[IPv4Network]:
     """The ranges of the stacks in the project. Raises InvalidInput for a file that cannot be read."""
     used: list[IPv4Network] = []
@@ -179,13 +185,9 @@ def draft(
     move: Move | None,
     *,
     additions: Sequence[Addition] = (),
-    environment: Mapping[str, str],
 ) -> Draft:
-    """The new stack file. Raises InvalidInput if it would not be valid, or could not read encrypted values."""
+    """The new stack file. Raises InvalidInput if it would not be valid."""
     file, encrypted = source.stack_file, source.stack_file.encrypted
-    refuse(
-        encryption_problems(source.content, encrypted, source.name, environment), f"the values of {file.name}"
-    )
     dns = source.settings.network.edge.dns
     changes = _Changes(values=values, move=move, names=Names(source.name, name, dns.zone if dns else None))
     more = [*additions, *_own_range(source, move)]

@@ -64,6 +64,31 @@ REFUSALS = (
         "unknown source", ("qa", "--from", "stagin"), ("--from: 'stagin'", "Stacks here: staging"), status=2
     ),
     Refusal(
+        "every word",
+        (
+            *("QA_1", "--from", "stagin", "--region", "us-ashburn-9", "--compartment", "qa"),
+            *("--profile", "DEFUALT", "--cidr", "10.0.0.1/16"),
+        ),
+        (
+            "NAME: 'QA_1'; must be 1 to 40",
+            "--from: 'stagin'; has no file Pulumi.stagin.yaml. Stacks here: staging",
+            "--region: 'us-ashburn-9'",
+            "--compartment: 'qa'; must be an OCID",
+            "--profile: 'DEFUALT'; must be a profile of",
+            "--cidr: '10.0.0.1/16'; must be an IPv4 network",
+        ),
+    ),
+    Refusal(
+        "a name, a range and a passphrase",
+        ("QA_1", *FROM, "--cidr", "10.0.128.0/17"),
+        (
+            "NAME: 'QA_1'; must be 1 to 40",
+            "--cidr: '10.0.128.0/17'; overlaps 10.0.0.0/16",
+            "serving.huggingFaceToken: '[encrypted]'; need the passphrase of staging",
+        ),
+        files=(("Pulumi.staging.yaml", SECRET + SALTED),),
+    ),
+    Refusal(
         "source that is no YAML",
         ("qa", *FROM),
         ("Pulumi.staging.yaml, line 2",),
