@@ -33,17 +33,17 @@ def upgrade(old: str, stack: str | None, config_file: Path | None, json_output: 
     """
     found: dict[str, list[Loss]] = {}
     try:
-        for name, state, file in _pairs(old, stack, config_file):
-            with progress(f"{name}: running the program over the old state"):
+        pairs = [*_pairs(old, stack, config_file)]
+        for number, (name, state, file) in enumerate(pairs, 1):
+            with progress(f"{name} ({number} of {len(pairs)}): running the program over the old state"):
                 found[name] = _losses(state, file)
+            if not json_output:
+                _show(name, found[name])
     except InvalidInput as error:
         fail(str(error))
     if json_output:
         rows = {name: as_rows(each) for name, each in found.items()}
         click.echo(as_json({"old": old, "ok": not any(found.values()), "stacks": rows}))
-    else:
-        for name, each in found.items():
-            _show(name, each)
     raise SystemExit(PROBLEMS if any(found.values()) else OK)
 
 

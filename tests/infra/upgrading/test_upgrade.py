@@ -1,7 +1,8 @@
 """`playground upgrade`: what the current program would replace or delete of an older state."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
 from copy import deepcopy
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from infra.commands import upgrade as command
 from infra.commands.cli import main
 from infra.offline.run import run_offline
 from infra.project.stackfile import ROOT, read_stack_file
@@ -260,3 +262,25 @@ def test_a_wrong_use_is_refused(
     assert found.exit_code == status, found.output
     assert says in found.output
     assert "Traceback" not in found.output
+
+
+def test_each_stack_shows_its_progress_and_its_result_before_the_next_one_runs(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told: list[tuple[str, str]] = []
+
+    @contextmanager
+    def shown(text: str) -> Generator[None]:
+        told.append((text, capsys.readouterr().out))
+        yield
+
+    monkeypatch.setattr(command, "progress", shown)
+    monkeypatch.setattr(command, "run_over", lambda *_: (None, {}))
+    monkeypatch.setattr(command, "losses", lambda *_: [])
+    with pytest.raises(SystemExit, match="0"):
+        main(["upgrade", "--check", "0.1.0"], standalone_mode=False)
+    run = "running the program over the old state"
+    assert told == [
+        (f"0.1.0/prod (1 of 2): {run}", ""),
+        (f"0.1.0/staging (2 of 2): {run}", "0.1.0/prod: nothing is replaced or deleted\n"),
+    ]
