@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pulumi
 from pulumi_oci import core
@@ -13,7 +13,17 @@ from facts.problem import Problem
 if TYPE_CHECKING:
     from pulumi_oci.core import outputs
 
-_ANYWHERE = "0.0.0.0/0"
+ANYWHERE = "0.0.0.0/0"
+
+Reach = Literal["public", "private", "service"]
+"""What a route table leads to: the internet both ways, the internet outward with Oracle's services, or those alone."""
+
+
+def reach_of(role: str, public: Sequence[str]) -> Reach:
+    """The reach of a role's subnet. `public`: the roles with public addresses."""
+    if role in public:
+        return "public"
+    return "service" if role == "database" else "private"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,9 +44,12 @@ class Gateways:
 
     def routes_of(self, role: str, public: Sequence[str]) -> pulumi.Output[str]:
         """OCID of the route table for a role's subnet."""
-        if role in public:
-            return self.public_routes
-        return self.service_routes if role == "database" else self.private_routes
+        tables = {
+            "public": self.public_routes,
+            "private": self.private_routes,
+            "service": self.service_routes,
+        }
+        return tables[reach_of(role, public)]
 
 
 def create_gateways(
@@ -51,33 +64,65 @@ def create_gateways(
 ) -> Gateways:
     """Three gateways and three route tables, as children of `owner`. With a DRG, also its attachment, and routes to the
     hub's ranges in each table."""
-    place = _Place(owner=owner, name=name, compartment_id=compartment_id, vcn_id=vcn_id, tags=tags)
+    place = Place(owner=owner, name=name, compartment_id=compartment_id, vcn_id=vcn_id, tags=tags)
     service = core.get_services_output(opts=pulumi.InvokeOutputOptions(parent=owner)).services.apply(
         all_services
     )
     nat = place.nat_gateway()
-    outward = _route(_ANYWHERE, nat.id, "internet, outward")
-    to_services = _route(
-        service.cidr_block,
-        place.service_gateway(service.id).id,
-        "Oracle services of the region",
-        "SERVICE_CIDR_BLOCK",
-    )
-    internet = _route(_ANYWHERE, place.internet_gateway().id, "internet")
     # The attachment's own output: a route to a DRG is refused before the VCN is attached to it.
     hub = place.attachment(drg_id).drg_id if drg_id is not None else None
-    to_hub = [_route(cidr, hub, "hub") for cidr in hub_cidrs] if hub is not None else []
+    rules = route_rules(
+        Targets(
+            outward=nat.id,
+            services=place.service_gateway(service.id).id,
+            service_cidr=service.cidr_block,
+            internet=place.internet_gateway().id,
+            hub=hub,
+            hub_cidrs=hub_cidrs,
+        )
+    )
     return Gateways(
-        public_routes=place.route_table("public", [internet, *to_hub]),
-        private_routes=place.route_table("private", [outward, to_services, *to_hub]),
-        service_routes=place.route_table("service", [to_services, *to_hub]),
+        public_routes=place.route_table("public", rules["public"]),
+        private_routes=place.route_table("private", rules["private"]),
+        service_routes=place.route_table("service", rules["service"]),
         service_cidr=service.cidr_block,
         nat_ip=nat.nat_ip,
     )
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Place:
+class Targets:
+    """The gateways that routes lead to; None without one."""
+
+    service_cidr: pulumi.Input[str]
+    internet: pulumi.Input[str] | None = None
+    outward: pulumi.Input[str] | None = None
+    """The NAT gateway."""
+
+    services: pulumi.Input[str] | None = None
+    hub: pulumi.Input[str] | None = None
+    hub_cidrs: Sequence[str] = ()
+    """Ranges behind the DRG. The whole internet is only for private subnets, in place of the NAT gateway."""
+
+
+def route_rules(targets: Targets) -> "Mapping[Reach, Sequence[core.RouteTableRouteRuleArgs]]":
+    """The rules of a route table for each reach."""
+    hub_cidrs = targets.hub_cidrs if targets.hub is not None else ()
+    outward = targets.hub if ANYWHERE in hub_cidrs else targets.outward
+    kind, label = "SERVICE_CIDR_BLOCK", "Oracle services of the region"
+    internet = _routes(ANYWHERE, targets.internet, "internet")
+    out = _routes(ANYWHERE, outward, "internet, outward")
+    services = _routes(targets.service_cidr, targets.services, label, kind)
+    to_hub = [each for cidr in hub_cidrs if cidr != ANYWHERE for each in _routes(cidr, targets.hub, "hub")]
+    return {
+        "public": [*internet, *to_hub],
+        "private": [*out, *services, *to_hub],
+        "service": [*services, *to_hub],
+    }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
     """The location and common values of the gateways."""
 
     owner: pulumi.Resource
@@ -147,9 +192,16 @@ def all_services(found: "Sequence[outputs.GetServicesServiceResult]") -> "output
     return every[0]
 
 
-def _route(
-    destination: pulumi.Input[str], gateway: pulumi.Input[str], description: str, kind: str = "CIDR_BLOCK"
-) -> "core.RouteTableRouteRuleArgs":
-    return core.RouteTableRouteRuleArgs(
+def _routes(
+    destination: pulumi.Input[str],
+    gateway: pulumi.Input[str] | None,
+    description: str,
+    kind: str = "CIDR_BLOCK",
+) -> "list[core.RouteTableRouteRuleArgs]":
+    """One route; none without a gateway."""
+    if gateway is None:
+        return []
+    args = core.RouteTableRouteRuleArgs(
         destination=destination, destination_type=kind, network_entity_id=gateway, description=description
     )
+    return [args]
