@@ -7,8 +7,16 @@ import pulumi
 from facts.problem import InvalidInput, Problem
 
 
-class LateRefusal(InvalidInput, pulumi.RunError):
-    """A refusal of a value that is known only during the run. The engine shows only its text, as for every RunError."""
+class LateRefusal(pulumi.RunError):
+    """A refusal of a value that is known only during the run. The engine shows only its text, as for every RunError.
+
+    It is no ValueError: Pulumi wraps those that arise in an input of a resource, and shows a traceback (3.259).
+    """
+
+    def __init__(self, problems: Iterable[Problem], subject: str) -> None:
+        refusal = InvalidInput(problems, subject)
+        self.problems = refusal.problems
+        super().__init__(str(refusal))
 
 
 def refuse_late(problems: Iterable[Problem], subject: str) -> None:

@@ -18,6 +18,7 @@ from components.identity.principal_group import (
     resources_of,
 )
 from components.identity.user_group import UserGroup, UserGroupArgs, user_group
+from components.options import LateRefusal
 from facts.problem import InvalidInput
 from tests.support.monitor import UNKNOWN, Recording, oci_options, run
 
@@ -115,7 +116,7 @@ def test_a_statement_with_a_late_id_is_checked_when_the_id_is_known():
         )
         AccessPolicy("ops", args, oci_options())
 
-    with pytest.raises(ValueError, match=r"statements\['late'\].*Did you mean `manage`"):
+    with pytest.raises(LateRefusal, match=r"statements\['late'\].*Did you mean `manage`"):
         run(program)
 
 

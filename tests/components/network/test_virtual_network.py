@@ -8,6 +8,7 @@ import pytest
 
 from components.network.cidr_plan import plan_subnets
 from components.network.virtual_network import VirtualNetwork, VirtualNetworkArgs, virtual_network_problems
+from components.options import LateRefusal
 from facts.problem import InvalidInput
 from tests.support.monitor import UNKNOWN, Recording, oci_options, run
 
@@ -148,7 +149,7 @@ def test_nothing_is_created_for_an_invalid_network():
 
 
 def test_a_region_without_an_all_services_label_is_named():
-    with pytest.raises(ValueError, match="oci-iad-objectstorage"):
+    with pytest.raises(LateRefusal, match="oci-iad-objectstorage"):
         network(services={"id": "services", "services": SERVICES["services"][:1]})
 
 
