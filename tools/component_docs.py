@@ -42,8 +42,9 @@ def _collect(names: Iterable[str], module: griffe.Module, found: dict[str, griff
             named = named.final_target
         if isinstance(named, griffe.Class) and fields(named):
             found[name] = named
-            used = [each for field in fields(named) for each in _names(field.annotation)]
-            _collect(used, named.module, found)
+            for field in fields(named):
+                own = field.final_target if isinstance(field, griffe.Alias) else field  # inherited or not
+                _collect(_names(field.annotation), own.module, found)
 
 
 def _names(annotation: str | griffe.Expr | None) -> list[str]:

@@ -4,17 +4,20 @@ Pulumi's own host passes a component its arguments as a dict, even if they are d
 numbers as floats, as in the protocol (pulumi 3.259.0). The components need dataclasses, which are built here.
 """
 
+import ast
 import dataclasses
 import inspect
 import json
 import types
 from collections.abc import Mapping, Sequence
 from functools import cache
+from itertools import pairwise
 from typing import Any, Union, cast, get_args, get_origin
 
 import pulumi
 from pulumi.provider.experimental.analyzer import ComponentDefinition
 from pulumi.provider.experimental.component import ComponentProvider
+from pydantic.alias_generators import to_camel
 
 
 class TypedComponentProvider(ComponentProvider):
@@ -28,7 +31,7 @@ class TypedComponentProvider(ComponentProvider):
         version: str = "0.0.0",
     ) -> None:
         super().__init__(components, name, namespace, version)
-        self.schema = for_go(self.schema or "{}")
+        self.schema = with_inherited_texts(for_go(self.schema or "{}"), components)
 
     def map_inputs(self, inputs: pulumi.Inputs, component_def: ComponentDefinition) -> Any:
         """The Args of a component, built from inputs with camelCase names."""
@@ -45,6 +48,38 @@ def for_go(schema: str) -> str:
     content = json.loads(schema)
     content["language"]["go"]["generateExtraInputTypes"] = True
     return json.dumps(content)
+
+
+def with_inherited_texts(schema: str, components: Sequence[type[pulumi.ComponentResource]]) -> str:
+    """The schema, with the texts of fields that a class of arguments inherits.
+
+    Pulumi's analyzer finds the fields of base classes, but reads texts only in the class itself (pulumi 3.259.0).
+    """
+    content = json.loads(schema)
+    for component in components:
+        inputs = content["resources"][f"genai:index:{component.__name__}"].get("inputProperties", {})
+        for base in args_class(component).__mro__[1:]:
+            for name, text in _own_texts(base).items():
+                found = inputs.get(to_camel(name))
+                if found is not None:
+                    found.setdefault("description", text)
+    return json.dumps(content)
+
+
+def _own_texts(kind: type) -> dict[str, str]:
+    if not dataclasses.is_dataclass(kind):
+        return {}
+    (node,) = ast.parse(inspect.getsource(kind)).body
+    body = node.body if isinstance(node, ast.ClassDef) else []
+    return {
+        field.target.id: inspect.cleandoc(text.value.value)
+        for field, text in pairwise(body)
+        if isinstance(field, ast.AnnAssign)
+        and isinstance(field.target, ast.Name)
+        and isinstance(text, ast.Expr)
+        and isinstance(text.value, ast.Constant)
+        and isinstance(text.value.value, str)
+    }
 
 
 @cache
@@ -95,7 +130,9 @@ def _is(origin: Any, kind: type) -> bool:
 
 @cache
 def _hints(kind: type) -> Mapping[str, Any]:
-    return {
-        each.name: inspect.get_annotations(kind, eval_str=True)[each.name]
-        for each in dataclasses.fields(kind)
+    known = {
+        name: hint
+        for each in reversed(kind.__mro__)
+        for name, hint in inspect.get_annotations(each, eval_str=True).items()
     }
+    return {each.name: known[each.name] for each in dataclasses.fields(kind)}
