@@ -15,6 +15,7 @@ from sandbox.oci.model import Entry
 from sandbox.oci.rules.grantees import covers, is_principal
 from sandbox.oci.rules.hosts import CLUSTER_NETWORK, launch_details
 from sandbox.oci.rules.reading import blocks, texts
+from sandbox.oci.services.compute.cluster_networks import size_of
 from sandbox.oci.services.container_engine.clusters import is_enhanced
 from sandbox.oci.services.container_engine.kubeconfig import AUTHORITY
 from sandbox.oci.services.identity.policies import POLICY
@@ -36,7 +37,7 @@ def self_managed_pools(cloud: Cloud, cluster: Entry) -> Iterator[tuple[Entry, di
         for pool in blocks(network.inputs, "instancePools"):
             details = launch_details(cloud, pool.get("instanceConfigurationId"))
             if details and joins(cloud, cluster, details, network.compartment_id):
-                yield network, _as_node_pool(network, pool, details)
+                yield network, _as_node_pool(network, pool, details, size_of(cloud, network, pool))
 
 
 def joins(cloud: Cloud, cluster: Entry, details: dict[str, Any], compartment: str) -> bool:
@@ -78,7 +79,7 @@ def _metadata(details: dict[str, Any]) -> dict[str, str]:
     return {key: str(value) for each in blocks(details, "metadata") for key, value in each.items()}
 
 
-def _as_node_pool(network: Entry, pool: dict[str, Any], details: dict[str, Any]) -> dict[str, Any]:
+def _as_node_pool(network: Entry, pool: dict[str, Any], details: dict[str, Any], size: int) -> dict[str, Any]:
     metadata = _metadata(details)
     labels = dict(
         each.split("=", 1) for each in metadata.get("oke-initial-node-labels", "").split(",") if "=" in each
@@ -89,7 +90,7 @@ def _as_node_pool(network: Entry, pool: dict[str, Any], details: dict[str, Any])
         "initialNodeLabels": [{"key": key, "value": value} for key, value in labels.items()],
         "nodeMetadata": metadata,
         "nodeConfigDetails": {
-            "size": pool.get("size"),
+            "size": size,
             "placementConfigs": blocks(network.inputs, "placementConfiguration"),
             "nodePoolPodNetworkOptionDetails": {"maxPodsPerNode": metadata.get("oke-max-pods")},
         },

@@ -10,8 +10,9 @@ from typing import Any
 from sandbox.oci.addresses import room_in
 from sandbox.oci.errors import invalid_parameter
 from sandbox.oci.rules import Call, rule
-from sandbox.oci.rules.hosts import POOL
+from sandbox.oci.rules.hosts import CLUSTER_NETWORK, POOL
 from sandbox.oci.rules.reading import blocks, number, texts
+from sandbox.oci.services.compute.cluster_networks import subnets_of
 from sandbox.oci.services.postgresql.systems import SYSTEM
 
 
@@ -20,6 +21,14 @@ def nodes_of_a_pool(call: Call) -> None:
     """400 for more nodes than the subnets of the placements have addresses."""
     for config in blocks(call.inputs, "nodeConfigDetails"):
         _require_room(call, blocks(config, "placementConfigs"), number(config, "size"))
+
+
+@rule(CLUSTER_NETWORK, on="create update")
+def nodes_of_a_cluster_network(call: Call) -> None:
+    """400 for more instances than the subnet has addresses."""
+    for pool in blocks(call.inputs, "instancePools"):
+        places = [{"subnetId": each} for each in subnets_of(call.cloud, call.inputs, pool)]
+        _require_room(call, places, number(pool, "size"))
 
 
 @rule(SYSTEM, on="create update")

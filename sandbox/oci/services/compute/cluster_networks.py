@@ -120,8 +120,31 @@ def _pool(
         "poolType": "INSTANCE",
         "state": "RUNNING",
         "timeCreated": known.get("timeCreated") or provider_time(),
-        "placementConfigurations": [{**place, "faultDomains": [*FAULT_DOMAINS]}],
+        "placementConfigurations": [
+            {
+                "availabilityDomain": place.get("availabilityDomain"),
+                "faultDomains": [*FAULT_DOMAINS],
+                "primarySubnetId": place.get("primarySubnetId") or "",
+                "primaryVnicSubnets": blocks(place, "primaryVnicSubnets"),
+                "secondaryVnicSubnets": blocks(place, "secondaryVnicSubnets"),
+            }
+        ],
     }
+
+
+def size_of(cloud: Cloud, network: Entry, pool: dict[str, Any]) -> int:
+    """The number of instances of a pool. An instance needs a subnet, so without one there is none."""
+    return int(number(pool, "size") or 0) if subnets_of(cloud, network.inputs, pool) else 0
+
+
+def subnets_of(cloud: Cloud, inputs: dict[str, Any], pool: dict[str, Any]) -> list[str]:
+    """The subnet of the instances of a pool: that of the placement, or of the configuration."""
+    places = blocks(inputs, "placementConfiguration")
+    launch = launch_details(cloud, pool.get("instanceConfigurationId"))
+    named = [place.get("primarySubnetId") for place in places]
+    named += [each.get("subnetId") for place in places for each in blocks(place, "primaryVnicSubnets")]
+    named += [each.get("subnetId") for each in blocks(launch, "createVnicDetails")]
+    return [str(each) for each in named if each][:1]
 
 
 def instances_of(cloud: Cloud, network: Entry) -> list[dict[str, Any]]:
@@ -130,7 +153,7 @@ def instances_of(cloud: Cloud, network: Entry) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for pool in blocks(network.outputs, "instancePools"):
         details = launch_details(cloud, pool.get("instanceConfigurationId"))
-        for index in range(int(number(pool, "size") or 0)):
+        for index in range(size_of(cloud, network, pool)):
             key = derived_ocid("instance", network.region, f"{network.id}/{index}")
             found.append(
                 {

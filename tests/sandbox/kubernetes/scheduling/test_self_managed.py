@@ -41,7 +41,7 @@ def make(cloud: Cloud, *, kind: str = "ENHANCED_CLUSTER", **metadata: str | None
     key = "ocid1.instanceconfiguration.oc1.iad.aaaa"
     cloud.save(entry(key, CONFIGURATION, {"instanceDetails": details}))
     pool = {"instanceConfigurationId": key, "size": 2, "displayName": "mi300x"}
-    place = {"availabilityDomain": "Uocm:US-ASHBURN-AD-1"}
+    place = {"availabilityDomain": "Uocm:US-ASHBURN-AD-1", "primarySubnetId": "s"}
     network: dict[str, Any] = {"instancePools": [pool], "placementConfiguration": place}
     own = entry("ocid1.clusternetwork.oc1.iad.aaaa", CLUSTER_NETWORK, network)
     cloud.save(replace(own, compartment_id=COMPARTMENT))

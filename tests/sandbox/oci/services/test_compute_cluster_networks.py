@@ -78,6 +78,32 @@ def test_its_hosts_count_against_the_limit_unless_they_are_reserved(service: Ser
     assert not hosts_of(service.cloud, CLUSTER_NETWORK, network_inputs(reserved, size=3))
 
 
+def test_a_domain_without_free_hosts_is_refused(service: Service, refused: Refused) -> None:
+    service.cloud.set_capacity(GPU, 2, availability_domain=AD1)
+    made = configuration(service)
+    network = service.create(CLUSTER_NETWORK, **network_inputs(made, size=2))
+    wrong = network_inputs(made, size=3)
+    refused(500, "InternalError", "Out of host capacity", service.update, network, **wrong)
+    refused(500, "InternalError", "Out of host capacity", service.create, CLUSTER_NETWORK, **wrong)
+
+
+@pytest.mark.parametrize("size", [254, 2**40])
+def test_more_instances_than_addresses_are_refused(
+    service: Service, vcn: Entry, refused: Refused, size: int
+) -> None:
+    range_ = {"cidrBlock": "10.0.4.0/24"}
+    small = service.create("oci:Core/subnet:Subnet", vcnId=vcn.id, dnsLabel="small", outputs=range_, **range_)
+    message = "does not have enough available IP addresses"
+    reserved = {"capacityReservationId": "ocid1.capacityreservation.oc1.iad.aaaa"}  # no limit counts these
+    inputs = network_inputs(configuration(service, **reserved), size=size)
+    inputs["placementConfiguration"]["primaryVnicSubnets"] = {"subnetId": small.id}
+    refused(400, "InvalidParameter", message, service.create, CLUSTER_NETWORK, **inputs)
+    inputs = network_inputs(
+        configuration(service, createVnicDetails={"subnetId": small.id}, **reserved), size=size
+    )
+    refused(400, "InvalidParameter", message, service.create, CLUSTER_NETWORK, **inputs)
+
+
 def test_its_pool_keeps_its_identity_over_an_update_and_its_instances_are_listed(driver: Driver) -> None:
     launch = {"shape": GPU, "metadata": {"user_data": "x"}}
     details = {"instanceType": "compute", "launchDetails": launch}
@@ -87,13 +113,15 @@ def test_its_pool_keeps_its_identity_over_an_update_and_its_instances_are_listed
         "instancePools": [{"instanceConfigurationId": made.id, "size": 2, "displayName": "mi300x"}],
         "placementConfiguration": {
             "availabilityDomain": AD1,
-            "primarySubnetId": driver.subnet(driver.vcn()).id,
+            "primaryVnicSubnets": {"subnetId": driver.subnet(driver.vcn()).id},
         },
     }
     network = driver.create(CLUSTER_NETWORK, "one", **inputs)
     (pool,) = network.outputs["instancePools"]
     assert (pool["size"], pool["currentSize"], pool["state"]) == (2, 2, "RUNNING")
     assert pool["id"].startswith("ocid1.instancepool.")
+    (place,) = pool["placementConfigurations"]
+    assert isinstance(place["primaryVnicSubnets"], list), "the provider's schema has a list here"
     inputs["instancePools"][0]["size"] = 3
     changed = driver.update(network, **inputs)
     assert changed.outputs["instancePools"][0]["id"] == pool["id"]
@@ -101,6 +129,10 @@ def test_its_pool_keeps_its_identity_over_an_update_and_its_instances_are_listed
         "oci:Core/getClusterNetworkInstances:getClusterNetworkInstances",
         clusterNetworkId=network.id, compartmentId=COMPARTMENT,
     )["instances"]  # fmt: skip
+    (row,) = driver.invoke(
+        "oci:Core/getClusterNetworks:getClusterNetworks", compartmentId=COMPARTMENT
+    )["clusterNetworks"]  # fmt: skip
+    assert row["placementConfigurations"][0]["primaryVnicSubnets"][0]["subnetId"].startswith("ocid1.subnet")
     assert [each["shape"] for each in listed] == [GPU] * 3
     assert len({each["id"] for each in listed}) == 3
 
