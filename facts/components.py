@@ -53,6 +53,7 @@ BY_NOUN: Mapping[str, Mapping[str, str]] = {
         "SystemPool": "components.cluster.system_pool",
     },
     "gpu": {
+        "ClusterNetworkPool": "components.gpu.cluster_network_pool",
         "GpuPool": "components.gpu.gpu_pool",
         "NodeImage": "components.gpu.node_image",
     },

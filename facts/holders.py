@@ -40,6 +40,7 @@ NO_DATA: Mapping[str, str] = MappingProxyType(
     {
         "oci:ObjectStorage/objectLifecyclePolicy:ObjectLifecyclePolicy": "its rules, which are in the program",
         "oci:ContainerEngine/nodePool:NodePool": "its GPU nodes, whose capacity may go to someone else",
+        "oci:Core/clusterNetwork:ClusterNetwork": "its GPU nodes, whose capacity may go to someone else",
         "oci:Core/computeCluster:ComputeCluster": "the RDMA network of its nodes",
     }
 )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from facts.prices import Price, PriceList, load_prices
+from report.cluster_networks import as_node_pools
 from report.layers import layer_of
 from report.quantity import NotCounted, Usage
 from report.resources import Resource, as_number
@@ -114,7 +115,7 @@ def prices_in_use(environment: Mapping[str, str]) -> PriceList:
 
 def estimate(resources: Iterable[Resource], prices: PriceList) -> CostReport:
     """The monthly cost of these resources."""
-    found = list(resources)
+    found = as_node_pools(resources)
     lines: list[CostLine] = []
     unpriced: list[Unpriced] = []
     for resource in found:

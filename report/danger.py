@@ -13,7 +13,7 @@ from facts.holders import HOLDERS, SAFEGUARDS, VOLUME_KEYS
 from facts.regions import HOME_PROVIDER
 from facts.wording import plural
 from report.changes import Change, at
-from report.node_danger import gpus_of, node_dangers
+from report.node_danger import gpus_of, has_gpu_nodes, node_dangers
 from report.resources import Resource, as_number, as_sequence
 from report.wording import kinds, lines_of, some, words
 
@@ -68,7 +68,7 @@ def _severity(danger: Danger) -> tuple[object, ...]:
     """GPU nodes that would be deleted or drained come first."""
     log = danger.resource.type.startswith("oci:Logging/")
     gpus = gpus_of(danger.resource)
-    nodes = bool(gpus) and danger.kind in ("drained", "refused")
+    nodes = has_gpu_nodes(danger.resource) and danger.kind in ("drained", "refused")
     return not nodes, ORDER.index(danger.kind), -gpus, log, danger.resource.urn
 
 

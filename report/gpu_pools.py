@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from facts.kubernetes import GPU_RESOURCE
 from facts.shapes import Shape, find_shape
 from facts.wording import plural
+from report.cluster_networks import NODE_POOL, as_node_pools
 from report.placement import Amount, Engines, Placement, place
 from report.resources import Resource, as_mapping, as_number, as_sequence
 
-NODE_POOL = "oci:ContainerEngine/nodePool:NodePool"
 DEPLOYMENT = "kubernetes:apps/v1:Deployment"
 LEADER_WORKER_SET = "kubernetes:leaderworkerset.x-k8s.io/v1:LeaderWorkerSet"
 POOL_LABEL = "genai-playground/pool"
@@ -49,7 +49,7 @@ class GpuPoolUse:
 
 def gpu_pools(resources: Iterable[Resource]) -> list[GpuPoolUse]:
     """The GPU pools among the resources, in their order. Engines that name none of these pools are left out."""
-    listed = list(resources)
+    listed = as_node_pools(resources)
     engines = [found for resource in listed if (found := _engines(resource))]
     pools = [found for resource in listed if (found := _pool(resource))]
     return [

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from facts.prices import PriceList
 from facts.wording import plural
 from report.changes import WORDS, Change, changes_of
+from report.cluster_networks import as_node_pools
 from report.cost import CostReport, estimate
 from report.danger import FORESEEN, dangers_of, heading
 from report.gpu_pools import gpu_pools
@@ -103,7 +104,8 @@ def _blocked(changes: Sequence[Change], before: Sequence[Resource] | None) -> li
     """Connections that are no longer possible. Empty without `before`: from a part of the stack nobody could tell."""
     if not before:
         return []
-    ways = blocked_connections([*_resources_after(changes, {each.urn: each for each in before}).values()])
+    after = _resources_after(changes, {each.urn: each for each in before}).values()
+    ways = blocked_connections(as_node_pools(after))
     return ["\n".join(["### Cannot reach each other", *(f"- {way}" for way in ways)])] if ways else []
 
 

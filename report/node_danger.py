@@ -7,11 +7,12 @@ from facts.holders import NO_DATA
 from facts.shapes import SHAPES
 from facts.wording import plural
 from report.changes import Change, at
+from report.cluster_networks import CLUSTER_NETWORK
 from report.resources import Resource, as_number, as_sequence
 
 _NODES = {
     "oci:ContainerEngine/nodePool:NodePool": ("nodeConfigDetails.size", "nodeShape"),
-    "oci:Core/clusterNetwork:ClusterNetwork": ("instancePools[0].size", ""),
+    CLUSTER_NETWORK: ("instancePools[0].size", ""),
     "oci:Core/instancePool:InstancePool": ("size", ""),
 }
 """The paths of the number of nodes and of their shape."""
@@ -146,6 +147,11 @@ def _cycled_nodes(change: Change) -> str | None:
 def _gpus_of_each(pool: Resource, nodes: int) -> str:
     gpus = gpus_of(pool)
     return f" with {plural('GPU', gpus)}{' each' if nodes > 1 else ''}" if gpus else ""
+
+
+def has_gpu_nodes(resource: Resource) -> bool:
+    """Whether a resource has GPU nodes. The shape of a cluster network is in another resource: it counts as one."""
+    return resource.type == CLUSTER_NETWORK or gpus_of(resource) > 0
 
 
 def gpus_of(resource: Resource) -> int:

@@ -68,6 +68,12 @@ class BootSettings:
     credential_provider: ProviderChoices | None = None
     """The program for logins to OCI's registry. None: images of it need a pull secret."""
 
+    self_managed: bool = False
+    """Whether the node joins by itself: the metadata names the endpoint and the CA of its cluster."""
+
+    kubelet_arguments: bool = False
+    """Whether the metadata contains kubelet arguments. Only a self-managed node passes them on itself."""
+
 
 @cache
 def _environment() -> jinja2.Environment:
@@ -107,6 +113,8 @@ def render_script(settings: BootSettings) -> str:
             weights=WEIGHTS,
             bound=BOUND_FOLDERS,
             rdma=settings.rdma,
+            self_managed=settings.self_managed,
+            kubelet_arguments=settings.kubelet_arguments,
             node_packages_url=settings.node_packages_url and shlex.quote(settings.node_packages_url),
             **_provider(settings.credential_provider),
         )

@@ -31,6 +31,22 @@ def adapted(kubeconfig: str, *, port: int | None = None, login: Sequence[str] = 
     return yaml.safe_dump(config, sort_keys=False)
 
 
+def host_of(kubeconfig: str) -> str:
+    """The host of the first server, without its port. Empty if there is none."""
+    return urlsplit(str(_first_cluster(kubeconfig).get("server", ""))).hostname or ""
+
+
+def authority_of(kubeconfig: str) -> str:
+    """The CA certificate of the first cluster, base64. Empty if there is none."""
+    return str(_first_cluster(kubeconfig).get("certificate-authority-data") or "")
+
+
+def _first_cluster(kubeconfig: str) -> Mapping[str, object]:
+    config = cast("dict[str, list[Entry]] | None", yaml.safe_load(kubeconfig))
+    clusters = (config or {}).get("clusters") or []
+    return clusters[0]["cluster"] if clusters else {}
+
+
 def _with_login(arguments: Sequence[str], login: Sequence[str]) -> list[str]:
     options: Mapping[str, str] = dict(zip(login[::2], login[1::2], strict=True))
     given = {each.partition("=")[0] for each in arguments}

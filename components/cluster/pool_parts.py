@@ -62,14 +62,18 @@ def pod_network(
     )
 
 
+def pool_labels(pool: str, labels: Mapping[str, str] | None) -> list[tuple[str, str]]:
+    """The pool's own label and the given labels, in a fixed order."""
+    return sorted({**(labels or {}), POOL_LABEL: pool}.items())
+
+
 def node_labels(
     pool: str, labels: Mapping[str, str] | None
 ) -> "list[containerengine.NodePoolInitialNodeLabelArgs]":
-    """The pool's own label and the given labels, in a fixed order."""
-    every = {**(labels or {}), POOL_LABEL: pool}
+    """The labels of the nodes of a managed pool."""
     return [
         containerengine.NodePoolInitialNodeLabelArgs(key=key, value=value)
-        for key, value in sorted(every.items())
+        for key, value in pool_labels(pool, labels)
     ]
 
 

@@ -8,11 +8,11 @@ from components.options import child
 from facts.kubernetes import GPU_MAX_PODS, MAX_EVICTION_MINUTES
 from facts.problem import refuse
 
+from .gpu_nodes_args import BOOT_VOLUME_GIB
 from .gpu_pool_args import GpuPoolArgs
 from .gpu_pool_plan import PoolPlan, plan_pool
-from .node_image import NodeImage, NodeImageArgs
+from .node_image import pool_image
 
-BOOT_VOLUME_GIB = 512
 CYCLE_MODE = "BOOT_VOLUME_REPLACE"
 
 
@@ -36,7 +36,7 @@ class GpuPool(pulumi.ComponentResource):
         compute_cluster_id = self._compute_cluster(name, args) if plan.rdma else None
         pool = containerengine.NodePool(
             f"{name}-pool",
-            _pool(name, args, plan, self._image(name, args, plan.shape), compute_cluster_id),
+            _pool(name, args, plan, pool_image(self, name, args, plan.shape), compute_cluster_id),
             opts=child(self, _pool_options(args)),
         )
         self.pool_id = pool.id
@@ -61,22 +61,6 @@ class GpuPool(pulumi.ComponentResource):
             opts=child(self, pulumi.ResourceOptions(delete_before_replace=True, protect=bool(args.protect))),
         )
         return cluster.id
-
-    def _image(self, name: str, args: GpuPoolArgs, shape: str) -> pulumi.Input[str]:
-        if args.image_id is not None:
-            return args.image_id
-        imported = NodeImage(
-            f"{name}-image",
-            NodeImageArgs(
-                compartment_id=args.compartment_id,
-                image_name=args.image_name or "",
-                url=args.image_url or "",
-                shapes=[shape],
-                tags=args.tags,
-            ),
-            opts=child(self),
-        )
-        return imported.image_id
 
 
 def _pool(

@@ -7,9 +7,16 @@ from components.cluster.pool_rules import kubelet_argument_problems, placement_p
 from facts.problem import Problem
 from facts.shapes import MI300X
 
+from .cluster_network_pool_args import ClusterNetworkPoolArgs
+from .gpu_nodes_args import GpuNodesArgs
 from .gpu_pool_args import GpuPoolArgs
 from .node_image import image_address_problems
-from .pool_choices import choice_problems, pool_metadata
+from .pool_choices import (
+    choice_problems,
+    network_choice_problems,
+    network_pool_metadata,
+    pool_metadata,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +36,9 @@ def plan_pool(args: GpuPoolArgs, name: str) -> PoolPlan:
     metadata = (
         {}
         if problems
-        else pool_metadata(args, args.kubernetes_version, args.kubelet_arguments, args.credential_provider)
+        else pool_metadata(
+            args, args.kubernetes_version, args.kubelet_arguments, args.credential_provider, rdma=rdma
+        )
     )
     return PoolPlan(shape=shape, rdma=rdma, metadata=metadata, problems=problems)
 
@@ -52,7 +61,32 @@ def _problems(args: GpuPoolArgs, name: str) -> Iterator[Problem]:
     yield from kubelet_argument_problems(args.kubelet_arguments or {}, path=name)
 
 
-def _image_choice_problems(args: GpuPoolArgs, name: str) -> Iterator[Problem]:
+def plan_network_pool(args: ClusterNetworkPoolArgs, name: str) -> PoolPlan:
+    """The same for a pool in a cluster network."""
+    problems = (
+        *network_choice_problems(
+            args,
+            kubernetes_version=args.kubernetes_version,
+            image_id=args.image_id if isinstance(args.image_id, str) else None,
+            image_name=args.image_name,
+            kubelet_arguments=args.kubelet_arguments,
+            credential_provider=args.credential_provider,
+            path=name,
+        ),
+        *_image_choice_problems(args, name),
+        *kubelet_argument_problems(args.kubelet_arguments or {}, path=name),
+    )
+    metadata = (
+        {}
+        if problems
+        else network_pool_metadata(
+            args, args.kubernetes_version, args.kubelet_arguments, args.credential_provider
+        )
+    )
+    return PoolPlan(shape=args.shape or MI300X.name, rdma=True, metadata=metadata, problems=problems)
+
+
+def _image_choice_problems(args: GpuNodesArgs, name: str) -> Iterator[Problem]:
     if (args.image_id is None) == (args.image_url is None):
         yield Problem(f"{name}.imageId", None, "must be set, or imageUrl, but not both")
     elif args.image_url is not None and not args.image_name:

@@ -67,6 +67,15 @@ def _shape_problems(shape: Shape, rdma: bool, preemptible: bool, path: str) -> I
         yield Problem(f"{path}.rdma", True, f"must be false: {shape.name} has no RDMA network")
 
 
+def network_shape_problems(shape: str, *, path: str) -> Iterator[Problem]:
+    """A shape without RDMA, which no cluster network accepts."""
+    found = find_shape(shape)
+    if found and found.gpus and not found.rdma:
+        yield Problem(
+            f"{path}.shape", shape, "must be a shape with RDMA: a cluster network connects its nodes by it"
+        )
+
+
 def image_problems(
     image_id: str | None, image_name: str | None, *, rdma: bool, path: str
 ) -> Iterator[Problem]:
@@ -81,6 +90,21 @@ def image_problems(
             image_name,
             "must not be Oracle Linux in a pool with RDMA",
             "Use the Ubuntu image with ROCm and OFED drivers, or set rdma to false",
+        )
+
+
+def self_managed_image_problems(image_name: str | None, *, path: str) -> Iterator[Problem]:
+    """An image in which no self-managed GPU node can join a cluster.
+
+    Oracle's page "Prerequisites for Self-Managed Node Creation" names OKE's own images of Oracle Linux, and Ubuntu. An
+    image with ROCm and RDMA is of Ubuntu.
+    """
+    if image_name and "ubuntu" not in image_name.lower() and not _ORACLE_LINUX.search(image_name):
+        allowed = (
+            "must be an image of Ubuntu: self-managed nodes join a cluster only with it, or an image of OKE"
+        )
+        yield Problem(
+            f"{path}.imageName", image_name, allowed, "Use the Ubuntu image with ROCm and OFED drivers"
         )
 
 

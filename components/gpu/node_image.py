@@ -12,6 +12,8 @@ from facts.problem import Problem, refuse
 from facts.shapes import find_shape
 from facts.web_addresses import split_address
 
+from .gpu_nodes_args import GpuNodesArgs
+
 
 @dataclass(frozen=True, kw_only=True)
 class NodeImageArgs:
@@ -79,6 +81,26 @@ class NodeImage(pulumi.ComponentResource):
         # Users of the id must wait for the shapes too: an earlier launch fails.
         self.image_id = pulumi.Output.all(*(shape.image_id for shape in compatible)).apply(lambda ids: ids[0])
         self.register_outputs({"imageId": self.image_id})
+
+
+def pool_image(
+    parent: pulumi.ComponentResource, name: str, args: GpuNodesArgs, shape: str
+) -> pulumi.Input[str]:
+    """The OCID of the image of a pool's nodes, which may be imported first."""
+    if args.image_id is not None:
+        return args.image_id
+    imported = NodeImage(
+        f"{name}-image",
+        NodeImageArgs(
+            compartment_id=args.compartment_id,
+            image_name=args.image_name or "",
+            url=args.image_url or "",
+            shapes=[shape],
+            tags=args.tags,
+        ),
+        opts=child(parent),
+    )
+    return imported.image_id
 
 
 def _slug(image_name: str) -> str:

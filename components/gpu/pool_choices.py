@@ -1,7 +1,8 @@
-"""The values that a GPU pool's args and its settings share, and their problems."""
+"""The values that the args of GPU pools and their settings share, and their problems."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from components.cluster.boot_script import BootSettings, boot_metadata, boot_problems, metadata_problems
@@ -11,7 +12,13 @@ from components.cluster.pool_rules import eviction_problems, label_problems, tai
 from facts.problem import Problem
 from facts.shapes import MI300X, find_shape
 
-from .gpu_pool_rules import constraint_problems, gpu_pool_problems, image_problems
+from .gpu_pool_rules import (
+    constraint_problems,
+    gpu_pool_problems,
+    image_problems,
+    network_shape_problems,
+    self_managed_image_problems,
+)
 
 RAID_LEVEL = 10
 
@@ -21,23 +28,13 @@ _PUBLIC_KEY = re.compile(
 """One line of authorized_keys without options. Source: sshd(8), "AUTHORIZED_KEYS FILE FORMAT"."""
 
 
-class PoolChoices(Protocol):
-    """The plain values of a pool, which the component's args and the settings both have."""
+class NodeChoices(Protocol):
+    """The plain values of GPU nodes, which the components' args and the settings have."""
 
     @property
     def nodes(self) -> int: ...
     @property
-    def min_nodes(self) -> int | None: ...
-    @property
-    def max_nodes(self) -> int | None: ...
-    @property
-    def size_owner(self) -> str | None: ...
-    @property
     def shape(self) -> str | None: ...
-    @property
-    def rdma(self) -> bool | None: ...
-    @property
-    def preemptible(self) -> bool | None: ...
     @property
     def capacity_reservation_id(self) -> object: ...
     @property
@@ -51,13 +48,28 @@ class PoolChoices(Protocol):
     @property
     def node_packages_url(self) -> str | None: ...
     @property
-    def eviction_minutes(self) -> int | None: ...
-    @property
     def labels(self) -> Mapping[str, str] | None: ...
     @property
     def taints(self) -> Sequence[str] | None: ...
     @property
     def ssh_public_key(self) -> object: ...
+
+
+class PoolChoices(NodeChoices, Protocol):
+    """The further plain values of a managed pool."""
+
+    @property
+    def min_nodes(self) -> int | None: ...
+    @property
+    def max_nodes(self) -> int | None: ...
+    @property
+    def size_owner(self) -> str | None: ...
+    @property
+    def rdma(self) -> bool | None: ...
+    @property
+    def preemptible(self) -> bool | None: ...
+    @property
+    def eviction_minutes(self) -> int | None: ...
 
 
 def choice_problems(
@@ -71,79 +83,138 @@ def choice_problems(
     credential_provider: ProviderChoices | None = None,
     path: str,
 ) -> Iterator[Problem]:
-    """All problems of a pool. Its settings and its component use the same messages.
+    """All problems of a managed pool. Its settings and its component use the same messages.
 
     `image_id` and `image_name` are given if they are known. The settings also check the region of ids.
     """
+    rdma = pool.rdma is not False
     found = [
-        *_own_problems(
-            pool,
-            kubernetes_version=kubernetes_version,
-            availability_domains=availability_domains,
-            path=path,
-        ),
-        *image_problems(image_id, image_name, rdma=pool.rdma is not False, path=path),
+        *_managed_problems(pool, kubernetes_version, availability_domains, path),
+        *_node_problems(pool, rdma=rdma, path=path),
+        *image_problems(image_id, image_name, rdma=rdma, path=path),
         *provider_problems(credential_provider, path=f"{path}.credentialProvider"),
     ]
     yield from found
     if not found:  # Invalid values cannot form a script.
-        metadata = pool_metadata(pool, kubernetes_version, kubelet_arguments, credential_provider)
-        yield from metadata_problems(metadata, path=f"{path}.{'taints' if pool.taints else 'metadata'}")
+        metadata = pool_metadata(pool, kubernetes_version, kubelet_arguments, credential_provider, rdma=rdma)
+        yield from metadata_problems(metadata, path=_metadata_path(pool, path))
 
 
-def _own_problems(
-    pool: PoolChoices, *, kubernetes_version: str, availability_domains: int, path: str
+def network_choice_problems(
+    pool: NodeChoices,
+    *,
+    kubernetes_version: str,
+    image_id: str | None = None,
+    image_name: str | None = None,
+    kubelet_arguments: Mapping[str, str] | None = None,
+    credential_provider: ProviderChoices | None = None,
+    path: str,
 ) -> Iterator[Problem]:
-    shape, rdma = pool.shape or MI300X.name, pool.rdma is not False
+    """All problems of a pool in a cluster network, in the same way."""
+    found = [
+        *gpu_pool_problems(
+            kubernetes_version=kubernetes_version,
+            shape=pool.shape or MI300X.name,
+            nodes=pool.nodes,
+            availability_domains=1,
+            rdma=False,  # network_shape_problems names a shape without it
+            max_pods=pool.max_pods,
+            boot_volume_gib=pool.boot_volume_gib,
+            path=path,
+        ),
+        *network_shape_problems(pool.shape or MI300X.name, path=path),
+        *_node_problems(pool, rdma=True, path=path),
+        *image_problems(image_id, image_name, rdma=True, path=path),
+        *self_managed_image_problems(image_name, path=path),
+        *provider_problems(credential_provider, path=f"{path}.credentialProvider"),
+    ]
+    yield from found
+    if not found:
+        metadata = network_pool_metadata(pool, kubernetes_version, kubelet_arguments, credential_provider)
+        yield from metadata_problems(metadata, path=_metadata_path(pool, path))
+
+
+def _managed_problems(
+    pool: PoolChoices, kubernetes_version: str, availability_domains: int, path: str
+) -> Iterator[Problem]:
     yield from gpu_pool_problems(
         kubernetes_version=kubernetes_version,
-        shape=shape,
+        shape=pool.shape or MI300X.name,
         nodes=pool.nodes,
         availability_domains=availability_domains,
         min_nodes=pool.min_nodes,
         max_nodes=pool.max_nodes,
         size_owner=pool.size_owner,
-        rdma=rdma,
+        rdma=pool.rdma is not False,
         preemptible=bool(pool.preemptible),
         reserved=pool.capacity_reservation_id is not None,
         max_pods=pool.max_pods,
         boot_volume_gib=pool.boot_volume_gib,
         path=path,
     )
+    yield from eviction_problems(pool.eviction_minutes, path=path)
+
+
+def _metadata_path(pool: NodeChoices, path: str) -> str:
+    return f"{path}.{'taints' if pool.taints else 'metadata'}"
+
+
+def _node_problems(pool: NodeChoices, *, rdma: bool, path: str) -> Iterator[Problem]:
     yield from constraint_problems(pool.placement_constraint, rdma=rdma, path=path)
     yield from label_problems(pool.labels or {}, path=path)
     yield from taint_problems(pool.taints or (), path=path)
-    yield from eviction_problems(pool.eviction_minutes, path=path)
-    known = find_shape(shape)
-    drives = known.nvme_drives if known else 0
-    yield from boot_problems(raid_level_of(pool), drives, pool.node_packages_url, path=path)
+    yield from boot_problems(raid_level_of(pool), _drives_of(pool), pool.node_packages_url, path=path)
     if isinstance(pool.ssh_public_key, str):
         yield from ssh_key_problems(pool.ssh_public_key, path=path)
 
 
 def pool_metadata(
-    pool: PoolChoices,
+    pool: NodeChoices,
+    kubernetes_version: str,
+    kubelet_arguments: Mapping[str, str] | None = None,
+    credential_provider: ProviderChoices | None = None,
+    *,
+    rdma: bool,
+) -> dict[str, str]:
+    """Metadata of a managed pool's nodes: the boot script and the kubelet's arguments."""
+    arguments = {**(kubelet_arguments or {}), **provider_arguments(credential_provider)}
+    settings = _boot_settings(pool, kubernetes_version, credential_provider, rdma=rdma)
+    return boot_metadata(settings, {**HARDENED_METADATA, **kubelet_metadata(pool.taints, arguments)})
+
+
+def network_pool_metadata(
+    pool: NodeChoices,
     kubernetes_version: str,
     kubelet_arguments: Mapping[str, str] | None = None,
     credential_provider: ProviderChoices | None = None,
 ) -> dict[str, str]:
-    """Metadata of the pool's nodes: the boot script and the kubelet's arguments."""
-    known = find_shape(pool.shape or MI300X.name)
-    settings = BootSettings(
+    """Metadata of the nodes in a cluster network, without that which names their cluster."""
+    arguments = {**(kubelet_arguments or {}), **provider_arguments(credential_provider)}
+    words = kubelet_metadata(pool.taints, arguments)
+    settings = _boot_settings(pool, kubernetes_version, credential_provider, rdma=True)
+    return boot_metadata(replace(settings, self_managed=True, kubelet_arguments=bool(words)), words)
+
+
+def _boot_settings(
+    pool: NodeChoices, kubernetes_version: str, credential_provider: ProviderChoices | None, *, rdma: bool
+) -> BootSettings:
+    return BootSettings(
         kubernetes_version=kubernetes_version,
         gpu=True,
-        nvme_drives=known.nvme_drives if known else 0,
+        nvme_drives=_drives_of(pool),
         raid_level=raid_level_of(pool),
-        rdma=pool.rdma is not False,
+        rdma=rdma,
         node_packages_url=pool.node_packages_url,
         credential_provider=credential_provider,
     )
-    arguments = {**(kubelet_arguments or {}), **provider_arguments(credential_provider)}
-    others = {**HARDENED_METADATA, **kubelet_metadata(pool.taints, arguments)}
-    return boot_metadata(settings, others)
 
 
-def raid_level_of(pool: PoolChoices) -> int:
+def _drives_of(pool: NodeChoices) -> int:
+    known = find_shape(pool.shape or MI300X.name)
+    return known.nvme_drives if known else 0
+
+
+def raid_level_of(pool: NodeChoices) -> int:
     """RAID level of the local drives."""
     return RAID_LEVEL if pool.nvme_raid is None else pool.nvme_raid
 

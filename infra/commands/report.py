@@ -13,6 +13,7 @@ from facts.problem import InvalidInput
 from infra.project.stackfile import StackFile
 from report import cost
 from report import summary as summaries
+from report.cluster_networks import as_node_pools
 from report.cost import estimate
 from report.gpu_pools import gpu_pools
 from report.reach_endpoints import blocked_connections
@@ -54,7 +55,7 @@ def report(stack: str, config_file: Path | None, json_output: bool) -> None:
     prices = price_list()
     with progress(f"running the program of {stack}, without an engine"):
         resources = offline_resources(stack_file(stack, config_file), stack)
-    found, closed = estimate(resources, prices), blocked_connections(resources)
+    found, closed = estimate(resources, prices), blocked_connections(as_node_pools(resources))
     if json_output:
         click.echo(as_json({"stack": stack, "closed": closed, **cost.as_json(found)}))
         return

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from components.gpu.pool_modes import MANAGED
 from facts.kubernetes import NODE_MINORS_BEHIND, minor_of
 from facts.problem import Problem
 from infra.settings import Settings
@@ -10,6 +11,7 @@ from infra.settings.cluster.existing_rules import PATH
 from .found import FoundCluster
 
 _CNI = "OCI_VCN_IP_NATIVE"
+SELF_MANAGED_SINCE = (1, 27, 10)
 _CLUSTER = f"{PATH}.clusterId"
 
 
@@ -30,6 +32,7 @@ def existing_cluster_findings(settings: Settings, found: FoundCluster) -> Iterat
         allowed = f"must have VCN-native pods ({_CNI}), not {', '.join(found.network_types) or 'no CNI type'}"
         yield Problem(_CLUSTER, found.cluster_id, allowed, "A cluster cannot change it")
     yield from _version_problems(settings, found)
+    yield from _self_managed_problems(settings, found)
     yield from _endpoint_problems(settings, found)
     for index, name in enumerate(wanted.addons):
         if name not in found.addons:
@@ -48,6 +51,18 @@ def _version_problems(settings: Settings, found: FoundCluster) -> Iterator[Probl
         if minor_of(found.version)[1] - minor_of(version)[1] > NODE_MINORS_BEHIND:
             most = f"{NODE_MINORS_BEHIND} minor versions below the existing cluster's, {found.version}"
             yield Problem(path, version, f"must be at most {most}")
+
+
+def _self_managed_problems(settings: Settings, found: FoundCluster) -> Iterator[Problem]:
+    """A control plane too old for self-managed nodes with VCN-native pods. Source: Oracle's page "Prerequisites for
+    Self-Managed Node Creation"."""
+    for index, pool in enumerate(settings.gpu.pools):
+        if pool.self_managed and _numbers(found.version) < SELF_MANAGED_SINCE:
+            why = f"self-managed nodes need v1.27.10, and the existing cluster has {found.version}"
+            allowed = f"must be {MANAGED}: {why}"
+            yield Problem(
+                f"gpu.pools[{index}].mode", pool.mode, allowed, "Or let the cluster's owner upgrade it"
+            )
 
 
 def _versions(settings: Settings) -> Iterator[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from facts.kubernetes import MAX_PODS
+from facts.kubernetes import GPU_MAX_PODS, MAX_PODS
 from infra.settings import Settings
 from report.reach_reading import texts
 from report.resources import as_mapping, as_number, as_sequence
@@ -21,14 +21,22 @@ def own_addresses(reader: Reader, settings: Settings) -> Mapping[str, int] | Non
     compartment = settings.tenancy.compartment_id
     try:
         rows = reader.rows("ContainerEngine/getNodePools", "nodePools", compartmentId=compartment)
+        networks = (
+            reader.rows("Core/getClusterNetworks", "clusterNetworks", compartmentId=compartment)
+            if any(pool.self_managed for pool in settings.gpu.pools)
+            else ()
+        )
     except UnreadableError:
         return None
     names = own_pool_names(settings)
+    found = [
+        *(_addresses(row) for row in rows if row.get("name") in names),
+        *(_in_network(row, settings) for row in networks if row.get("displayName") in names),
+    ]
     held: dict[str, int] = {}
-    for row in rows:
-        if row.get("name") in names:
-            for subnet_id, count in _addresses(row).items():
-                held[subnet_id] = held.get(subnet_id, 0) + count
+    for each in found:
+        for subnet_id, count in each.items():
+            held[subnet_id] = held.get(subnet_id, 0) + count
     return held
 
 
@@ -47,4 +55,22 @@ def _addresses(pool: Row) -> Mapping[str, int]:
     held = dict.fromkeys(places, nodes)
     for subnet_id in texts(pods.get("podSubnetIds")):
         held[subnet_id] = held.get(subnet_id, 0) + nodes * most
+    return held
+
+
+def _in_network(network: Row, settings: Settings) -> Mapping[str, int]:
+    """The addresses of the nodes of a cluster network, and of their pods in the subnet of the settings."""
+    named = next(
+        (p for p in settings.gpu.pools if f"{settings.environment}-{p.name}" == network.get("displayName")),
+        None,
+    )
+    place = first(network.get("placementConfigurations"))
+    subnet = place.get("primarySubnetId") or first(place.get("primaryVnicSubnets")).get("subnetId")
+    pools = map(as_mapping, as_sequence(network.get("instancePools")))
+    nodes = sum(int(as_number(pool.get("size")) or 0) for pool in pools)
+    most = (named.max_pods if named else None) or GPU_MAX_PODS
+    existing = settings.network.existing
+    held = {str(subnet): nodes}
+    if existing and existing.subnets.pods:
+        held[existing.subnets.pods] = held.get(existing.subnets.pods, 0) + nodes * most
     return held

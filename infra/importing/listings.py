@@ -43,6 +43,7 @@ class Listing:
 
 _VCN, _COMPUTE, _BLOCK = "core.VirtualNetworkClient", "core.ComputeClient", "core.BlockstorageClient"
 _BALANCER, _OKE = "load_balancer.LoadBalancerClient", "container_engine.ContainerEngineClient"
+_MANAGEMENT = "core.ComputeManagementClient"
 _OBJECTS = "object_storage.ObjectStorageClient"
 _NAMED = {"name": "name"}
 _IN_VCN = {"displayName": "display_name", "vcnId": "vcn_id"}
@@ -86,12 +87,16 @@ LISTINGS: Mapping[str, Listing] = {
         client=_OKE, method="list_node_pools", equal={"name": "name", "clusterId": "cluster_id"}
     ),
     "oci:Core/captureFilter:CaptureFilter": Listing(client=_VCN, method="list_capture_filters"),
+    "oci:Core/clusterNetwork:ClusterNetwork": Listing(client=_MANAGEMENT, method="list_cluster_networks"),
     "oci:Core/computeCluster:ComputeCluster": Listing(client=_COMPUTE, method="list_compute_clusters"),
     "oci:Core/defaultSecurityList:DefaultSecurityList": Listing(
         client=_VCN,
         method="get_security_list",
         arguments={"security_list_id": "manageDefaultResourceId"},
         equal={},
+    ),
+    "oci:Core/instanceConfiguration:InstanceConfiguration": Listing(
+        client=_MANAGEMENT, method="list_instance_configurations"
     ),
     "oci:Core/internetGateway:InternetGateway": Listing(
         client=_VCN, method="list_internet_gateways", equal=_IN_VCN

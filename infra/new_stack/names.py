@@ -10,7 +10,11 @@ DATABASE = "database.oracle.dbName"
 _LONGEST_DATABASE = 28
 """Of 30 characters, two remain for the names of replicas (R1, R2 …)."""
 
-_KEPT = re.compile(r"^serving\.models\[\d+\]\.model$|\.(kind|shape|region|auth|access)$", re.ASCII)
+_KEPT = re.compile(
+    r"^serving\.models\[\d+\]\.model$|^serving\.policyEngine$|\.podSecurity$"
+    r"|\.(kind|shape|region|auth|access|mode|sizeOwner|compartment|target|period|reservedAs|developers)$",
+    re.ASCII,
+)
 """Paths of values with a fixed meaning."""
 
 

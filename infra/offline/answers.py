@@ -9,7 +9,12 @@ KUBECONFIG = json.dumps(
     {
         "apiVersion": "v1",
         "kind": "Config",
-        "clusters": [{"name": "cluster", "cluster": {"server": "https://10.0.0.5:6443"}}],
+        "clusters": [
+            {
+                "name": "cluster",
+                "cluster": {"server": "https://10.0.0.5:6443", "certificate-authority-data": "Q0E="},
+            }
+        ],
         "contexts": [{"name": "context", "context": {"cluster": "cluster", "user": "user"}}],
         "current-context": "context",
         "users": [{"name": "user", "user": {}}],

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pulumi
 
 from components.cluster.system_pool import SystemPool
+from components.gpu.cluster_network_pool import ClusterNetworkPool
 from components.gpu.gpu_pool import GpuPool
 from facts.policies import DynamicGroup, Group
 
@@ -131,8 +132,8 @@ class ClusterLayer:
 class GpuLayer:
     """The GPU pools."""
 
-    pools: Mapping[str, GpuPool]
-    """The pools, by their names in the settings."""
+    pools: Mapping[str, GpuPool | ClusterNetworkPool]
+    """The pools, by their names in the settings: managed ones and those in cluster networks."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,7 @@ or a `pattern` of the schema. Each entry uses the table of the rule, so no value
 from collections.abc import Iterable, Mapping
 
 from components.gpu.gpu_pool_rules import PLACEMENT_CONSTRAINTS
+from components.gpu.pool_modes import MODES as POOL_MODES
 from components.network.dns_zone import RECORD_TYPES
 from components.network.web_firewall import METHODS, MODES
 from components.observability.notification_topic import PROTOCOLS
@@ -95,6 +96,7 @@ CHOICES: Mapping[str, Words] = {
     "ExistingCluster.clusterId": _ocid("cluster"),
     "PoolHours.imageDigest": _DIGEST,
     "Cluster.imageSigningKeyIds": _KEY,
+    "GpuPool.mode": _one_of(POOL_MODES),
     "GpuPool.shape": _one_of(GPU_SHAPES),
     "GpuPool.imageId": _ocid("image"),
     "GpuPool.bootVolumeKeyId": _KEY,

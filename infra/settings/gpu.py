@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from components.gpu.pool_modes import CLUSTER_NETWORK
 from facts.kubernetes import MAX_EVICTION_MINUTES
 
 from .base import ENCRYPTION_MARK, Name, Section
@@ -36,8 +37,15 @@ class WarmNodes(Section):
     """Digest of that image, `sha256:…`."""
 
 
-_OWN = {"name", "warm", "kubernetes_version", "availability_domain", "image_import", "boot_volume_key_id"}
+_OWN = {
+    "name", "mode", "warm", "kubernetes_version", "availability_domain", "image_import", "boot_volume_key_id"
+}  # fmt: skip
 """The fields that the layer passes to the component."""
+
+_MANAGED = {
+    "size_owner", "min_nodes", "max_nodes", "rdma", "preemptible", "node_cycling", "eviction_minutes"
+}  # fmt: skip
+"""The fields that only a managed pool has."""
 
 
 class GpuPool(Section):
@@ -45,6 +53,11 @@ class GpuPool(Section):
 
     name: Name
     """Name of the pool, unique among the pools of the cluster. Models refer to it."""
+
+    mode: str = "managed"
+    """How nodes are run. `managed`: a node pool of OKE in a compute cluster. `cluster-network`: self-managed nodes in a
+    cluster network, with the RDMA plugins switched on. There, the cluster autoscaler, an own autoscaler, a schedule,
+    node cycling and upgrades in place are not available: you replace nodes by hand (docs/pools.md)."""
 
     shape: str = "BM.GPU.MI300X.8"
     """Shape of a node."""
@@ -68,7 +81,7 @@ class GpuPool(Section):
     """Most nodes that the autoscaler may set. Required with `sizeOwner: autoscaler` or `external`, else refused."""
 
     availability_domain: int = Field(default=1, ge=1, le=3)
-    """Number of the availability domain. All instances of a compute cluster are in one."""
+    """Number of the availability domain. All nodes of an RDMA network are in one."""
 
     image_id: str | None = None
     """OCID of the imported node image in the region (Ubuntu with amdgpu and OFED drivers). Set this or
@@ -90,10 +103,11 @@ class GpuPool(Section):
     """RAID level of the local NVMe drives: 10 survives the loss of a drive, 0 has twice the space."""
 
     rdma: bool = True
-    """Whether nodes join a compute cluster. Without it there is no RDMA network between them."""
+    """Whether nodes join a compute cluster. Without it there is no RDMA network between them. A cluster network always
+    has RDMA."""
 
     placement_constraint: str | None = None
-    """SINGLE_TIER, SINGLE_BLOCK or PACKED_DISTRIBUTION_MULTI_BLOCK of the compute cluster. Default: none."""
+    """SINGLE_TIER, SINGLE_BLOCK or PACKED_DISTRIBUTION_MULTI_BLOCK of the RDMA network. Default: none."""
 
     capacity_reservation_id: str | None = None
     """OCID of the capacity reservation for the nodes. Unused capacity in it is billed at 85 %."""
@@ -104,12 +118,12 @@ class GpuPool(Section):
     node_packages_url: str | None = None
     """Address of an apt repository with OKE's node packages. Default: only the packages in the image are used."""
 
-    node_cycling: bool = True
+    node_cycling: bool | None = None
     """Whether a change of image, version or boot script renews existing nodes, one at a time and without a spare
-    node."""
+    node. Not with `mode: cluster-network`. Default: true."""
 
-    eviction_minutes: int = MAX_EVICTION_MINUTES
-    """Longest time to drain a node, 0 to 60 minutes."""
+    eviction_minutes: int | None = None
+    """Longest time to drain a node, 0 to 60 minutes. Not with `mode: cluster-network`. Default: 60."""
 
     ssh_public_key: str | None = None
     """SSH public key of the nodes. Default: none."""
@@ -124,9 +138,19 @@ class GpuPool(Section):
     """More taints of the nodes, as `key=value:Effect`. OKE itself sets `amd.com/gpu`."""
 
     @property
+    def self_managed(self) -> bool:
+        """Whether the nodes join the cluster by themselves, in a cluster network."""
+        return self.mode == CLUSTER_NETWORK
+
+    @property
+    def drain_minutes(self) -> int:
+        """Longest time to drain a node."""
+        return MAX_EVICTION_MINUTES if self.eviction_minutes is None else self.eviction_minutes
+
+    @property
     def component_args(self) -> dict[str, Any]:
         """The fields that the component's args have under the same names."""
-        return self.model_dump(exclude=_OWN)
+        return self.model_dump(exclude=_OWN | (_MANAGED if self.self_managed else set()))
 
 
 class Gpu(Section):

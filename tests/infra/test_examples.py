@@ -18,6 +18,7 @@ SHOWN = {
     "cache": "RedisCluster",
     "cert-manager": "certManager",
     "cluster-autoscaler": "ClusterAutoscaler",
+    "cluster-network": "ClusterNetwork",
     "copied-buckets": "ReplicationPolicy",
     "databases": "RedisCluster",
     "engine-over-nodes": "LeaderWorkerSet",

@@ -11,7 +11,8 @@ from components.cluster.oke_cluster import cluster_problems
 from components.cluster.pool_rules import AUTOSCALER, EXTERNAL, FIXED, pool_version_problems, program_sizes
 from components.cluster.system_pool_rules import system_pool_problems
 from components.gpu.node_image import image_address_problems, node_image_problems
-from components.gpu.pool_choices import choice_problems
+from components.gpu.pool_choices import choice_problems, network_choice_problems
+from components.gpu.pool_modes import mode_problems
 from facts.autoscaler import ADDON
 from facts.kubernetes import DEFAULT_VERSION
 from facts.problem import Problem, moved
@@ -56,7 +57,9 @@ def own_gpu_problems(gpu: Gpu) -> Iterator[Problem]:
     for index, pool in enumerate(gpu.pools):
         path = f"gpu.pools[{index}]"
         imported = pool.image_import
-        found = choice_problems(
+        yield from mode_problems(pool, pool.shape, path=path)
+        choose = network_choice_problems if pool.self_managed else choice_problems
+        found = choose(
             pool,
             kubernetes_version=DEFAULT_VERSION,
             image_name=imported.name if imported else None,

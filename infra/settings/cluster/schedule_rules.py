@@ -43,6 +43,9 @@ def _pool_problems(schedule: PoolHours, known: Mapping[str, CpuPool | GpuPool]) 
             yield Problem.not_one_of(path, name, known, "must be the name of a pool")
         elif name in schedule.pools[:index]:
             yield Problem(path, name, "must not be repeated")
+        elif isinstance(found := known[name], GpuPool) and found.self_managed:
+            allowed = "must be a managed pool: the scheduled function sets the size of node pools of OKE"
+            yield Problem(path, name, allowed, "Leave the pool out, or set its mode to managed")
         else:
             yield from owner_problems(known[name].size_owner, path=path)
 

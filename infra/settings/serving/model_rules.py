@@ -104,8 +104,10 @@ def _priority_problems(name: str | None, serving: Serving, path: str) -> Iterato
 
 def _eviction_problems(settings: ModelSettings, pool: GpuPool, path: str) -> Iterator[Problem]:
     """An engine that needs more time to drain than its node waits. It would be killed with the node."""
+    if pool.self_managed:  # OKE drains none of its nodes.
+        return
     drain, given = drain_of(settings), settings.termination_grace_seconds
-    yield from node_problems(drain, given, pool.eviction_minutes * 60, pool.name, path)
+    yield from node_problems(drain, given, pool.drain_minutes * 60, pool.name, path)
 
 
 def idle_time_problems(network: Network, serving: Serving) -> Iterator[Problem]:

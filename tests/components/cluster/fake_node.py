@@ -37,6 +37,8 @@ case "$name $*" in
   mountpoint*) grep --quiet --line-regexp "${!#}" "$NOTES/mounted" 2>/dev/null ;;
   systemctl*enable*) sed -n 's/^Where=//p' "$ROOT/etc/systemd/system/${!#}" >>"$NOTES/mounted" ;;
   systemctl*is-active*) [[ -e $NOTES/active/${!#} ]] ;;
+  curl*metadata/apiserver_host*|curl*metadata/cluster_ca_cert*|curl*metadata/kubelet-extra-args*)
+    url=${!#}; cat "$NOTES/${url##*/}" ;;
   curl*oke_init_script*) base64 "$NOTES/oke-init" ;;
   curl*credential-provider*) while [[ $1 != --output ]]; do shift; done; cp "$NOTES/provider" "$2" ;;
   apt-get*install*) ln -sf "$BIN/lsblk" "$BIN/oke" ;;

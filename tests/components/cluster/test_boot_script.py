@@ -6,6 +6,7 @@ import hashlib
 import random
 import re
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,8 @@ VARIANTS = {
     "no rdma": settings(rdma=False),
     "older Kubernetes": settings(version="v1.33.1"),
     "own logins": BootSettings(kubernetes_version="v1.36.1", credential_provider=PROVIDER),
+    "self-managed": replace(settings(), self_managed=True),
+    "self-managed with arguments": replace(settings(), self_managed=True, kubelet_arguments=True),
     "own repository": settings(url="https://packages.example.com/a?b=c&d=e"),
 }
 

@@ -76,6 +76,17 @@ def without_the_addon(theirs: Theirs) -> list[Change]:
     return [("cluster.existing", {"clusterId": theirs.cluster_id, "addons": ["AmdGpuPlugin"]})]
 
 
+def too_old_to_join(theirs: Theirs) -> list[Change]:
+    theirs.cluster()
+    theirs.spoil(theirs.cluster_id, kubernetesVersion="v1.27.9")
+    return [("gpu.pools.0.mode", "cluster-network")]
+
+
+def basic_for_self_managed(theirs: Theirs) -> list[Change]:
+    theirs.cluster(type="BASIC_CLUSTER")
+    return [("gpu.pools.0.mode", "cluster-network")]
+
+
 WRONG: list[tuple[str, Make, str, str]] = [
     ("a basic cluster", cluster(type="BASIC_CLUSTER"), CLUSTER_PATH, "must be an enhanced cluster"),
     (
@@ -89,6 +100,18 @@ WRONG: list[tuple[str, Make, str, str]] = [
         cluster(kubernetesVersion="v1.35.2"),
         VERSION,
         "must not be above the existing cluster's version, v1.35.2",
+    ),
+    (
+        "a cluster too old for self-managed nodes",
+        too_old_to_join,
+        "gpu.pools[0].mode",
+        "self-managed nodes need v1.27.10, and the existing cluster has v1.27.9",
+    ),
+    (
+        "self-managed nodes on a basic cluster",
+        basic_for_self_managed,
+        CLUSTER_PATH,
+        "must be an enhanced cluster",
     ),
     ("a cluster of another VCN", in_another_vcn, CLUSTER_PATH, "must be in the VCN of network.existing"),
     ("a public cluster", public, "cluster.endpoint.access", "must be `public`"),

@@ -81,7 +81,8 @@ def _may_be_none(kind: Any) -> bool:
 
 
 def _fields(choices: type) -> dict[str, Any]:
-    properties = {name: each for name, each in vars(choices).items() if isinstance(each, property)}
+    every = {name: each for base in reversed(choices.__mro__) for name, each in vars(base).items()}
+    properties = {name: each for name, each in every.items() if isinstance(each, property)}
     return {name: get_type_hints(each.fget)["return"] for name, each in properties.items()}
 
 
@@ -175,7 +176,9 @@ def test_every_such_protocol_is_compared():
         path.read_text() for folder in ("components", "serving") for path in (ROOT / folder).rglob("*.py")
     ]
     written = {
-        name for source in sources for name in re.findall(r"^class (\w+Choices)\(Protocol\)", source, re.M)
+        name
+        for source in sources
+        for name in re.findall(r"^class (\w+Choices)\((?:\w+, )?Protocol\)", source, re.M)
     }
     named = {each.__name__ for each in compared if each.__name__.endswith("Choices")}
     assert written - named == set(), "a protocol that is not compared"

@@ -11,8 +11,9 @@ from components.cluster.pool_schedule_rules import ScheduleChoices
 from components.cluster.system_pool import SystemPool, SystemPoolArgs
 from components.cluster.system_pool_rules import CpuPoolChoices
 from components.governance.budget import Budget, BudgetArgs, BudgetChoices
+from components.gpu.cluster_network_pool import ClusterNetworkPool, ClusterNetworkPoolArgs
 from components.gpu.gpu_pool import GpuPool, GpuPoolArgs
-from components.gpu.pool_choices import PoolChoices
+from components.gpu.pool_choices import NodeChoices, PoolChoices
 from components.observability.notification_topic import (
     NotificationTopic,
     NotificationTopicArgs,
@@ -36,6 +37,12 @@ NODES: Values = {
 
 def _with_provider(**values: str) -> SystemPoolArgs:
     return SystemPoolArgs(**NODES, nodes=2, credential_provider=CredentialProviderArgs(**values))
+
+
+NETWORK_NODES: Values = {
+    **{name: value for name, value in NODES.items() if name != "availability_domains"},
+    "availability_domain": "ad1",
+}
 
 
 COMPUTE: tuple[Noun, ...] = (
@@ -89,6 +96,16 @@ COMPUTE: tuple[Noun, ...] = (
         section=lambda values: {"pools": [{"name": "mi300x", "imageId": IMAGE, **values}]},
         component=GpuPool,
         args=partial(GpuPoolArgs, **NODES),
+        base={"nodes": 2},
+    ),
+    Noun(
+        choices=NodeChoices,
+        path="gpu.pools[0]",
+        section=lambda values: {
+            "pools": [{"name": "mi300x", "mode": "cluster-network", "imageId": IMAGE, **values}]
+        },
+        component=ClusterNetworkPool,
+        args=partial(ClusterNetworkPoolArgs, **NETWORK_NODES),
         base={"nodes": 2},
     ),
     Noun(
