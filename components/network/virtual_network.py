@@ -9,11 +9,11 @@ import pulumi
 from pulumi_oci import core
 
 from components.options import child
-from facts.ports import KUBERNETES_API
 from facts.problem import Problem, refuse
 
-from .cidr_plan import BASTION, UNUSABLE, cidr_problems, plan_problems, plan_subnets, vcn_problems
-from .gateways import Gateways, create_gateways
+from .cidr_plan import UNUSABLE, cidr_problems, plan_problems, plan_subnets, vcn_problems
+from .gateways import Gateways, Place, create_gateways
+from .subnets import create_subnets
 
 MAY_BE_PUBLIC = ("public", "loadbalancers", "api")
 """Roles whose subnets may have public addresses."""
@@ -21,9 +21,6 @@ MAY_BE_PUBLIC = ("public", "loadbalancers", "api")
 PUBLIC_BY_DEFAULT = ("public", "loadbalancers")
 
 _DNS_LABEL = re.compile(r"[A-Za-z][A-Za-z0-9]{0,14}")
-
-# A subnet can be deleted only after the last load balancer, node or pod has released its address.
-_SUBNET_TIMEOUTS = pulumi.CustomTimeouts(delete="40m")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +90,10 @@ class VirtualNetwork(pulumi.ComponentResource):
         super().__init__("genai:index:VirtualNetwork", name, {}, opts)
         cidrs = plan_subnets(args.cidr, args.subnets, args.address_needs)
         vcn = _create_vcn(self, name, args)
-        subnets = _create_subnets(self, name, args, cidrs, vcn)
+        place = Place(
+            owner=self, name=name, compartment_id=args.compartment_id, vcn_id=vcn.vcn_id, tags=args.tags
+        )
+        subnets = _create_subnets(place, args, cidrs, vcn)
 
         self.vcn_id = vcn.vcn_id
         self.subnet_ids = pulumi.Output.all(**subnets)
@@ -155,58 +155,18 @@ def _create_vcn(owner: pulumi.Resource, name: str, args: VirtualNetworkArgs) -> 
 
 
 def _create_subnets(
-    owner: pulumi.Resource, name: str, args: VirtualNetworkArgs, cidrs: Mapping[str, str], vcn: _Vcn
+    place: Place, args: VirtualNetworkArgs, cidrs: Mapping[str, str], vcn: _Vcn
 ) -> dict[str, pulumi.Output[str]]:
     public = PUBLIC_BY_DEFAULT if args.public_subnets is None else args.public_subnets
-    bastion_list = _bastion_list(owner, name, args, cidrs, vcn) if BASTION in cidrs else vcn.no_rules_id
-    return {
-        role: core.Subnet(
-            f"{name}-{role}",
-            core.SubnetArgs(
-                compartment_id=args.compartment_id,
-                vcn_id=vcn.vcn_id,
-                cidr_block=cidr,
-                display_name=f"{name}-{role}",
-                dns_label=role,
-                prohibit_public_ip_on_vnic=role not in public,
-                route_table_id=vcn.gateways.routes_of(role, public),
-                security_list_ids=[bastion_list if role == BASTION else vcn.no_rules_id],
-                freeform_tags=args.tags,
-            ),
-            opts=child(owner, pulumi.ResourceOptions(custom_timeouts=_SUBNET_TIMEOUTS)),
-        ).id
-        for role, cidr in cidrs.items()
-    }
-
-
-def _bastion_list(
-    owner: pulumi.Resource, name: str, args: VirtualNetworkArgs, cidrs: Mapping[str, str], vcn: _Vcn
-) -> pulumi.Output[str]:
-    """The two rules of oci-hpc-oke's bastion-service.tf: to the endpoint, and between the bastion's own addresses."""
-    port = core.SecurityListEgressSecurityRuleTcpOptionsArgs(min=KUBERNETES_API[0], max=KUBERNETES_API[0])
-    out = core.SecurityListEgressSecurityRuleArgs(
-        description="Kubernetes API", destination=cidrs["api"], protocol="6", tcp_options=port
+    return create_subnets(
+        place,
+        cidrs,
+        tables={role: vcn.gateways.routes_of(role, public) for role in cidrs},
+        public=public,
+        no_rules_id=vcn.no_rules_id,
+        api_cidr=cidrs["api"],
+        dns_labels={role: role for role in cidrs},
     )
-    own = core.SecurityListIngressSecurityRuleArgs(
-        description="The bastion itself",
-        source=cidrs[BASTION],
-        protocol="6",
-        tcp_options=core.SecurityListIngressSecurityRuleTcpOptionsArgs(
-            min=KUBERNETES_API[0], max=KUBERNETES_API[0]
-        ),
-    )
-    return core.SecurityList(
-        f"{name}-{BASTION}-rules",
-        core.SecurityListArgs(
-            compartment_id=args.compartment_id,
-            vcn_id=vcn.vcn_id,
-            display_name=f"{name}-{BASTION}-rules",
-            egress_security_rules=[out],
-            ingress_security_rules=[own],
-            freeform_tags=args.tags,
-        ),
-        opts=child(owner),
-    ).id
 
 
 def _problems(args: VirtualNetworkArgs, path: str) -> Iterator[Problem]:
