@@ -7,7 +7,7 @@ placed again, largest first. The smallest VCN is a /25 without needs, and a /24 
 node of 64. The bastion's subnet is planned last, in the free space, so a new bastion moves no other subnet.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, collapse_addresses
 
@@ -15,6 +15,9 @@ from facts.cidrs import parse_network
 from facts.kubernetes import RESERVED_ADDRESSES, usable_addresses
 from facts.private_networks import not_private
 from facts.problem import Problem, refuse
+
+Subnets = Mapping[str, IPv4Network]
+"""Subnets by role."""
 
 ROLES: tuple[str, ...] = ("public", "private", "gpu", "database", "api", "loadbalancers", "pods")
 """The roles of the subnets in every VCN."""
@@ -77,12 +80,12 @@ def plan_problems(
 ) -> Iterator[Problem]:
     """Problems of `path`.cidr and `path`.subnets: first each value alone, then all values together."""
     found = [*vcn_problems(cidr, path=f"{path}.cidr")]
-    found += _role_problems(explicit or {}, f"{path}.subnets")
+    found += role_problems(explicit or {}, f"{path}.subnets")
     found += _need_problems(needs or {}, f"{path}.needs")
     if not found:
         vcn, fixed = IPv4Network(cidr), _networks(explicit)
-        found += _place_problems(vcn, fixed, f"{path}.subnets")
-        found += _size_problems(fixed, needs or {}, f"{path}.subnets")
+        found += place_problems([vcn], fixed, f"{path}.subnets")
+        found += size_problems(fixed, needs or {}, f"{path}.subnets")
         if not found and _plan(vcn, fixed, needs or {}) is None:
             found.append(_no_room(cidr, fixed, needs or {}, path))
     yield from found
@@ -115,7 +118,8 @@ def within(cidr: str, wider: Iterable[str]) -> bool:
     return any(IPv4Network(cidr).subnet_of(each) for each in networks)
 
 
-def _role_problems(explicit: Mapping[str, str], path: str) -> Iterator[Problem]:
+def role_problems(explicit: Mapping[str, str], path: str) -> Iterator[Problem]:
+    """Unknown roles, texts that are not networks, and networks that are too small for a subnet."""
     for role, cidr in explicit.items():
         network = _parse(cidr)
         if role not in MINIMUM:
@@ -139,20 +143,21 @@ def _unknown_role(role: str, value: object, path: str) -> Problem:
     return Problem.not_one_of(f"{path}.{role}", role, MINIMUM, allowed, shown=value)
 
 
-def _place_problems(vcn: IPv4Network, fixed: Mapping[str, IPv4Network], path: str) -> Iterator[Problem]:
+def place_problems(ranges: Sequence[IPv4Network], fixed: Subnets, path: str) -> Iterator[Problem]:
+    """Subnets outside the VCN's ranges, if these are known, and subnets that overlap."""
     roles = list(fixed)
     for index, role in enumerate(roles):
-        if not fixed[role].subnet_of(vcn):
-            yield Problem(f"{path}.{role}", str(fixed[role]), f"must be inside the VCN, {vcn}")
+        if ranges and not any(fixed[role].subnet_of(each) for each in ranges):
+            allowed = f"must be inside the VCN, {', '.join(map(str, ranges))}"
+            yield Problem(f"{path}.{role}", str(fixed[role]), allowed)
         for other in roles[:index]:
             if fixed[role].overlaps(fixed[other]):
                 allowed = f"must not overlap {other}, {fixed[other]}"
                 yield Problem(f"{path}.{role}", str(fixed[role]), allowed)
 
 
-def _size_problems(
-    fixed: Mapping[str, IPv4Network], needs: Mapping[str, int], path: str
-) -> Iterator[Problem]:
+def size_problems(fixed: Subnets, needs: Mapping[str, int], path: str) -> Iterator[Problem]:
+    """Subnets with fewer usable addresses than they need, or than 1."""
     for role, network in fixed.items():
         usable, need = usable_addresses(network.prefixlen), needs.get(role, 1)
         if usable < need:
@@ -160,7 +165,7 @@ def _size_problems(
             yield Problem(f"{path}.{role}", str(network), allowed, f"/{_prefix_for(need)} is large enough")
 
 
-def _no_room(cidr: str, fixed: Mapping[str, IPv4Network], needs: Mapping[str, int], path: str) -> Problem:
+def _no_room(cidr: str, fixed: Subnets, needs: Mapping[str, int], path: str) -> Problem:
     roles = (role for role in _roles({*ROLES, *needs}) if role not in fixed)
     wanted = ", ".join(f"{role} /{_minimal(role, needs)}" for role in roles)
     beside = " beside the explicit ones" if fixed else ""
@@ -170,16 +175,14 @@ def _no_room(cidr: str, fixed: Mapping[str, IPv4Network], needs: Mapping[str, in
     return Problem(f"{path}.cidr", cidr, f"must have room{beside} for {wanted}", fix)
 
 
-def _plan(
-    vcn: IPv4Network, fixed: Mapping[str, IPv4Network], needs: Mapping[str, int]
-) -> Mapping[str, IPv4Network] | None:
+def _plan(vcn: IPv4Network, fixed: Subnets, needs: Mapping[str, int]) -> Subnets | None:
     return _search(vcn, tuple(fixed.items()), tuple(needs.items()))
 
 
 @lru_cache  # The check and the plan, and the settings and the program, run the same search.
 def _search(
     vcn: IPv4Network, given: tuple[tuple[str, IPv4Network], ...], needed: tuple[tuple[str, int], ...]
-) -> Mapping[str, IPv4Network] | None:
+) -> Subnets | None:
     fixed, needs = dict(given), dict(needed)
     planned = _plan_roles(vcn, fixed, needs)
     if planned is None or BASTION in fixed or not needs.get(BASTION):
@@ -191,9 +194,7 @@ def _search(
     return None
 
 
-def _plan_roles(
-    vcn: IPv4Network, fixed: Mapping[str, IPv4Network], needs: Mapping[str, int]
-) -> dict[str, IPv4Network] | None:
+def _plan_roles(vcn: IPv4Network, fixed: Subnets, needs: Mapping[str, int]) -> dict[str, IPv4Network] | None:
     preferred = _layout(vcn)
     smallest = {role: _minimal(role, needs) for role in ROLES if role not in fixed}
     sizes = {role: min(preferred[role].prefixlen, limit) for role, limit in smallest.items()}
@@ -211,7 +212,7 @@ def _plan_roles(
 
 
 def _default_places(
-    preferred: Mapping[str, IPv4Network], fixed: Mapping[str, IPv4Network], smallest: Mapping[str, int]
+    preferred: Subnets, fixed: Subnets, smallest: Mapping[str, int]
 ) -> dict[str, IPv4Network]:
     """Fixed networks, and every default network that does not overlap them: the needs of one role should not move
     others."""
@@ -223,9 +224,7 @@ def _default_places(
     return places
 
 
-def _pack(
-    vcn: IPv4Network, fixed: Mapping[str, IPv4Network], sizes: Mapping[str, int]
-) -> dict[str, IPv4Network] | None:
+def _pack(vcn: IPv4Network, fixed: Subnets, sizes: Mapping[str, int]) -> dict[str, IPv4Network] | None:
     """Largest first, each at the first free aligned place. For powers of two, no other order fits more."""
     planned = dict(fixed)
     for role in sorted(sizes, key=lambda role: (sizes[role], ROLES.index(role))):
