@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 BY_NOUN: Mapping[str, Mapping[str, str]] = {
     "network": {
+        "AddedSubnets": "components.network.added_subnets",
         "BastionHost": "components.network.bastion",
         "DnsZone": "components.network.dns_zone",
         "FlowLogs": "components.network.flow_logs",

@@ -180,16 +180,28 @@ def _problems(args: VirtualNetworkArgs, path: str) -> Iterator[Problem]:
             yield Problem(f"{path}.hubCidrs", [*args.hub_cidrs], "must not be set without drgId")
 
 
-def hub_problems(hub_cidrs: Sequence[str], vcn_cidr: str | None, *, path: str) -> Iterator[Problem]:
-    """Ranges of a hub that are invalid or reserved, overlap each other or the VCN, or contain the internet."""
+def hub_problems(
+    hub_cidrs: Sequence[str],
+    vcn_cidr: str | None,
+    *,
+    path: str,
+    key: str = "hubCidrs",
+    internet: bool = False,
+) -> Iterator[Problem]:
+    """Ranges of a hub that are invalid or reserved, overlap each other or the VCN, or contain the internet.
+
+    `internet`: the whole internet may be behind the hub.
+    """
     seen: list[IPv4Network] = []
     for index, cidr in enumerate(hub_cidrs):
-        at = f"{path}.hubCidrs[{index}]"
+        at = f"{path}.{key}[{index}]"
         malformed = [*cidr_problems(cidr, path=at)]
         yield from malformed
         if malformed:
             continue
         network = IPv4Network(cidr)
+        if network.prefixlen == 0 and internet:
+            continue
         if network.prefixlen == 0:
             fix = "Name the ranges behind the DRG: the NAT gateway is the way to the internet"
             yield Problem(at, cidr, "must not be the whole internet", fix)

@@ -136,10 +136,15 @@ def _write(drafted: Draft) -> None:
 
 
 def _notes(source: Source, name: str) -> list[str]:
-    tenancy = source.settings.tenancy
+    tenancy, existing = source.settings.tenancy, source.settings.network.existing
+    added = existing.subnets.added if existing else {}
+    paths = ", ".join(f"network.existing.subnets.{role}.cidr" for role in added)
+    notes = [f"choose ranges that {source.name} does not use in the same VCN: {paths}"] if added else []
     if protects(tenancy, source.name) and not protects(tenancy, name):
-        return [f"data of {source.name} is protected by default, data of {name} is not: set tenancy.protect"]
-    return []
+        notes.append(
+            f"data of {source.name} is protected by default, data of {name} is not: set tenancy.protect"
+        )
+    return notes
 
 
 def _report(drafted: Draft, notes: list[str], *, written: bool) -> dict[str, object]:

@@ -4,7 +4,7 @@ A run without an account knows no more, and neither does the sandbox about a pla
 account. A real account answers, so nothing is assumed there.
 """
 
-from components.network.cidr_plan import plan_subnets
+from components.network.cidr_plan import plan_subnets, within
 from infra.settings import Settings
 from infra.settings.cluster.existing import ExistingCluster
 from infra.settings.network import Network
@@ -12,6 +12,7 @@ from infra.settings.network.addresses import address_needs
 from infra.settings.network.existing import ExistingNetwork
 from infra.settings.vault import ExistingVault
 
+from .added import assumed_gateways
 from .found import FoundCluster, FoundNetwork, FoundSubnet, FoundVault
 
 _OF_THE_CLUSTER = {"api": ""}
@@ -24,10 +25,13 @@ def assumed_network(settings: Settings, wanted: ExistingNetwork) -> FoundNetwork
     """A network with the ranges that the program would give a new one."""
     cidr = str(Network.model_fields["cidr"].default)
     needs = address_needs(settings.network, settings.cluster, settings.gpu, settings.storage)
-    cidrs = plan_subnets(cidr, None, needs)
+    cidrs, added = plan_subnets(cidr, None, needs), wanted.subnets.added
+    outside = [each for each in added.values() if not within(each, [cidr])]
     return FoundNetwork(
         vcn_id=wanted.vcn_id,
-        cidrs=[cidr],
+        cidrs=[cidr, *outside],
+        added=added,
+        gateways=assumed_gateways(wanted),
         subnets={
             role: FoundSubnet(
                 subnet_id=ocid,

@@ -1,8 +1,9 @@
 """The existing resources as they were read."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from components.network.added_subnets import DRG, INTERNET, NAT, SERVICE
 from report.reach import Network
 
 
@@ -22,6 +23,22 @@ class FoundSubnet:
     state: str = "AVAILABLE"
     used: int = 0
     """Private addresses in use."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoundGateways:
+    """OCIDs of the gateways to which new subnets route: the ones that the settings name, else those of the VCN."""
+
+    internet: str | None = None
+    nat: str | None = None
+    service: str | None = None
+    drg: str | None = None
+
+    @property
+    def present(self) -> Sequence[str]:
+        """The keys of `AddedSubnets` for the gateways that exist."""
+        every = {INTERNET: self.internet, NAT: self.nat, SERVICE: self.service, DRG: self.drg}
+        return [key for key, ocid in every.items() if ocid is not None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,10 +62,22 @@ class FoundNetwork:
     """The most addresses that the environment's own nodes and pods have, by the OCID of the subnet. Empty before the
     first `up`; None if they are not known."""
 
+    added: Mapping[str, str] = field(default_factory=dict[str, str])
+    """The CIDRs of the subnets that the program adds, by role."""
+
+    gateways: FoundGateways = field(default_factory=FoundGateways)
+    """The gateways for the added subnets."""
+
+    neighbours: Mapping[str, str] = field(default_factory=dict[str, str])
+    """The CIDRs of all subnets of others in the VCN, by OCID, as far as they can be read."""
+
+    named: bool = False
+    """Whether the VCN has a DNS label. Only then can its subnets have one."""
+
     @property
     def subnet_cidrs(self) -> Mapping[str, str]:
-        """The CIDRs of the subnets by role."""
-        return {role: each.cidr for role, each in self.subnets.items()}
+        """The CIDRs of the subnets by role, existing or added."""
+        return {**{role: each.cidr for role, each in self.subnets.items()}, **self.added}
 
 
 @dataclass(frozen=True, kw_only=True)

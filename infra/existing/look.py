@@ -13,7 +13,7 @@ from .cluster_reading import read_existing_cluster
 from .found import Existing, FoundCluster, FoundNetwork, FoundVault
 from .hubs import hub_findings
 from .network_checks import existing_network_findings
-from .network_reading import FIX, read_existing_network
+from .network_reading import FIX, Ours, read_existing_network
 from .own_addresses import own_addresses
 from .reader import ProviderReader, Reader
 from .vaults import FIX as VAULT_FIX
@@ -86,7 +86,8 @@ def _network(
     wanted, before = settings.network.existing, len(problems)
     if wanted is None:
         return None
-    found = read_existing_network(reader, wanted, problems, cluster)
+    ours = Ours(environment=settings.environment, compartment_id=settings.tenancy.compartment_id)
+    found = read_existing_network(reader, wanted, problems, cluster, ours)
     if found is None and len(problems) == before and not sandbox:
         problems.append(Problem("network.existing.vcnId", wanted.vcn_id, "cannot be read", FIX))
     if found is not None:

@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from ipaddress import IPv4Network
 
+from components.network.added_subnets import OUTWARD, TO_SERVICES
 from components.network.cidr_plan import within
+from components.network.gateways import ANYWHERE
 from facts.kubernetes import usable_addresses
 from facts.oke_pairs import PAIRS, Kind
 from facts.problem import Problem
@@ -15,16 +17,9 @@ from infra.settings.network.reach_plan import blocked_problems, planned_endpoint
 from report.reach import Endpoint, Gateway, GatewayKind, Network, Subnet
 from report.reach_endpoints import blocked_between, endpoint_in
 
+from .added import added_findings, with_added
 from .found import FoundCluster, FoundNetwork, FoundSubnet
 from .own_addresses import own_pool_names
-
-_OUTWARD = ("private", "gpu", "pods")
-"""Roles that load images and weights from the internet."""
-
-_TO_SERVICES = ("private", "gpu", "pods", "api")
-"""Roles that call Oracle's services: nodes join the cluster, and the control plane calls OKE."""
-
-_ANYWHERE = IPv4Network("0.0.0.0/0")
 
 
 def existing_network_findings(
@@ -42,10 +37,11 @@ def existing_network_findings(
             mine += _public_problems(settings, role, subnet, path)
             mine += _route_problems(settings, role, subnet, found.network, path)
         problems += mine
+    problems += added_findings(settings, found, found.network)
     problems += _size_problems(settings, found)
     problems += backend_problems(settings.network.edge, found.subnet_cidrs, found.cidrs)
     yield from problems
-    if not problems and used.keys() <= found.subnets.keys():
+    if not problems and used.keys() <= found.subnet_cidrs.keys():
         yield from _reach_problems(settings, found, found.network, cluster)
 
 
@@ -129,10 +125,10 @@ def _route_problems(
     if _is_public(settings, role) and to_anywhere != "internet":
         allowed = "must have a route for 0.0.0.0/0 to an internet gateway that is enabled"
         yield Problem(path, subnet.subnet_id, allowed)
-    if role in _OUTWARD and to_anywhere is None:
+    if role in OUTWARD and to_anywhere is None:
         allowed = "must have a route for 0.0.0.0/0 to a NAT gateway, a DRG or a firewall"
         yield Problem(path, subnet.subnet_id, allowed, "Images and weights come from the internet")
-    if role in _TO_SERVICES and to_services is None:
+    if role in TO_SERVICES and to_services is None:
         allowed = "must have a route for Oracle's services to a service gateway"
         yield Problem(path, subnet.subnet_id, allowed, "Nodes cannot join the cluster without it")
 
@@ -145,7 +141,7 @@ def _gateway(network: Network, subnet: FoundSubnet, *, services: bool) -> Gatewa
             continue
         if services and _reaches_services(route.destination, gateway):
             return gateway.kind
-        if not services and route.destination == str(_ANYWHERE):
+        if not services and route.destination == ANYWHERE:
             return gateway.kind
     return None
 
@@ -187,7 +183,7 @@ def _of_others(settings: Settings, found: FoundNetwork, role: str, subnet: Found
         return 0
     if not found.held:
         return subnet.used
-    if role not in _OUTWARD:
+    if role not in OUTWARD:
         # Only nodes and pods can be told apart. Balancers, databases and endpoints of the environment exist by now.
         return 0
     own = found.held.get(subnet.subnet_id, 0) + (settings.storage.addresses if role == "private" else 0)
@@ -237,7 +233,8 @@ def _with_our_groups(settings: Settings, found: FoundNetwork, network: Network) 
         storage=settings.storage,
         database=settings.database,
     )
-    return replace(network, subnets={**network.subnets, **by_role}, groups={**network.groups, **planned})
+    whole = with_added(settings, found, network)
+    return replace(whole, subnets={**whole.subnets, **by_role}, groups={**whole.groups, **planned})
 
 
 _OF_THE_CLUSTER: Sequence[Kind] = ("worker", "pod", "balancer")

@@ -1,6 +1,6 @@
 """Reads an existing network: VCN, subnets, routes, security lists, groups, gateways and the addresses in use."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from facts.problem import Problem
@@ -10,6 +10,7 @@ from infra.settings.network.existing_rules import PATH
 from report.reach import Gateway, Network
 from report.reach_reading import GATEWAYS, GROUP, GROUP_RULE, LISTS, SUBNET, TABLES, read_network, texts
 
+from .added import gateways_for, neighbours_in
 from .found import FoundCluster, FoundNetwork, FoundSubnet
 from .reader import Reader, Row, UnreadableError, read
 
@@ -49,8 +50,20 @@ class Seen:
         return self.outputs
 
 
+@dataclass(frozen=True, kw_only=True)
+class Ours:
+    """The environment, whose own subnets are in its compartment and have its name."""
+
+    environment: str
+    compartment_id: str
+
+
 def read_existing_network(
-    reader: Reader, wanted: ExistingNetwork, problems: list[Problem], cluster: FoundCluster | None = None
+    reader: Reader,
+    wanted: ExistingNetwork,
+    problems: list[Problem],
+    cluster: FoundCluster | None,
+    ours: Ours,
 ) -> FoundNetwork | None:
     """The network, or None if only its OCIDs are known. Adds a problem for each part that cannot be read.
 
@@ -60,6 +73,30 @@ def read_existing_network(
     if vcn is None or not texts(vcn.get("cidrBlocks")):
         return None
     given = _subnet_ids(wanted, cluster)
+    found = _given_subnets(reader, given, cluster, problems)
+    places = {str(each.get("compartmentId")) for each in (vcn, *found.values())}
+    compartments = sorted({*places, ours.compartment_id} if wanted.subnets.added else places)
+    seen = [
+        *(Seen(type=SUBNET, id=str(row.get("id")), outputs=row) for row in found.values()),
+        *_of_vcn(reader, wanted.vcn_id, compartments),
+        *_groups(reader, wanted, problems, cluster),
+        *_of_pools(reader, cluster, problems),
+    ]
+    network = FoundNetwork(
+        vcn_id=wanted.vcn_id,
+        cidrs=texts(vcn.get("cidrBlocks")),
+        compartment_id=str(vcn.get("compartmentId") or ""),
+        state=str(vcn.get("state")),
+        subnets={role: _subnet(reader, given[role], row) for role, row in found.items()},
+        network=_with_appliances(read_network(seen)),
+        named=bool(vcn.get("dnsLabel")),
+    )
+    return _for_added(reader, wanted, network, compartments, ours)
+
+
+def _given_subnets(
+    reader: Reader, given: Mapping[str, str], cluster: FoundCluster | None, problems: list[Problem]
+) -> dict[str, Row]:
     rows = {
         role: read(reader, "Core/getSubnet", _path(role, cluster), FIX, problems, subnetId=ocid)
         for role, ocid in given.items()
@@ -68,21 +105,30 @@ def read_existing_network(
     for role in rows.keys() - found.keys():
         if rows[role] is not None:
             problems.append(Problem(_path(role, cluster), given[role], "cannot be read", FIX))
-    compartments = sorted({str(each.get("compartmentId")) for each in (vcn, *found.values())})
-    seen = [
-        *(Seen(type=SUBNET, id=str(row.get("id")), outputs=row) for row in found.values()),
-        *_of_vcn(reader, wanted.vcn_id, compartments),
-        *_groups(reader, wanted, problems, cluster),
-        *_of_pools(reader, cluster, problems),
-    ]
-    return FoundNetwork(
-        vcn_id=wanted.vcn_id,
-        cidrs=texts(vcn.get("cidrBlocks")),
-        compartment_id=str(vcn.get("compartmentId") or ""),
-        state=str(vcn.get("state")),
-        subnets={role: _subnet(reader, given[role], row) for role, row in found.items()},
-        network=_with_appliances(read_network(seen)),
+    return found
+
+
+def _for_added(
+    reader: Reader, wanted: ExistingNetwork, found: FoundNetwork, compartments: Sequence[str], ours: Ours
+) -> FoundNetwork:
+    """The network with what new subnets need to know. Without a new subnet, nothing more is read."""
+    if not wanted.subnets.added or found.network is None:
+        return found
+    return replace(
+        found,
+        added=wanted.subnets.added,
+        gateways=gateways_for(wanted, found.network),
+        neighbours=neighbours_in(_subnets(reader, wanted.vcn_id, compartments), ours.environment),
     )
+
+
+def _subnets(reader: Reader, vcn_id: str, compartments: Sequence[str]) -> Sequence[Row]:
+    """All subnets of the VCN in these compartments."""
+    return [
+        row
+        for each in compartments
+        for row in _rows(reader, "Core/getSubnets", "subnets", compartmentId=each, vcnId=vcn_id)
+    ]
 
 
 def _subnet_ids(wanted: ExistingNetwork, cluster: FoundCluster | None) -> dict[str, str]:

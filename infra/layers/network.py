@@ -1,21 +1,23 @@
 """The network: a VCN or an existing one, security groups, and the bastion to a private API endpoint."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import pulumi
 from pulumi_oci import core
 
+from components.network.added_subnets import AddedSubnets, AddedSubnetsArgs
 from components.network.bastion import BastionHost, BastionHostArgs
 from components.network.cidr_plan import BASTION
 from components.network.gateways import all_services
 from components.network.security_groups import SecurityGroups, SecurityGroupsArgs
 from components.network.virtual_network import VirtualNetwork, VirtualNetworkArgs
+from infra.existing.added import ADDED, public_roles
 from infra.existing.found import FoundNetwork
 from infra.program.context import Context, Ids
 from infra.program.outputs import NetworkLayer
 from infra.settings import Settings
-from infra.settings.network.addresses import subnet_plan
+from infra.settings.network.addresses import address_needs, subnet_plan
 from infra.settings.network.reach_rules import api_callers
 
 
@@ -35,8 +37,8 @@ def create_network(
     settings: Settings, context: Context, existing: FoundNetwork | None = None
 ) -> NetworkLayer:
     """Creates the VCN, sized for the pools at their largest, its security groups, and a bastion if the settings name
-    clients. Of an existing network it creates only the groups and the bastion."""
-    places = _existing(context, existing) if existing else _created(settings, context)
+    clients. In an existing network it creates only the groups, the bastion, and the subnets that have a CIDR."""
+    places = _existing(settings, context, existing) if existing else _created(settings, context)
     groups = _groups(settings, context, places)
     bastion = _bastion(settings, context, places)
     wanted = settings.network.existing
@@ -69,7 +71,7 @@ def _created(settings: Settings, context: Context) -> _Places:
             cidr=settings.network.cidr,
             dns_label=settings.network.dns_label,
             subnets=cidrs,
-            public_subnets=["public", "loadbalancers", *_public_api(settings)],
+            public_subnets=public_roles(settings),
             drg_id=hub.drg_id if hub else None,
             hub_cidrs=hub.cidrs if hub else None,
             tags=context.tags,
@@ -86,17 +88,48 @@ def _created(settings: Settings, context: Context) -> _Places:
     )
 
 
-def _existing(context: Context, found: FoundNetwork) -> _Places:
+def _existing(settings: Settings, context: Context, found: FoundNetwork) -> _Places:
     ids: Mapping[str, str] = {role: each.subnet_id for role, each in found.subnets.items() if each.subnet_id}
+    added = _added(settings, context, found)
     services = core.get_services_output(opts=pulumi.InvokeOutputOptions(provider=context.regional)).services
     return _Places(
         vcn_id=pulumi.Output.from_input(found.vcn_id),
         cidrs=[*found.cidrs],
-        subnet_ids=pulumi.Output.from_input(ids),
+        subnet_ids=added.subnet_ids.apply(lambda new: {**ids, **new})
+        if added
+        else pulumi.Output.from_input(ids),
         subnet_cidrs=found.subnet_cidrs,
         service_cidr=services.apply(lambda every: all_services(every).cidr_block),
-        ready=[],
+        ready=[added] if added else [],
     )
+
+
+def _added(settings: Settings, context: Context, found: FoundNetwork) -> AddedSubnets | None:
+    existing = settings.network.existing
+    if existing is None or not found.added:
+        return None
+    args = AddedSubnetsArgs(
+        compartment_id=context.compartment_id,
+        vcn_id=found.vcn_id,
+        subnets=found.added,
+        address_needs=address_needs(settings.network, settings.cluster, settings.gpu, settings.storage),
+        public_subnets=public_roles(settings),
+        internet_gateway_id=found.gateways.internet,
+        nat_gateway_id=found.gateways.nat,
+        service_gateway_id=found.gateways.service,
+        drg_id=found.gateways.drg,
+        drg_cidrs=existing.gateways.drg_cidrs,
+        api_cidr=found.subnet_cidrs.get("api"),
+        dns_labels=_labels(context.environment, found.added) if found.named else None,
+        tags=context.tags,
+    )
+    return AddedSubnets(context.name(ADDED), args, context.in_region)
+
+
+def _labels(environment: str, roles: Iterable[str]) -> Mapping[str, str]:
+    """Labels that other subnets of the VCN hardly have: four letters tell the roles apart, 15 letters are the most."""
+    own = "".join(filter(str.isalnum, environment))
+    return {role: f"{role[:4]}{own}"[:15] for role in roles}
 
 
 def _groups(settings: Settings, context: Context, places: _Places) -> SecurityGroups:
@@ -119,10 +152,6 @@ def _groups(settings: Settings, context: Context, places: _Places) -> SecurityGr
         ),
         context.in_region,
     )
-
-
-def _public_api(settings: Settings) -> list[str]:
-    return ["api"] if settings.cluster.endpoint.access == "public" else []
 
 
 def _bastion(settings: Settings, context: Context, places: _Places) -> BastionHost | None:

@@ -25,6 +25,7 @@ SHOWN = {
     "existing-grants": "secretsKeyId",
     "existing-cluster": "clusterId",
     "existing-network": "vcnId",
+    "existing-vcn": "AddedSubnets",
     "firewall-policy": "AppFirewallPolicy",
     "gated-model": "ExternalSecret",
     "hub-network": "DrgAttachment",

@@ -14,6 +14,9 @@ from infra.settings.storage import Storage
 from infra.settings.tenancy import Tenancy, region_of
 from infra.settings.values.ocid import ocid_problems
 
+from .added_rules import added_problems
+from .addresses import address_needs
+
 PATH = "network.existing"
 _SUBNET, _GROUP = "subnet", "networksecuritygroup"
 JOINED = (
@@ -44,7 +47,7 @@ def existing_network_problems(
     storage: Storage | None,
     database: Database | None,
 ) -> Iterator[Problem]:
-    """Invalid OCIDs, missing roles, and keys that only a created network has."""
+    """Invalid OCIDs and CIDRs, missing roles, and keys that only a created network has."""
     existing, region = network.existing, region_of(tenancy)
     if network.hub is not None:
         yield from _hub_problems(network, network.hub, cluster, region)
@@ -55,9 +58,12 @@ def existing_network_problems(
     for role, ocid in existing.subnets.given.items():
         yield from ocid_problems(ocid, _SUBNET, path=f"{PATH}.subnets.{role}", region=region)
     yield from _group_problems(existing.groups, region)
+    needs = address_needs(network, cluster, gpu, storage)
+    services = cluster.services_cidr if cluster and cluster.existing is None else None
+    yield from added_problems(existing, needs, services, region)
     for role, why in used_roles(network, cluster, gpu, storage, database).items():
-        if role not in existing.subnets.given:
-            allowed = f"must be the OCID of a subnet for {why}"
+        if role not in {**existing.subnets.given, **existing.subnets.added}:
+            allowed = f"must be the OCID of a subnet for {why}, or `{{cidr: …}}` for a new one"
             yield Problem(f"{PATH}.subnets.{role}", MISSING, allowed)
 
 

@@ -112,7 +112,7 @@ def planned_network(
     return Network(
         subnets={role: _subnet(role, cidr, public) for role, cidr in cidrs.items()},
         tables=_tables(network),
-        lists={"none": [], BASTION: [_out_of_the_bastion(cidrs["api"])]},
+        lists={"none": [], BASTION: [out_of_the_bastion(cidrs["api"])]},
         groups=planned_groups(
             cidrs, tenancy=tenancy, cluster=cluster, storage=storage, database=database, without=without
         ),
@@ -208,7 +208,8 @@ def _subnet(role: str, cidr: str, public: Sequence[str]) -> Subnet:
     return Subnet(name=role, vcn_id="vcn", cidrs=[IPv4Network(cidr)], table_id=table, list_ids=[wall])
 
 
-def _out_of_the_bastion(api_cidr: str) -> Rule:
+def out_of_the_bastion(api_cidr: str) -> Rule:
+    """The rule with which a bastion's subnet lets connections out to the Kubernetes API."""
     return Rule(name="Kubernetes API", direction="egress", protocol=TCP, peer=api_cidr, ports=KUBERNETES_API)
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from infra.settings import examine
 from tests.infra.settings.examples import DELETE, Change, config
+from tests.infra.settings.refusals_of_added_subnets import ADDED_SUBNETS, NEW_GPU
 from tests.infra.settings.refusals_of_existing import (
     EXISTING_CLUSTERS,
     EXISTING_NETWORKS,
@@ -15,11 +16,15 @@ from tests.infra.settings.refusals_of_existing import (
 )
 from tests.infra.settings.wrong.case import Wrong
 
-EVERY = [*EXISTING_NETWORKS, *EXISTING_CLUSTERS, *EXISTING_VAULTS, *HUBS]
+EVERY = [*EXISTING_NETWORKS, *ADDED_SUBNETS, *EXISTING_CLUSTERS, *EXISTING_VAULTS, *HUBS]
 
 
 def test_a_stack_on_an_existing_network_has_no_problem() -> None:
     assert not examine(config(*ON_NETWORK), "test").problems
+
+
+def test_a_new_subnet_in_an_existing_network_has_no_problem() -> None:
+    assert not examine(config(*ON_NETWORK, NEW_GPU), "test").problems
 
 
 def test_a_stack_on_an_existing_cluster_has_no_problem_and_needs_no_subnet_for_its_endpoint() -> None:

@@ -75,7 +75,7 @@ class Theirs:
         self.vcn_id = self.make("oci:Core/vcn:Vcn", cidrBlocks=["10.50.0.0/16"], displayName="theirs")
         self.internet = self.gateway("internetGateway", enabled=True)
         self.nat = self.gateway("natGateway")
-        self.services = self.gateway("serviceGateway", services=[{"serviceId": self._service()}])
+        self.services = self.gateway("serviceGateway", services=[{"serviceId": self.service_id()}])
         self.outward = self.table({"0.0.0.0/0": self.nat, SERVICES: self.services})
         self.open = self.table({"0.0.0.0/0": self.internet})
         self.closed = self.make(LIST, vcnId=self.vcn_id)
@@ -122,7 +122,7 @@ class Theirs:
         }
         return self.make(SUBNET, **given | inputs)
 
-    def _service(self) -> str:
+    def service_id(self) -> str:
         found = self.operations.invoke(ACCOUNT, "oci:Core/getServices:getServices", {})
         assert isinstance(found, dict)
         return next(each["id"] for each in found["services"] if each["cidrBlock"] == SERVICES)

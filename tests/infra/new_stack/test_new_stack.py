@@ -56,6 +56,17 @@ def write_profiles(project: Path, rc: str = "") -> None:
         (folder / "oci_cli_rc").write_text(rc)
 
 
+def test_new_subnets_in_an_existing_vcn_need_other_ranges(project: Path) -> None:
+    example = (ROOT / "examples" / "existing-vcn.yaml").read_bytes()
+    (project / "Pulumi.theirs.yaml").write_bytes(example)
+    notes = new("qa", "--from", "theirs", "--dry-run")["notes"]
+    assert (
+        "choose ranges that theirs does not use in the same VCN: network.existing.subnets.private.cidr, "
+        "network.existing.subnets.gpu.cidr, network.existing.subnets.loadbalancers.cidr, "
+        "network.existing.subnets.pods.cidr"
+    ) in notes  # type: ignore[operator]
+
+
 @pytest.mark.parametrize("source", STACKS)
 def test_a_copy_of_each_stack_passes_check_at_once(project: Path, source: str) -> None:
     new("qa", "--from", source)

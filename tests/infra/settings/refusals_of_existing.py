@@ -26,46 +26,46 @@ NET = "network.existing"
 SUBNETS = f"{NET}.subnets"
 
 
-def _wrong(name: str, changes: list[Change], path: str, message: str, *, others: bool = False) -> Wrong:
+def on_network(name: str, changes: list[Change], path: str, message: str, *, others: bool = False) -> Wrong:
     return Wrong(name, [*ON_NETWORK, *changes], path, message, others)
 
 
 EXISTING_NETWORKS: list[Wrong] = [
-    _wrong(
+    on_network(
         "a CIDR for an existing VCN",
         [("network.cidr", "10.0.0.0/16")],
         "network.cidr",
         "must not be set with",
     ),
-    _wrong(
+    on_network(
         "a label for an existing VCN",
         [("network.dnsLabel", "prod")],
         "network.dnsLabel",
         "must not be set with",
     ),
-    _wrong(
+    on_network(
         "a CIDR for an existing subnet",
         [("network.subnets", {"gpu": "10.0.3.0/24"})],
         "network.subnets.gpu",
         "must not be set with network.existing",
     ),
-    _wrong(
+    on_network(
         "no subnet for GPU nodes",
         [(f"{SUBNETS}.gpu", DELETE)],
         f"{SUBNETS}.gpu",
         "must be the OCID of a subnet",
     ),
-    _wrong("no subnet for pods", [(f"{SUBNETS}.pods", DELETE)], f"{SUBNETS}.pods", "for pods"),
-    _wrong(
+    on_network("no subnet for pods", [(f"{SUBNETS}.pods", DELETE)], f"{SUBNETS}.pods", "for pods"),
+    on_network(
         "no subnet for the API", [(f"{SUBNETS}.api", DELETE)], f"{SUBNETS}.api", "the Kubernetes API endpoint"
     ),
-    _wrong(
+    on_network(
         "no subnet for the bastion",
         [(f"{SUBNETS}.bastion", DELETE)],
         f"{SUBNETS}.bastion",
         "for the bastion of network.bastionClientCidrs",
     ),
-    _wrong(
+    on_network(
         "no subnet for the edge's balancer",
         [
             (
@@ -77,52 +77,54 @@ EXISTING_NETWORKS: list[Wrong] = [
         "for the load balancer of network.edge",
         others=True,
     ),
-    _wrong(
+    on_network(
         "no subnet for databases",
         [("database", {"streaming": {"streams": {"s": {"partitions": 1}}}})],
         f"{SUBNETS}.database",
         "for databases",
         others=True,
     ),
-    _wrong(
+    on_network(
         "a subnet as the VCN",
         [(f"{NET}.vcnId", NETWORK["subnets"]["gpu"])],
         f"{NET}.vcnId",
         "must be the OCID of vcn",
     ),
-    _wrong("a VCN as a subnet", [(f"{SUBNETS}.gpu", VCN)], f"{SUBNETS}.gpu", "must be the OCID of subnet"),
-    _wrong(
+    on_network(
+        "a VCN as a subnet", [(f"{SUBNETS}.gpu", VCN)], f"{SUBNETS}.gpu", "must be the OCID of subnet"
+    ),
+    on_network(
         "a VCN of another region",
         [(f"{NET}.vcnId", "ocid1.vcn.oc1.phx.aaaaaaaaexample")],
         f"{NET}.vcnId",
         "must be in the environment's region us-ashburn-1",
     ),
-    _wrong(
+    on_network(
         "a subnet of another realm",
         [(f"{SUBNETS}.gpu", "ocid1.subnet.oc2.iad.aaaaaaaaexample")],
         f"{SUBNETS}.gpu",
         "must be in realm oc1",
     ),
-    _wrong("a name as the VCN", [(f"{NET}.vcnId", "prod-vcn")], f"{NET}.vcnId", "must be an OCID"),
-    _wrong(
+    on_network("a name as the VCN", [(f"{NET}.vcnId", "prod-vcn")], f"{NET}.vcnId", "must be an OCID"),
+    on_network(
         "a group for an unknown member",
         [(f"{NET}.groups", {"nodes": ["ocid1.networksecuritygroup.oc1.iad.aaaaaaaaexample"]})],
         f"{NET}.groups",
         "must be one of api, worker",
     ),
-    _wrong(
+    on_network(
         "more groups than a network card can have",
         [(f"{NET}.groups", {"worker": [f"ocid1.networksecuritygroup.oc1.iad.aaaa{i}" for i in range(4)]})],
         f"{NET}.groups.worker",
         "must be 3 groups or fewer",
     ),
-    _wrong(
+    on_network(
         "the same group twice",
         [(f"{NET}.groups", {"pod": ["ocid1.networksecuritygroup.oc1.iad.aaaa"] * 2})],
         f"{NET}.groups.pod[1]",
         "must not be repeated",
     ),
-    _wrong(
+    on_network(
         "a security list as a group",
         [(f"{NET}.groups", {"pod": ["ocid1.securitylist.oc1.iad.aaaa"]})],
         f"{NET}.groups.pod[0]",
@@ -274,7 +276,9 @@ HUBS: list[Wrong] = [
         "must not be in a range that OCI reserves",
     ),
     _hub("a name as a range", {"cidrs": ["hub"]}, "network.hub.cidrs[0]", "must be an IPv4 network"),
-    _wrong("a hub for an existing network", [("network.hub", HUB)], "network.hub", "must not be set with"),
+    on_network(
+        "a hub for an existing network", [("network.hub", HUB)], "network.hub", "must not be set with"
+    ),
     Wrong(
         "a deployer outside the VCN and the hub",
         [("network.hub", HUB), ("tenancy.deployer", {"access": "inside", "cidr": "10.200.0.1/32"})],
