@@ -24,8 +24,13 @@ KINDS: Mapping[str, str] = {
 
 def gateway_ids(gateways: ExistingGateways) -> Mapping[str, str]:
     """The OCIDs that are set, by key."""
-    every: dict[str, object] = gateways.model_dump(by_alias=True)
-    return {key: str(every[key]) for key in KINDS if every[key] is not None}
+    every = {
+        "internetId": gateways.internet_id,
+        "natId": gateways.nat_id,
+        "serviceId": gateways.service_id,
+        "drgId": gateways.drg_id,
+    }
+    return {key: ocid for key, ocid in every.items() if ocid is not None}
 
 
 def added_problems(
