@@ -43,6 +43,9 @@ _PROGRAMS = "|".join(sorted({*CHECKED, *RUN, *ELSEWHERE}))
 _START = rf"(?:\$ )?(?:\.venv/bin/|\{{bin\}})?(?P<program>{_PROGRAMS})(?: (?P<rest>[^`\n]+))?"
 _INLINE = re.compile(rf"`{_START}`")
 _LINE = re.compile(rf"^ *{_START}$", re.MULTILINE)
+_MENTION = re.compile(rf"`(?:\$ )?(?:\.venv/bin/|\{{bin\}})?(?:{_PROGRAMS})")
+_SEAM = re.compile(r"""["'](?:\s|\\\n)*[rf]?["']""")
+"""The place in the source where a text continues in the next quotes."""
 _FENCED = re.compile(r"```(?:sh|text|bash)[^\n]*\n(.*?)```", re.DOTALL)
 _HOLE = "HOLE"
 """The place of a value in a message."""
@@ -75,8 +78,10 @@ def _of_page(page: Path) -> Iterator[Command]:
 
 
 def _of_source(file: Path) -> Iterator[Command]:
-    place = str(file.relative_to(ROOT))
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    place, source = str(file.relative_to(ROOT)), file.read_text(encoding="utf-8")
+    if not _MENTION.search(_SEAM.sub("", source)):
+        return  # parsing all files takes seconds, and few name a command
+    for node in ast.walk(ast.parse(source)):
         text = _text(node)
         if text:
             yield from _commands(place, _INLINE.finditer(text.replace("\n", " ")))

@@ -81,8 +81,9 @@ def path_of(stack: str) -> Path:
     return (FOLDER / "examples" if stack in EXAMPLES else FOLDER) / f"{stack}.yaml"
 
 
+@cache
 def read(stack: str) -> list[dict[str, Any]]:
-    """The stored snapshot of a stack; empty if it does not exist."""
+    """The stored snapshot of a stack; empty if it does not exist. It is parsed once: do not change it."""
     path = path_of(stack)
     if not path.is_file():
         return []
