@@ -1,5 +1,6 @@
 """SANDBOX_HOME: the folder of all the sandbox's files, separate from the user's login, ~/.pulumi and the git tree."""
 
+import fcntl
 import os
 import secrets
 from dataclasses import dataclass
@@ -68,7 +69,17 @@ class Home:
             except OSError as error:
                 raise NoPlaceError(f"SANDBOX_HOME: {folder} cannot be created: {error.strerror}") from error
         if not self.passphrase.exists():
-            scratch = self.passphrase.with_suffix(".new")
-            scratch.write_text(secrets.token_urlsafe(32))
-            scratch.chmod(0o600)
-            scratch.replace(self.passphrase)
+            self._write_passphrase()
+
+    def _write_passphrase(self) -> None:
+        """Write the passphrase, unless another command that starts at the same moment has written it."""
+        folder = os.open(self.folder, os.O_RDONLY)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX)
+            if not self.passphrase.exists():
+                scratch = self.passphrase.with_suffix(".new")
+                scratch.write_text(secrets.token_urlsafe(32))
+                scratch.chmod(0o600)
+                scratch.replace(self.passphrase)
+        finally:
+            os.close(folder)
