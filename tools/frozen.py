@@ -1,4 +1,4 @@
-"""A plugin of pytest: the garbage collector runs rarely, and leaves out what collecting the tests has put into memory."""
+"""A plugin of pytest: the garbage collector runs rarely, and leaves out what the collection of tests has loaded."""
 
 import gc
 
