@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.docs.commands import all_commands
+from tests.support.own_commands import run_own
 from tests.support.sandbox_project import Ran, SandboxProject
 from tools.system_tools import BIN, ROOT
 
@@ -160,8 +161,5 @@ def _deployed(folder: Path) -> SandboxProject:
 
 def _run(project: SandboxProject, words: list[str]) -> Ran:
     asked = " ".join(words).startswith(ASKED) and "--help" not in words
-    line = [str(BIN / words[0]), *words[1:], *(["--yes"] if asked else [])]
-    done = subprocess.run(
-        line, cwd=project.folder, env=project.environment(), capture_output=True, text=True, check=False
-    )
+    done = run_own([*words, *(["--yes"] if asked else [])], project.folder, project.environment())
     return Ran(done.returncode, done.stdout + done.stderr)

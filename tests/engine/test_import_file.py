@@ -14,8 +14,8 @@ from sandbox.oci.operations import Operations
 from sandbox.store import open_store
 from sandbox.wire.live import LiveServers
 from sandbox.wire.profile import profile
+from tests.support.own_commands import run_own
 from tests.support.sandbox_project import SandboxProject
-from tools.system_tools import BIN
 
 pytestmark = [pytest.mark.engine, pytest.mark.prove]
 
@@ -54,11 +54,8 @@ def variables(project: SandboxProject) -> Iterator[dict[str, str]]:
 def run_import(
     project: SandboxProject, variables: dict[str, str], *words: str
 ) -> subprocess.CompletedProcess[str]:
-    line = [str(BIN / "playground"), "import", project.stack, *words]
     environment = {**os.environ, **variables, "NO_COLOR": "1"}
-    return subprocess.run(
-        line, cwd=project.folder, env=environment, capture_output=True, text=True, check=False
-    )
+    return run_own(("playground", "import", project.stack, *words), project.folder, environment)
 
 
 LEFT = re.compile(r"^(kubernetes:|oci:Identity/domains)")

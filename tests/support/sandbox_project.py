@@ -14,6 +14,7 @@ from sandbox.cloud_view import entry_summary
 from sandbox.kubernetes.api.listing import object_entries
 from sandbox.oci.cloud import Cloud
 from sandbox.store import open_store
+from tests.support.own_commands import run_own
 from tools.system_tools import BIN, ROOT
 
 PROJECT = "genai-playground"
@@ -112,15 +113,7 @@ class SandboxProject:
 
     def sandbox(self, *words: str, **extra: str) -> Ran:
         """Run `sandbox WORDS`."""
-        done = subprocess.run(
-            [str(BIN / "sandbox"), *words],
-            cwd=self.folder,
-            env=self.environment(**extra),
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=600,
-        )
+        done = run_own(("sandbox", *words), self.folder, self.environment(**extra))
         return Ran(done.returncode, done.stdout + done.stderr)
 
     def start(self, *words: str) -> "subprocess.Popen[str]":

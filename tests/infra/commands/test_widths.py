@@ -3,13 +3,15 @@
 import os
 import pty
 import re
-import subprocess
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from tests.support.sandbox_project import BIN, ROOT
+from tests.support.own_commands import run_onto
+from tools.system_tools import ROOT
 
 CONTROL = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
 WRONG = """config:
@@ -22,18 +24,11 @@ def on_terminal(words: Sequence[str], folder: Path = ROOT) -> list[str]:
     """The lines that a command shows on a terminal of 80 columns."""
     terminal, inside = pty.openpty()
     environment = os.environ | {"TERM": "xterm", "COLUMNS": "80"}
-    with subprocess.Popen(
-        [str(BIN / words[0]), *words[1:]],
-        cwd=folder,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=inside,
-        stderr=inside,
-    ):
+    with ThreadPoolExecutor(1) as reading:
+        reader = reading.submit(lambda: b"".join(iter(partial(_read, terminal), b"")))
+        run_onto(words, folder, environment, os.ttyname(inside), os.ttyname(inside))
         os.close(inside)
-        shown = b""
-        while part := _read(terminal):
-            shown += part
+        shown = reader.result()
     os.close(terminal)
     text = CONTROL.sub("", shown.decode()).replace("\r\n", "\n")
     return [line.rsplit("\r", 1)[-1].rstrip() for line in text.splitlines()]
