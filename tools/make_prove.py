@@ -17,6 +17,7 @@ LONGEST = (
     "tests/engine/test_life_of_a_stack.py",
     "tests/engine/test_life_of_prod.py",
     "tests/engine/test_examples.py",
+    "tests/engine/test_existing.py",
     "tests/engine/test_state_in_object_storage.py",
     "tests/package/test_other_programs.py",
     "tests/contributing/test_add_a_component.py",

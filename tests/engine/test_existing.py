@@ -7,7 +7,7 @@ import pytest
 from tests.support.existing_estate import beside, exports, make_estate, put_on, stored
 from tests.support.sandbox_project import SandboxProject
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.prove]
 
 NODES = ("private", "gpu", "pods")
 
@@ -46,7 +46,6 @@ def test_a_stack_stands_on_an_existing_cluster_and_vault_and_leaves_them_as_they
     stands_and_leaves(estate, project)
 
 
-@pytest.mark.prove
 def test_prod_stands_on_an_existing_network_cluster_and_vault_and_leaves_them_as_they_were(
     estate: SandboxProject, tmp_path: Path
 ) -> None:

@@ -190,6 +190,7 @@ def _same(shown: object, value: object) -> bool:
     return isinstance(shown, str) and json.loads(shown) == value
 
 
+@pytest.mark.prove
 def test_the_engine_reads_the_same_values_and_refuses_the_same_texts(engine: Engine) -> None:
     accepted, refused = _accepted_and_refused()
     assert len(accepted) > 500

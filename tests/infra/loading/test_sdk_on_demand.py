@@ -83,6 +83,7 @@ def test_a_name_is_looked_up_in_the_module_of_the_same_name(name: str, module: s
     assert module in module_names(name)
 
 
+@pytest.mark.prove
 def test_a_program_registers_the_same_with_the_sdks_loaded_on_demand():
     *whole, all_loaded = json.loads(in_a_fresh_python(RECORD, "whole"))
     assert "pulumi_oci.core.cross_connect" in all_loaded
