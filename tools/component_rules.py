@@ -92,12 +92,24 @@ def _length(source: str, tree: ast.Module) -> Iterator[Finding]:
     lines = len(source.splitlines())
     if lines > LINES:
         yield LINES, f"{lines} lines; at most {LINES}: split it, one idea per file"
-    for node in ast.walk(tree):
+    for node in _statements(tree):
         if isinstance(node, Function) and (own := _own_lines(node)) > FUNCTION_LINES:
             yield (
                 node.lineno,
                 f"{node.name}: {own} lines; at most {FUNCTION_LINES}: split it, one idea per function",
             )
+
+
+def _statements(tree: ast.Module) -> Iterator[ast.AST]:
+    """All statements, also inner ones. Their expressions, most of a tree, contain no definition of a function."""
+    waiting: list[ast.AST] = [tree]
+    for node in waiting:
+        waiting += [
+            inner
+            for inner in ast.iter_child_nodes(node)
+            if isinstance(inner, ast.stmt | ast.excepthandler | ast.match_case)
+        ]
+        yield node
 
 
 def _own_lines(function: Function) -> int:
