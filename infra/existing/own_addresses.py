@@ -71,6 +71,7 @@ def _in_network(network: Row, settings: Settings) -> Mapping[str, int]:
     most = (named.max_pods if named else None) or GPU_MAX_PODS
     existing = settings.network.existing
     held = {str(subnet): nodes}
-    if existing and existing.subnets.pods:
-        held[existing.subnets.pods] = held.get(existing.subnets.pods, 0) + nodes * most
+    pods = existing.subnets.given.get("pods") if existing else None
+    if pods is not None:
+        held[pods] = held.get(pods, 0) + nodes * most
     return held
