@@ -14,6 +14,7 @@ from infra.settings import Settings
 from infra.settings.network.addresses import address_needs, backend_problems
 from infra.settings.network.existing_rules import PATH, used_roles
 from infra.settings.network.reach_plan import blocked_problems, planned_endpoints, planned_groups
+from infra.settings.tenancy import Deployer
 from report.reach import Endpoint, Gateway, GatewayKind, Network, Subnet
 from report.reach_endpoints import blocked_between, endpoint_in
 
@@ -204,7 +205,8 @@ def _reach_problems(
         database=settings.database,
         joined={**joined, "api": cluster.api_group_ids} if cluster else joined,
     )
-    yield from blocked_problems(whole, endpoints, settings.tenancy.deployer, PATH)
+    deployer = settings.tenancy.deployer
+    yield from blocked_problems(_with_deployer(whole, found, deployer), endpoints, deployer, PATH)
     ours: Mapping[Kind, Sequence[Endpoint]] = {
         kind: endpoints[kind] for kind in _OF_THE_CLUSTER if kind in endpoints
     }
@@ -212,6 +214,14 @@ def _reach_problems(
     for ends in ((ours, theirs), (theirs, ours)):
         for pair, why in blocked_between(PAIRS, *ends, whole):
             yield Problem(PATH, pair.why, f"must be able to connect: {why}", _JOIN)
+
+
+def _with_deployer(network: Network, found: FoundNetwork, deployer: Deployer) -> Network:
+    """The network with the deployer's host. It may be in a subnet of the VCN that the settings do not name."""
+    if deployer.cidr is None or not within(deployer.cidr, found.cidrs):
+        return network
+    host = Subnet(name="the deployer's", vcn_id=found.vcn_id, cidrs=[IPv4Network(deployer.cidr)], table_id="")
+    return replace(network, subnets={**network.subnets, host.name: host})
 
 
 def _with_our_groups(settings: Settings, found: FoundNetwork, network: Network) -> Network:

@@ -219,6 +219,11 @@ def test_a_firewall_or_a_drg_is_a_way_out(theirs: Theirs) -> None:
     assert theirs.problems(*use(theirs, "gpu", routeTableId=table)) == []
 
 
+def test_a_deployer_may_be_in_a_subnet_of_the_vcn_that_is_not_named(theirs: Theirs) -> None:
+    host: Change = ("tenancy.deployer", {"access": "inside", "cidr": "10.50.70.9/32"})
+    assert [*map(str, theirs.problems(host))] == []
+
+
 def test_a_second_up_does_not_count_the_addresses_of_the_stacks_own_nodes(theirs: Theirs) -> None:
     changes: list[Change] = [*full(theirs), ("cluster.pools.0.nodes", 1)]
     theirs.subnets["private"] = str(changes[0][1])
