@@ -63,6 +63,7 @@ BY_NOUN: Mapping[str, Mapping[str, str]] = {
         "EncryptedClaims": "serving.platform.encrypted_claims",
         "HubToken": "serving.weights.hub_token",
         "LoadBenchmark": "serving.engine.load_benchmark",
+        "ModelRouter": "serving.routing.model_router",
         "ModelServer": "serving.engine.model_server",
         "NetworkIsolation": "serving.teams.network_isolation",
         "NodeCache": "serving.engine.pod.node_cache",

@@ -55,6 +55,7 @@ with plain_errors():
     pulumi.export("kubeconfig", cluster.kubeconfig)
     pulumi.export("poolHours", hours)
     pulumi.export("modelEndpoints", serving.endpoints)
+    pulumi.export("modelRoutes", serving.routes)
     pulumi.export("vaultId", vault.vault_id)
     pulumi.export("secretIds", vault.secret_ids)
     pulumi.export("buckets", storage.bucket_names)

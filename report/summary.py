@@ -21,7 +21,9 @@ from report.resources import SECRET, Resource, as_mapping, as_sequence, stack_ou
 from report.tables import bullets, headed, over_budget, pairs, row, show_cost
 from report.wording import kinds
 
-_HIDDEN_OUTPUTS = frozenset({"kubeconfig", "monthlyBudget", "modelEndpoints", "databaseAddresses"})
+_HIDDEN_OUTPUTS = frozenset(
+    {"kubeconfig", "monthlyBudget", "modelEndpoints", "modelRoutes", "databaseAddresses"}
+)
 """Outputs for programs only, or shown elsewhere in the summary. Outputs whose names end in Id or Ids are hidden too."""
 
 _COST_LINES = 10

@@ -159,3 +159,6 @@ class ServingLayer:
 
     endpoints: Mapping[str, pulumi.Output[str]]
     """Address of each model in the cluster. The OpenAI-compatible API is at /v1."""
+
+    routes: Mapping[str, pulumi.Output[str]]
+    """Address of each model's router in the cluster. Empty without routers."""

@@ -18,6 +18,7 @@ from .observability import Observability
 from .serving import Serving
 from .storage import Storage
 from .tenancy import Tenancy
+from .traffic import Traffic
 from .vault import Vault
 
 SECTIONS: Mapping[str, type[Section]] = {
@@ -30,6 +31,7 @@ SECTIONS: Mapping[str, type[Section]] = {
     "storage": Storage,
     "database": Database,
     "serving": Serving,
+    "traffic": Traffic,
     "observability": Observability,
     "governance": Governance,
 }
@@ -59,6 +61,7 @@ class Parsed:
     storage: Storage | None
     database: Database | None
     serving: Serving | None
+    traffic: Traffic | None
     observability: Observability | None
     governance: Governance | None
 
@@ -77,6 +80,7 @@ class Settings:
     storage: Storage
     database: Database
     serving: Serving
+    traffic: Traffic
     observability: Observability
     governance: Governance
     placeholders: tuple[Problem, ...]
@@ -94,6 +98,7 @@ def settings_of(environment: str, parsed: Parsed, placeholders: tuple[Problem, .
         or parsed.storage is None
         or parsed.database is None
         or parsed.serving is None
+        or parsed.traffic is None
         or parsed.observability is None
         or parsed.governance is None
     ):
@@ -109,6 +114,7 @@ def settings_of(environment: str, parsed: Parsed, placeholders: tuple[Problem, .
         storage=parsed.storage,
         database=parsed.database,
         serving=parsed.serving,
+        traffic=parsed.traffic,
         observability=parsed.observability,
         governance=parsed.governance,
         placeholders=placeholders,

@@ -78,6 +78,43 @@ def engine_drain(choices: EngineChoices, model: Model | None) -> Drain:
     )
 
 
+ROUTER_PRE_STOP_SECONDS = 15
+"""Time for the gateway to stop sending requests to a router that ends."""
+
+HOP_MARGIN_SECONDS = 15
+"""By how much each hop waits longer than the hop behind it, so that the hop behind it reports what happened."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RouterDeadlines:
+    """The time limits of a router. Each is above the engine's, and below the gateway's."""
+
+    request_seconds: int
+    """The longest request."""
+
+    drain_seconds: int
+    """Time for running requests after SIGTERM."""
+
+    @property
+    def grace_seconds(self) -> int:
+        """terminationGracePeriodSeconds."""
+        return ROUTER_PRE_STOP_SECONDS + self.drain_seconds + HOP_MARGIN_SECONDS
+
+
+def router_deadlines(answer_seconds: int, stream_seconds: int) -> RouterDeadlines:
+    """The router's limits, from the longest answer and from what an engine lets run when it stops."""
+    return RouterDeadlines(
+        request_seconds=max(answer_seconds, stream_seconds) + HOP_MARGIN_SECONDS,
+        drain_seconds=stream_seconds + HOP_MARGIN_SECONDS,
+    )
+
+
+def longest_answer_seconds(choices: EngineChoices, model: Model | None) -> int:
+    """How long the longest answer of an engine takes, even if the engine does not wait for it when it stops."""
+    context = choices.context_tokens or (model.max_context if model else 0)
+    return max(whole_answer_seconds(context), engine_drain(choices, model).longest_stream_seconds)
+
+
 def cut_answer(drain: Drain) -> str:
     """What happens to the longest answers when an engine stops. Empty if it finishes them, or if the user chose."""
     if not drain.whole_answer_seconds:

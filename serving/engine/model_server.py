@@ -16,6 +16,7 @@ from serving.engine.options.arguments import PORT
 from serving.engine.options.demands import given_options
 from serving.engine.request import PlanRequest
 from serving.options import child
+from serving.routing.target import STABLE, TRACKS, track_labels
 from serving.teams.network_isolation import internet_labels, no_internet
 from serving.weights.hub_token import TOKEN_KEY
 from serving.weights.weights_mount import MountedWeightsArgs
@@ -23,7 +24,7 @@ from serving.weights.weights_mount import MountedWeightsArgs
 from .pod.engine_pod import LEADER, ROLE_LABEL, PodChoices
 from .pod.workload import Workload, create_workload, disruption_budget
 from .server_plan import ServerPlan, ServerRequest, plan_server
-from .server_rules import image_problems, model_server_problems, security_problems
+from .server_rules import image_problems, label_problems, model_server_problems, security_problems
 
 MOST_NODE_MINUTES = 24 * 60
 
@@ -53,6 +54,12 @@ class ModelServerArgs:
 
     served_name: str | None = None
     """Name of the model in requests. Default: the service's name."""
+
+    routed_model: str | None = None
+    """Name of the model by which a router finds the engines, as a label of the pods. Default: the service's name."""
+
+    track: str | None = None
+    """Label of the pods for a router: `stable` or `candidate`. Default: stable."""
 
     engine: EngineChoices | None = None
     """The choices for the engine: GPUs, context, cache, options and so on. Default: the catalogue and the planner
@@ -145,7 +152,7 @@ class ModelServer(pulumi.ComponentResource):
             plan=plan,
             choices=_pod_choices(args, selector),
             metadata=metadata,
-            labels={**(args.labels or {}), **selector, **internet_labels(offline=plan.offline)},
+            labels=_pod_labels(args, service_name, selector, offline=plan.offline),
             selector=selector,
             replicas=_replicas(args),
             surge=bool(args.spare_gpus),
@@ -203,6 +210,10 @@ def _problems(args: ModelServerArgs, service_name: str, path: str) -> Iterator[P
     if not 0 <= (args.node_minutes or 0) <= MOST_NODE_MINUTES:
         allowed = f"must be 0 to {MOST_NODE_MINUTES:,} minutes"
         yield Problem(f"{path}.nodeMinutes", args.node_minutes, allowed)
+    if args.track not in (None, *TRACKS):
+        yield Problem.not_one_of(f"{path}.track", args.track, TRACKS)
+    if args.routed_model is not None:
+        yield from label_problems(args.routed_model, f"{path}.routedModel")
     yield from security_problems(
         args.engine or EngineChoices(),
         user=args.run_as_user,
@@ -221,6 +232,13 @@ def _problems(args: ModelServerArgs, service_name: str, path: str) -> Iterator[P
         path=path,
         engine=f"{path}.engine",
     )
+
+
+def _pod_labels(
+    args: ModelServerArgs, service_name: str, selector: dict[str, str], *, offline: bool
+) -> dict[str, str]:
+    found = track_labels(args.routed_model or service_name, args.track or STABLE)
+    return {**(args.labels or {}), **selector, **found, **internet_labels(offline=offline)}
 
 
 def _replicas(args: ModelServerArgs) -> int:

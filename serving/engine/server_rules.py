@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from facts.names import COMMIT, DIGEST
 from facts.names import IMAGE as IMAGE_NAME
-from facts.ocids import is_placeholder
+from facts.ocids import PLACEHOLDER_MARK, is_placeholder
 from facts.problem import Problem
 from facts.shapes import GPU_SHAPES, find_shape
 from facts.vllm import DEPRECATED_IMAGES, IMAGE, RESERVED_SERVICE_PREFIX, ROCM_LINE
@@ -94,10 +94,10 @@ def revision_problems(revision: str, path: str) -> Iterator[Problem]:
 
 
 def image_name_problems(name: str, path: str) -> Iterator[Problem]:
-    """Problems of an image's name, without its digest."""
+    """Problems of an image's name, without its digest. A placeholder is accepted."""
     if "://" in name:
         yield Problem(path, name, "must not begin with a scheme", f"Write {name.partition('://')[2]}")
-    elif not IMAGE_NAME.fullmatch(name):
+    elif not IMAGE_NAME.fullmatch(name.replace(PLACEHOLDER_MARK, PLACEHOLDER_MARK.lower())):
         allowed = "must be the name of an image: a registry, then a path in lower case"
         yield Problem(path, name, allowed, f"E.g. {IMAGE}")
 

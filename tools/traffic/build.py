@@ -10,3 +10,7 @@ LOCK = Path(__file__).parent / "requirements.lock"
 def obtain() -> Path:
     """The folder of the programs (`smg`, `vllm-router`, `envoy`, `python`), installed if they are missing."""
     return locked.programs("traffic", LOCK)
+
+
+if __name__ == "__main__":
+    print(obtain())

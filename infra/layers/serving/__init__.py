@@ -10,6 +10,7 @@ from infra.settings import Settings
 from .homes import create_homes
 from .jobs import create_jobs
 from .models import create_models, create_warm_nodes
+from .routers import create_routers
 from .weights import create_weights
 
 
@@ -22,7 +23,7 @@ def create_serving(
 ) -> ServingLayer:
     """Creates the models, each in its team's namespace or in the models' namespace, after everything that they use."""
     if not settings.serving.models or inside is None:
-        return ServingLayer(endpoints={})
+        return ServingLayer(endpoints={}, routes={})
     buckets = storage.bucket_names
     homes = create_homes(settings, context, inside, platform)
     staged = create_weights(settings, context, inside, platform, homes=homes, bucket_names=buckets)
@@ -39,12 +40,10 @@ def create_serving(
         for name, server in servers.items()
     }
     create_jobs(
-        settings,
-        context,
-        inside.options,
-        homes=homes,
-        staged=staged,
-        answering=answering,
-        bucket_names=buckets,
+        settings, context, inside.options,
+        homes=homes, staged=staged, answering=answering, bucket_names=buckets,
+    )  # fmt: skip
+    return ServingLayer(
+        endpoints={model.name: servers[model.name].url for model in settings.serving.models},
+        routes=create_routers(settings, context, inside, homes=homes, servers=servers),
     )
-    return ServingLayer(endpoints={model.name: servers[model.name].url for model in settings.serving.models})

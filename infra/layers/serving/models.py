@@ -113,7 +113,9 @@ def _server(
         hugging_face_secret=home.token,
         compile_claim=compile_claim,
         weights=weights,
-        spare_gpus=surge_fits(settings.gpu, settings.serving, model) if spare is None else spare,
+        spare_gpus=(
+            surge_fits(settings.gpu, settings.serving, settings.traffic, model) if spare is None else spare
+        ),
         priority_class=model.priority_class,
         movable=scaled or None,
         node_minutes=settings.cluster.autoscaler.provision_minutes if scaled else None,

@@ -27,6 +27,7 @@ from infra.settings.sections import SECTIONS, Parsed, Settings, is_required, pur
 from infra.settings.serving import Serving
 from infra.settings.storage import Storage
 from infra.settings.tenancy import Tenancy
+from infra.settings.traffic import Traffic
 from infra.settings.values.dates import date_problems
 from infra.settings.values.ocid import realm_problems
 from infra.settings.values.placeholders import placeholder_problems
@@ -125,6 +126,7 @@ def _sections(reader: "_Reader") -> Parsed:
         storage=reader.read("storage", Storage),
         database=reader.read("database", Database),
         serving=reader.read("serving", Serving),
+        traffic=reader.read("traffic", Traffic),
         observability=reader.read("observability", Observability),
         governance=reader.read("governance", Governance),
     )

@@ -48,6 +48,7 @@ from infra.settings.serving.team_models import team_model_problems
 from infra.settings.serving.warm_rules import warm_problems
 from infra.settings.storage.rules import storage_problems, storage_region_problems
 from infra.settings.tenancy import tenancy_problems
+from infra.settings.traffic.router_rules import routed_model_problems, traffic_router_problems
 from infra.settings.vault import existing_vault_problems, vault_problems
 from infra.settings.weights.rules import weights_bucket_problems, weights_problems, weights_room_problems
 
@@ -106,6 +107,8 @@ RULES = by_sections(
     vault_chart_problems,
     result_bucket_problems,
     edge_gateway_problems,
+    traffic_router_problems,
+    routed_model_problems,
     idle_time_problems,
     weights_problems,
     weights_bucket_problems,

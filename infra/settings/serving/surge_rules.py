@@ -8,13 +8,14 @@ from facts.shapes import find_shape
 from infra.settings.gpu import Gpu
 from infra.settings.network.addresses import gpu_most_nodes, smallest_nodes
 from infra.settings.serving import ModelSettings, Serving
+from infra.settings.traffic import Traffic
 
 from .model_rules import engine_layout, gpus_of, serving_problems
 from .placement_rules import pool_placement
 from .team_models import engine_needs, team_needs
 
 
-def surge_fits(gpu: Gpu, serving: Serving, settings: ModelSettings) -> bool:
+def surge_fits(gpu: Gpu, serving: Serving, traffic: Traffic, settings: ModelSettings) -> bool:
     """Whether there is certainly space for one more engine of the model while the others keep running.
 
     The scheduler may have placed the engines in any way, so only the average of the free GPUs is certain on some node.
@@ -31,10 +32,10 @@ def surge_fits(gpu: Gpu, serving: Serving, settings: ModelSettings) -> bool:
     nodes = smallest_nodes(pool)
     free = nodes * shape.gpus - sum(model.replicas * gpus_of(model, shape) for model in beside)
     in_pool = nodes > 0 and math.ceil(free / nodes) >= layout.gpus
-    return in_pool and not _beyond_quota(gpu, serving, settings)
+    return in_pool and not _beyond_quota(gpu, serving, traffic, settings)
 
 
-def spare_problems(gpu: Gpu, serving: Serving) -> Iterator[Problem]:
+def spare_problems(gpu: Gpu, serving: Serving, traffic: Traffic) -> Iterator[Problem]:
     """Models with `spareGpus` when the GPUs do not exist."""
     # The needs of a model that breaks its own rules are unknown.
     if any(True for _ in serving_problems(gpu, serving)):
@@ -51,16 +52,17 @@ def spare_problems(gpu: Gpu, serving: Serving) -> Iterator[Problem]:
         if misfit is not None:
             allowed = f"one more engine does not fit pool {pool.name} at its largest size: {misfit.reason}"
             yield Problem(path, True, allowed, "Remove it")
-        elif _beyond_quota(gpu, serving, settings):
+        elif _beyond_quota(gpu, serving, traffic, settings):
             allowed = f"one more engine does not fit the quota of team {settings.team}"
             yield Problem(path, True, allowed, "Remove it, or raise the quota")
 
 
-def _beyond_quota(gpu: Gpu, serving: Serving, settings: ModelSettings) -> bool:
+def _beyond_quota(gpu: Gpu, serving: Serving, traffic: Traffic, settings: ModelSettings) -> bool:
     """Whether one more engine of the model would exceed the quota of its team, which would refuse the pod."""
     team = next((each for each in serving.teams if each.name == settings.team), None)
     pool = next((each for each in gpu.pools if each.name == settings.pool), None)
     shape = find_shape(pool.shape) if pool else None
     if team is None or shape is None:
         return False
-    return bool((team_needs(gpu, serving, team.name) + engine_needs(settings, shape)).beyond(team))
+    needs = team_needs(gpu, serving, traffic, team.name) + engine_needs(settings, shape)
+    return bool(needs.beyond(team))

@@ -8,6 +8,7 @@ from facts.shapes import Shape, find_shape
 from infra.settings.gpu import Gpu
 from infra.settings.platform import Team
 from infra.settings.serving import ModelSettings, Serving
+from infra.settings.traffic import Router, Traffic
 from serving.engine.pod.node_cache import SIZE_GIB
 from serving.engine.server_plan import ServerRequest, plan_server
 from serving.teams.namespace import DEFAULT_LEVEL
@@ -69,10 +70,17 @@ def models_of(serving: Serving, team: str | None) -> Sequence[ModelSettings]:
     return [model for model in serving.models if model.team == team]
 
 
-def team_needs(gpu: Gpu, serving: Serving, team: str) -> Needs:
-    """The needs of all engines of a team."""
+def router_needs(router: Router | None) -> Needs:
+    """The needs of one model's routers during a rollout, which starts one more."""
+    if router is None:
+        return Needs()
+    return Needs(cpus=router.cpus, memory_gib=router.memory_gib, pods=1).times(router.replicas + 1)
+
+
+def team_needs(gpu: Gpu, serving: Serving, traffic: Traffic, team: str) -> Needs:
+    """The needs of all engines and routers of a team."""
     shapes = {pool.name: find_shape(pool.shape) for pool in gpu.pools}
-    total = Needs()
+    total = router_needs(traffic.router).times(len(models_of(serving, team)))
     for model in models_of(serving, team):
         shape = shapes.get(model.pool)
         if shape is not None:
@@ -108,7 +116,7 @@ def _priority_problems(serving: Serving) -> Iterator[Problem]:
             yield Problem(f"serving.models[{index}].priorityClass", model.priority_class, said, fix)
 
 
-def team_model_problems(gpu: Gpu, serving: Serving) -> Iterator[Problem]:
+def team_model_problems(gpu: Gpu, serving: Serving, traffic: Traffic) -> Iterator[Problem]:
     """Models of an unknown team, and models that their team's quota or pod security level refuses."""
     yield from _priority_problems(serving)
     teams = {team.name: team for team in serving.teams}
@@ -122,7 +130,7 @@ def team_model_problems(gpu: Gpu, serving: Serving) -> Iterator[Problem]:
     if any(True for _ in serving_problems(gpu, serving)):
         return
     for index, team in enumerate(serving.teams):
-        yield from _quota_problems(gpu, serving, team, f"serving.teams[{index}]")
+        yield from _quota_problems(gpu, serving, traffic, team, f"serving.teams[{index}]")
 
 
 def _level_problems(model: ModelSettings, team: Team, path: str) -> Iterator[Problem]:
@@ -135,10 +143,11 @@ def _level_problems(model: ModelSettings, team: Team, path: str) -> Iterator[Pro
         yield Problem(path, model.team, allowed, f"Give team {team.name} that level, or remove them")
 
 
-def _quota_problems(gpu: Gpu, serving: Serving, team: Team, path: str) -> Iterator[Problem]:
+def _quota_problems(gpu: Gpu, serving: Serving, traffic: Traffic, team: Team, path: str) -> Iterator[Problem]:
     models = models_of(serving, team.name)
-    for key, (needed, has) in team_needs(gpu, serving, team.name).beyond(team).items():
-        allowed = f"must be enough for the models of team {team.name}, which need {needed}"
+    routers = " with their routers" if traffic.router and models else ""
+    for key, (needed, has) in team_needs(gpu, serving, traffic, team.name).beyond(team).items():
+        allowed = f"must be enough for the models of team {team.name}{routers}, which need {needed}"
         yield Problem(f"{path}.{key}", has, allowed, "Raise it, or use fewer replicas")
     claimed = SIZE_GIB * len({model.pool for model in models}) if serving.weights else 0
     volumes = quota_of(team).volumes_gib

@@ -12,6 +12,8 @@ from serving.platform.priority_classes import (
     PriorityClasses,
     PriorityClassesArgs,
 )
+from serving.routing.model_router import ModelRouter, ModelRouterArgs
+from serving.routing.router_rules import RouterChoices
 from serving.teams.team_namespace import TeamNamespace, TeamNamespaceArgs
 from serving.teams.team_rules import TeamChoices
 from serving.weights.weights_pod import WeightsBucketArgs, WeightsImagesArgs
@@ -86,6 +88,20 @@ SERVING: tuple[Noun, ...] = (
             service_account="a",
             disk_claim="d",
             node_selector={"pool": "mi300x"},
+        ),
+    ),
+    Noun(
+        choices=RouterChoices,
+        path="traffic.router",
+        section=lambda values: {"router": {"image": "a/smg", "imageDigest": DIGEST, **values}},
+        component=ModelRouter,
+        args=partial(
+            ModelRouterArgs,
+            namespace="n",
+            model="m",
+            image=PINNED,
+            longest_answer_seconds=60,
+            longest_stream_seconds=60,
         ),
     ),
 )

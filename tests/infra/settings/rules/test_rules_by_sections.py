@@ -29,6 +29,7 @@ OWN: dict[str, Change] = {
     "storage": ("storage.buckets.0.storageTier", "Nothing"),
     "database": ("database.cache", {"nodes": 9}),
     "serving": ("serving.platform.keda", {"replicas": 9}),
+    "traffic": ("traffic.router", {"image": "a/smg", "imageDigest": "x"}),
     "observability": ("observability.thresholds", {"nothing": 1}),
     "governance": ("governance.budget", {"monthlyAmount": 0}),
 }

@@ -205,7 +205,7 @@ def test_conflicts_between_models_are_refused(changes: list[Change], path: str, 
 def fits(*changes: Change) -> bool:
     settings = examine(config(*changes), "test").settings
     assert settings is not None
-    return surge_fits(settings.gpu, settings.serving, settings.serving.models[0])
+    return surge_fits(settings.gpu, settings.serving, settings.traffic, settings.serving.models[0])
 
 
 @pytest.mark.parametrize(

@@ -121,7 +121,7 @@ def test_models_within_the_quota_pass(changes: list[Change]):
 def fits(*changes: Change) -> bool:
     settings = examine(config(*THEIRS, *changes), "test").settings
     assert settings is not None
-    return surge_fits(settings.gpu, settings.serving, settings.serving.models[0])
+    return surge_fits(settings.gpu, settings.serving, settings.traffic, settings.serving.models[0])
 
 
 def test_a_rollout_starts_no_engine_beyond_the_quota():

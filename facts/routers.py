@@ -1,0 +1,56 @@
+"""The options of the routers that can stand before a model's engines.
+
+Source: `smg launch --help` and `vllm-router --help` of the packages on PyPI (facts/data/routers/, one option per line).
+`python -m facts.data.refresh_routers` updates them. A test compares the files with the pinned programs.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+FOLDER = Path(__file__).parent / "data" / "routers"
+
+SMG, VLLM_ROUTER = "smg", "vllm-router"
+
+PROGRAMS: Mapping[str, str] = MappingProxyType({SMG: "1.13.0", VLLM_ROUTER: "0.1.17"})
+"""The version of each program. tools/traffic/requirements.in pins the same."""
+
+HELP: Mapping[str, tuple[str, ...]] = MappingProxyType({SMG: ("launch", "--help"), VLLM_ROUTER: ("--help",)})
+"""The arguments that print the options of a router."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RouterOption:
+    """An option of a router."""
+
+    name: str
+    """Name without dashes. For an alias, the name of the option itself."""
+
+    kind: str
+    """`switch`, `value`, `list` or `choice`."""
+
+    default: str | None
+    """The default in the help's words. None if the help states none."""
+
+    choices: tuple[str, ...] = ()
+
+
+@cache
+def router_options(program: str) -> Mapping[str, RouterOption]:
+    """The options of a program by name, with their aliases."""
+    path = FOLDER / f"{program}-options-{PROGRAMS[program]}.txt"
+    lines = [line.split(" ") for line in path.read_text(encoding="utf-8").splitlines()]
+    own = {
+        name: RouterOption(
+            name=name,
+            kind=kind,
+            default=None if default == "-" else default,
+            choices=tuple(choices[0].split(",")) if choices else (),
+        )
+        for name, kind, default, *choices in lines
+        if kind != "alias"
+    }
+    aliases = {name: own[other] for name, kind, other, *_ in lines if kind == "alias"}
+    return MappingProxyType({**own, **aliases})

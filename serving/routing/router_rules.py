@@ -1,0 +1,124 @@
+"""Problems of a router before any object is created, in the user's terms."""
+
+from collections.abc import Iterator, Mapping
+from math import isfinite
+from typing import Protocol
+
+from facts.problem import Problem
+from facts.routers import RouterOption
+from serving.engine.server_rules import image_problems
+
+from .programs import PROGRAMS, find_program
+from .router_program import RouterProgram
+
+REPLICAS, MOST_REPLICAS = 2, 20
+ATTEMPTS, MOST_ATTEMPTS = 5, 10
+BREAKER_FAILURES = 2
+BREAKER_SECONDS, MOST_BREAKER_SECONDS = 10, 600
+HEALTH_SECONDS, MOST_HEALTH_SECONDS = 2, 10
+CPUS, MOST_CPUS = 1, 32
+MEMORY_GIB, MOST_MEMORY_GIB = 2, 256
+
+
+class RouterChoices(Protocol):
+    """The plain values of a router, which the component's args and the settings share."""
+
+    @property
+    def implementation(self) -> str | None: ...
+    @property
+    def replicas(self) -> int | None: ...
+    @property
+    def attempts(self) -> int | None: ...
+    @property
+    def breaker_failures(self) -> int | None: ...
+    @property
+    def breaker_seconds(self) -> int | None: ...
+    @property
+    def health_seconds(self) -> int | None: ...
+    @property
+    def cpus(self) -> int | None: ...
+    @property
+    def memory_gib(self) -> int | None: ...
+    @property
+    def options(self) -> Mapping[str, str] | None: ...
+
+
+def default(value: int | None, otherwise: int) -> int:
+    """The value, or its default."""
+    return otherwise if value is None else value
+
+
+def router_problems(router: RouterChoices, *, path: str) -> Iterator[Problem]:
+    """Problems at `path`.<key>: unknown program, numbers outside their limits, a breaker that opens too late, and
+    options that the program does not have or that are not the user's."""
+    program = find_program(router.implementation)
+    if program is None:
+        allowed = f"must be one of {', '.join(PROGRAMS)}"
+        yield Problem.not_one_of(f"{path}.implementation", router.implementation or "", PROGRAMS, allowed)
+    yield from _range_problems(router, path)
+    failures, attempts = (
+        default(router.breaker_failures, BREAKER_FAILURES),
+        default(router.attempts, ATTEMPTS),
+    )
+    if 1 <= attempts <= failures:
+        yield Problem(
+            f"{path}.breakerFailures",
+            failures,
+            f"must be below `attempts`, {attempts}: all attempts of a request could go to the same stopped engine",
+            f"Set it to {BREAKER_FAILURES}, and `attempts` to {ATTEMPTS}",
+        )
+    if program is not None:
+        for name, value in (router.options or {}).items():
+            yield from _option_problems(program, name, value, f"{path}.options.{name}")
+
+
+def router_image_problems(image: str, path: str) -> Iterator[Problem]:
+    """Problems of the image: it must be pinned by its digest."""
+    yield from image_problems(image, path)
+
+
+def _range_problems(router: RouterChoices, path: str) -> Iterator[Problem]:
+    ranges = {
+        "replicas": (router.replicas, 1, MOST_REPLICAS),
+        "attempts": (router.attempts, 2, MOST_ATTEMPTS),
+        "breakerFailures": (router.breaker_failures, 1, MOST_ATTEMPTS),
+        "breakerSeconds": (router.breaker_seconds, 1, MOST_BREAKER_SECONDS),
+        "healthSeconds": (router.health_seconds, 1, MOST_HEALTH_SECONDS),
+        "cpus": (router.cpus, 1, MOST_CPUS),
+        "memoryGib": (router.memory_gib, 1, MOST_MEMORY_GIB),
+    }
+    for key, (value, least, most) in ranges.items():
+        if value is not None and not least <= value <= most:
+            yield Problem(f"{path}.{key}", value, f"must be {least} to {most}")
+
+
+def _option_problems(program: RouterProgram, name: str, value: str, path: str) -> Iterator[Problem]:
+    option = program.options.get(name)
+    if option is None:
+        allowed = f"is not an option of {program.name}"
+        yield Problem.not_one_of(path, name, program.options, allowed)
+    elif reason := program.refused.get(option.name):
+        yield Problem(path, value, f"must not be set: {reason}", "Leave it out")
+    else:
+        yield from _value_problems(option, value, path)
+
+
+def _value_problems(option: RouterOption, value: str, path: str) -> Iterator[Problem]:
+    if option.kind == "switch" and value not in ("true", "false"):
+        yield Problem(path, value, "must be true or false: the option is a switch")
+    elif option.kind == "choice" and value not in option.choices:
+        allowed = f"must be one of {', '.join(option.choices)}"
+        yield Problem.not_one_of(path, value, option.choices, allowed)
+    elif option.kind in ("value", "list") and (
+        not value or (value.startswith("-") and not _is_number(value))
+    ):
+        yield Problem(path, value, "must be a value that does not begin with a dash")
+    elif _is_number(option.default or "") and not _is_number(value):
+        yield Problem(path, value, f"must be a number: the default is {option.default}")
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return isfinite(float(text))
+    except ValueError:
+        return False

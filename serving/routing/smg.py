@@ -1,0 +1,57 @@
+"""smg: keeps a tree of prompts itself, and answers only the paths and the model that it knows."""
+
+from collections.abc import Mapping
+
+from facts import routers
+
+from .router_program import SETTINGS_DECIDE, RouterPlan, RouterProgram, discovery, resilience
+
+_KEYS = (
+    "tenant-api-key", "control-plane-api-keys", "oracle-password", "oracle-connect-descriptor", "oracle-username",
+    "postgres-db-url", "redis-url",
+)  # fmt: skip
+_OTHER_DUTIES = (
+    "enable-mesh", "enable-rl", "enable-wasm", "storage-hook-wasm-path", "mcp-config-path", "pd-disaggregation",
+    "epd-disaggregation", "encode", "encode-policy", "encode-selector", "discovery-provider", "discovery-file",
+    "discovery-check-interval-secs", "router-selector", "jemalloc-prof-dir",
+)  # fmt: skip
+_TENANTS = (
+    "priority-scheduler-enabled", "priority-scheduler-config", "tenant-rate-limit-enabled",
+    "tenant-rate-limit-config", "trust-tenant-header", "tenant-header-name",
+)  # fmt: skip
+
+
+def own_options(plan: RouterPlan) -> Mapping[str, str | None]:
+    """The options of smg."""
+    return {
+        **discovery(plan),
+        **resilience(plan),
+        "backend": "vllm",
+        "shutdown-grace-period-secs": str(plan.drain_seconds),
+        # The engines have the tokenizer. A download would need the internet.
+        "disable-tokenizer-autoload": None,
+        # Replicas share no memory, and prompts are kept nowhere.
+        "history-backend": "none",
+    }
+
+
+SMG_ROUTER = RouterProgram(
+    name=routers.SMG,
+    command=("smg", "launch"),
+    live_path="/liveness",
+    ready_path="/readiness",
+    refused={
+        **SETTINGS_DECIDE,
+        "backend": "the engines are vLLM's",
+        "shutdown-grace-period-secs": "it follows from the longest answer",
+        "disable-tokenizer-autoload": "the engines have the tokenizer",
+        "history-backend": "prompts would be kept outside the engines",
+        "disable-health-check": "an engine that hangs would get requests",
+        **dict.fromkeys(_KEYS, "a key in plain text would be in the state and in the pod's command line"),
+        **dict.fromkeys(_OTHER_DUTIES, "one router serves engines that all do the same"),
+        **dict.fromkeys(_TENANTS, "the gateway limits tenants: smg counts the whole fleet, not the model"),
+    },
+    # `consistent_hashing` and sticky sessions; the names are in the library of the wheel.
+    hashed_headers=frozenset({"x-smg-routing-key", "x-smg-target-worker"}),
+    own_options=own_options,
+)

@@ -1,0 +1,80 @@
+"""Wrong configurations of the models' routers. Each with its path and message."""
+
+from typing import Any
+
+from tests.infra.settings.examples import Change
+from tests.infra.settings.refusals_of_pools import Refusal
+
+DIGEST = "sha256:" + "0" * 64
+ROUTER = {"image": "iad.ocir.io/example/smg", "imageDigest": DIGEST}
+
+
+def routed(**values: Any) -> list[Change]:
+    """Changes that add routers, with these values."""
+    given = {**ROUTER, **values}
+    return [("traffic.router", {key: value for key, value in given.items() if value is not None})]
+
+
+def option(name: str, value: str, implementation: str = "smg") -> list[Change]:
+    """Changes that add routers with one option."""
+    return routed(implementation=implementation, options={name: value})
+
+
+PATH = "traffic.router"
+
+EVERY: tuple[Refusal, ...] = (
+    Refusal("no image", routed(image=None), f"{PATH}.image", "is required"),
+    Refusal("no digest", routed(imageDigest=None), f"{PATH}.imageDigest", "is required"),
+    Refusal("a tag", routed(imageDigest="1.13.0"), f"{PATH}.imageDigest", "has an invalid digest"),
+    Refusal("a scheme", routed(image="https://a/b"), f"{PATH}.image", "must not begin with a scheme"),
+    Refusal("an unknown router", routed(implementation="envoy"), f"{PATH}.implementation", "must be one of"),
+    Refusal("no routers", routed(replicas=0), f"{PATH}.replicas", "must be 1 to 20"),
+    Refusal("many routers", routed(replicas=21), f"{PATH}.replicas", "must be 1 to 20"),
+    Refusal("one attempt", routed(attempts=1, breakerFailures=1), f"{PATH}.attempts", "must be 2 to 10"),
+    Refusal("a breaker above the attempts", routed(breakerFailures=6), f"{PATH}.breakerFailures", "below `att"),
+    Refusal("a breaker at the attempts", routed(attempts=2), f"{PATH}.breakerFailures", "below `attempts`, 2"),
+    Refusal("no breaker", routed(breakerFailures=0), f"{PATH}.breakerFailures", "must be 1 to 10"),
+    Refusal("a long break", routed(breakerSeconds=601), f"{PATH}.breakerSeconds", "must be 1 to 600"),
+    Refusal("rare checks", routed(healthSeconds=60), f"{PATH}.healthSeconds", "must be 1 to 10"),
+    Refusal("no processor", routed(cpus=0), f"{PATH}.cpus", "must be 1 to 32"),
+    Refusal("no memory", routed(memoryGib=0), f"{PATH}.memoryGib", "must be 1 to 256"),
+    Refusal("an unknown option", option("polcy", "random"), f"{PATH}.options.polcy", "not an option of smg"),
+    Refusal(
+        "an option of the other router",
+        option("history-backend", "none", "vllm-router"),
+        f"{PATH}.options.history-backend",
+        "is not an option of vllm-router",
+    ),
+    Refusal("dashes", option("--policy", "random"), f"{PATH}.options.--policy", "is not an option"),
+    Refusal("an unknown policy", option("policy", "best"), f"{PATH}.options.policy", "must be one of random"),
+    Refusal("no number", option("cache-threshold", "high"), f"{PATH}.options.cache-threshold", "be a number"),
+    Refusal("not finite", option("cache-threshold", "nan"), f"{PATH}.options.cache-threshold", "be a number"),
+    Refusal("no value", option("cache-ttl-secs", ""), f"{PATH}.options.cache-ttl-secs", "must be a value"),
+    Refusal("a word for a switch", option("log-json", "yes"), f"{PATH}.options.log-json", "true or false"),
+    Refusal("the port", option("port", "80"), f"{PATH}.options.port", "the ports of its Service are fixed"),
+    Refusal("the selector", option("selector", "a=b"), f"{PATH}.options.selector", "finds the engines"),
+    Refusal("a namespace", option("service-discovery-namespace", "a"), f"{PATH}.options.service-discovery-namespace",
+            "finds the engines"),
+    Refusal("no retries", option("disable-retries", "true"), f"{PATH}.options.disable-retries", "fail requests"),
+    Refusal("a key in plain text", option("api-key", "k"), f"{PATH}.options.api-key", "a key in plain text"),
+    Refusal("an alias of the user's key", option("no-worker-auto-recovery", "on"),
+            f"{PATH}.options.no-worker-auto-recovery", "true or false"),
+    Refusal("stored prompts", option("history-backend", "redis"), f"{PATH}.options.history-backend", "prompts"),
+    Refusal("limits of tenants", option("priority-scheduler-enabled", "true"),
+            f"{PATH}.options.priority-scheduler-enabled", "the gateway limits tenants"),
+    Refusal("no models", [*routed(), ("serving.models", [])], PATH, "there are no models"),
+    Refusal(
+        "a model with a router's name",
+        [*routed(), ("serving.models.0.name", "a"),
+         ("serving.models.1", {"name": "a-router", "model": "qwen3-32b", "revision": "0" * 40, "pool": "mi300x"})],
+        "serving.models[1].name",
+        "is the name of the router of model a",
+    ),
+    Refusal(
+        "a team without room for routers",
+        [*routed(cpus=32), ("serving.teams", [{"name": "research", "gpus": 1, "cpus": 40}]),
+         ("serving.models.0.team", "research")],
+        "serving.teams[0].cpus",
+        "for the models of team research with their routers",
+    ),
+)  # fmt: skip
