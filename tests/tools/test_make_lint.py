@@ -20,3 +20,14 @@ def test_a_file_that_is_deleted_but_not_committed_is_left_out(
     (tmp_path / "new.py").touch()
     monkeypatch.setattr(make_lint, "ROOT", tmp_path)
     assert sorted(make_lint.tracked("*.py")) == ["kept.py", "new.py"]
+
+
+def test_the_type_checker_may_use_half_of_the_memory_unless_the_user_says_otherwise(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr("os.sysconf", {"SC_PAGE_SIZE": 2**12, "SC_PHYS_PAGES": 2**20}.__getitem__)
+    monkeypatch.delenv("NODE_OPTIONS", raising=False)
+    shown = ["sh", "-c", "echo $NODE_OPTIONS"]
+    assert make_lint.run(shown).stdout == "--max-old-space-size=2048\n"
+    monkeypatch.setenv("NODE_OPTIONS", "--max-old-space-size=512")
+    assert make_lint.run(shown).stdout == "--max-old-space-size=512\n"
