@@ -59,6 +59,7 @@ BY_NOUN: Mapping[str, Mapping[str, str]] = {
         "NodeImage": "components.gpu.node_image",
     },
     "serving": {
+        "AllReduceTest": "serving.engine.all_reduce_test",
         "EdgeGateways": "serving.edge.edge_gateways",
         "EncryptedClaims": "serving.platform.encrypted_claims",
         "HubToken": "serving.weights.hub_token",

@@ -20,6 +20,14 @@ _CONNECTX: Mapping[str, str] = MappingProxyType(
 )
 """The variables for every ConnectX network of Oracle."""
 
+ALL_REDUCE_FLOORS: Mapping[str, int] = MappingProxyType(
+    {"BM.GPU.MI300X.8": 350, "BM.GPU.MI355X-v1.8": 350, "BM.GPU.MI355X.8": 350}
+)
+"""Least average bus bandwidth of all-reduce over two healthy nodes, in GB/s by shape. Messages of 1 to 16 GiB."""
+
+ALL_REDUCE_SOURCE = "oci-hpc, playbooks/roles/healthchecks/files/multi_node_active_healthcheck.py"
+LINK_SOURCE = "oci-gpu-quickstarts, amd/MI300X: the RDMA cards of a node and their rate"
+
 VIRTUAL_FUNCTION_PREFIX = "mlx5"
 """A pod with virtual functions sees only these, so the prefix matches exactly its cards."""
 

@@ -92,16 +92,26 @@ def benchmark_problems(
         yield Problem(f"{path}.inputTokens", load.input_tokens, allowed)
     if not 1 <= load.tolerance_percent <= 90:
         yield Problem(f"{path}.tolerancePercent", load.tolerance_percent, "must be from 1 to 90")
-    if not _PREFIX.fullmatch(load.prefix) or climbs(load.prefix):
+    yield from prefix_problems(load.prefix, path=path)
+    yield from run_time_problems(load.schedule, path=path)
+
+
+def prefix_problems(prefix: str, *, path: str) -> Iterator[Problem]:
+    """Problems of a folder in a bucket, at `path`.prefix."""
+    if not _PREFIX.fullmatch(prefix) or climbs(prefix):
         allowed = "must be names of letters, digits, ., _ and -, separated by /"
-        yield Problem(f"{path}.prefix", load.prefix, allowed)
-    why = schedule_problem(load.schedule) if load.schedule is not None else None
+        yield Problem(f"{path}.prefix", prefix, allowed)
+
+
+def run_time_problems(schedule: str | None, *, path: str) -> Iterator[Problem]:
+    """Problems of a cron expression, at `path`.schedule. None: the job never runs by itself."""
+    if schedule is None:
+        return
+    why = schedule_problem(schedule)
     if why:
         allowed = f"must be five fields: minute, hour, day, month, weekday; {why}"
-        yield Problem(
-            f"{path}.schedule", load.schedule, allowed, "For example 0 3 * * 0, which is Sundays at 03:00"
-        )
-    elif load.schedule is not None and never_comes(load.schedule):
-        yield Problem(
-            f"{path}.schedule", load.schedule, "must name a day that its months have: it would never run"
-        )
+        fix = "For example 0 3 * * 0, which is Sundays at 03:00"
+        yield Problem(f"{path}.schedule", schedule, allowed, fix)
+    elif never_comes(schedule):
+        allowed = "must name a day that its months have: it would never run"
+        yield Problem(f"{path}.schedule", schedule, allowed)

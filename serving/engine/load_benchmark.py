@@ -1,6 +1,5 @@
 """A job that measures an engine under load, and stores the results in a bucket."""
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -10,17 +9,16 @@ from pulumi_kubernetes import batch, core, meta
 from facts.kubernetes import GPU_TAINT_KEY
 from facts.problem import Problem, refuse
 from serving.engine.environment import OFFLINE
-from serving.jobs import script
 from serving.options import child
-from serving.unprivileged import NOBODY, unprivileged
+from serving.unprivileged import unprivileged
 from serving.weights.hub_token import TOKEN_KEY
 from serving.weights.weights_mount import MountedWeightsArgs, wait_container, weights_mounts, weights_volumes
 
 from .job_rules import benchmark_problems, load_of
+from .results import RESULTS, job_mounts, job_volumes, rclone_container, script_map
 from .server_rules import image_problems
 
 SCRIPT = "load_benchmark.py"
-RESULTS = "/results"
 DEADLINE_SECONDS = 3600
 WAIT_SECONDS = 600
 """How long the job waits for weights on a new node. A node with an engine already has them."""
@@ -126,14 +124,12 @@ class LoadBenchmark(pulumi.ComponentResource):
         account = core.v1.ServiceAccount(
             f"{name}-account", core.v1.ServiceAccountInitArgs(metadata=metadata), opts=child(self)
         )
-        code = f"{called}-{hashlib.sha256(script(SCRIPT).encode()).hexdigest()[:8]}"
-        held = core.v1.ConfigMap(
+        code, held = script_map(
             f"{name}-script",
-            core.v1.ConfigMapInitArgs(
-                metadata=meta.v1.ObjectMetaArgs(name=code, namespace=args.namespace, labels=labels),
-                data={SCRIPT: script(SCRIPT)},
-                immutable=True,
-            ),
+            SCRIPT,
+            prefix=called,
+            namespace=args.namespace,
+            labels=labels,
             opts=child(self),
         )
         cron = batch.v1.CronJob(
@@ -185,19 +181,16 @@ def _cron(
 
 
 def _pod(args: LoadBenchmarkArgs, account: str, code: str) -> "core.v1.PodSpecArgs":
+    folder = results_folder(load_of(args).prefix, args.model_name)
     return core.v1.PodSpecArgs(
         restart_policy="Never",
         enable_service_links=False,
         service_account_name=account,
         node_selector=args.node_selector,
         tolerations=[core.v1.TolerationArgs(key=GPU_TAINT_KEY, operator="Exists", effect="NoSchedule")],
-        init_containers=[*_waits(args), _rclone(args, "fetch", FETCH), _measure(args)],
-        containers=[_rclone(args, "keep", KEEP)],
-        volumes=[
-            core.v1.VolumeArgs(name="results", empty_dir=core.v1.EmptyDirVolumeSourceArgs()),
-            core.v1.VolumeArgs(name="script", config_map=core.v1.ConfigMapVolumeSourceArgs(name=code)),
-            *(weights_volumes(args.weights) if args.weights else ()),
-        ],
+        init_containers=[*_waits(args), rclone_container(args, folder, "fetch", FETCH), _measure(args)],
+        containers=[rclone_container(args, folder, "keep", KEEP)],
+        volumes=[*job_volumes(code), *(weights_volumes(args.weights) if args.weights else ())],
     )
 
 
@@ -235,37 +228,7 @@ def _measure(args: LoadBenchmarkArgs) -> "core.v1.ContainerArgs":
         resources=core.v1.ResourceRequirementsArgs(
             requests={"cpu": "4", "memory": "8Gi"}, limits={"memory": "16Gi"}
         ),
-        volume_mounts=[
-            core.v1.VolumeMountArgs(name="results", mount_path=RESULTS),
-            core.v1.VolumeMountArgs(name="script", mount_path="/job", read_only=True),
-            *(weights_mounts() if args.weights else ()),
-        ],
+        volume_mounts=[*job_mounts(), *(weights_mounts() if args.weights else ())],
         # Runs as the image's own user: vLLM's image for ROCm has no other user, and its caches belong to root.
         security_context=unprivileged(),
-    )
-
-
-def _rclone(args: LoadBenchmarkArgs, name: str, command: str) -> "core.v1.ContainerArgs":
-    folder = results_folder(load_of(args).prefix, args.model_name)
-    place = pulumi.Output.concat("results:", args.bucket, "/", folder)
-    variables: dict[str, pulumi.Input[str]] = {
-        "FROM": place,
-        "RCLONE_CONFIG_RESULTS_TYPE": "oracleobjectstorage",
-        "RCLONE_CONFIG_RESULTS_PROVIDER": "workload_identity_auth",
-        "RCLONE_CONFIG_RESULTS_NAMESPACE": args.bucket_namespace,
-        "RCLONE_CONFIG_RESULTS_COMPARTMENT": args.compartment_id,
-        "RCLONE_CONFIG_RESULTS_REGION": args.region,
-        "OCI_RESOURCE_PRINCIPAL_VERSION": "2.2",
-        "OCI_RESOURCE_PRINCIPAL_REGION": args.region,
-    }
-    return core.v1.ContainerArgs(
-        name=name,
-        image=args.rclone_image,
-        command=["sh", "-euc", command],
-        env=[core.v1.EnvVarArgs(name=key, value=value) for key, value in variables.items()],
-        resources=core.v1.ResourceRequirementsArgs(
-            requests={"cpu": "100m", "memory": "128Mi"}, limits={"memory": "512Mi"}
-        ),
-        volume_mounts=[core.v1.VolumeMountArgs(name="results", mount_path=RESULTS)],
-        security_context=unprivileged(user=NOBODY),
     )

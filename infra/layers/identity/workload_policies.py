@@ -12,9 +12,11 @@ from facts.charts import CHARTS
 from infra.program.context import Context
 from infra.settings import Settings
 from infra.settings.platform import BenchmarkSettings
+from infra.settings.platform.all_reduce import AllReduceSettings
 from infra.settings.platform.store_rules import read_secrets
 from infra.settings.sections import autoscaled, sized_outside
 from infra.settings.weights import Weights
+from serving.engine import all_reduce_args
 from serving.engine.load_benchmark import account_name, results_folder
 from serving.weights.weights_home import IMPORT_ACCOUNT, STAGING_ACCOUNT
 
@@ -42,6 +44,12 @@ def workload_policies(
         found["benchmarks"] = Grant(
             description="Results that load benchmarks keep",
             statements=with_ids(lambda known: _results(benchmark, settings, context, known), ids),
+        )
+    test = settings.serving.jobs.all_reduce
+    if test is not None:
+        found["all-reduce"] = Grant(
+            description="Results that the all-reduce over two nodes keeps",
+            statements=with_ids(lambda known: _all_reduce(test, context, known), ids),
         )
     weights = settings.serving.weights
     if weights is not None and settings.serving.models:
@@ -105,3 +113,13 @@ def _results(benchmark: BenchmarkSettings, settings: Settings, context: Context,
         for folder, keeper in keepers.items()
         for name, statement in result_keeper_grants(keeper, ids["compartment"], bucket, folder).items()
     }
+
+
+def _all_reduce(test: AllReduceSettings, context: Context, ids: Ids) -> Statements:
+    keeper = Workload(
+        cluster_id=ids["cluster"],
+        namespace=all_reduce_args.NAMESPACE,
+        service_account=all_reduce_args.job_name(test.pool),
+    )
+    folder = all_reduce_args.results_folder(test.prefix, test.pool)
+    return result_keeper_grants(keeper, ids["compartment"], context.name(test.bucket), folder)

@@ -8,7 +8,7 @@ from infra.program.outputs import PlatformLayer, ServingLayer, StorageLayer
 from infra.settings import Settings
 
 from .homes import create_homes
-from .jobs import create_jobs
+from .jobs import create_all_reduce, create_jobs
 from .models import create_models, create_warm_nodes
 from .routers import create_routers
 from .weights import create_weights
@@ -22,9 +22,11 @@ def create_serving(
     storage: StorageLayer,
 ) -> ServingLayer:
     """Creates the models, each in its team's namespace or in the models' namespace, after everything that they use."""
+    buckets = storage.bucket_names
+    if inside is not None:
+        create_all_reduce(settings, context, inside.options, buckets)
     if not settings.serving.models or inside is None:
         return ServingLayer(endpoints={}, routes={})
-    buckets = storage.bucket_names
     homes = create_homes(settings, context, inside, platform)
     staged = create_weights(settings, context, inside, platform, homes=homes, bucket_names=buckets)
     made = [

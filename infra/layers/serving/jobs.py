@@ -1,4 +1,4 @@
-"""Jobs for the models: a test of each model after its deployment, and a load benchmark that stores its results."""
+"""Jobs: the test and the load benchmark of each model, and the all-reduce over two nodes."""
 
 from collections.abc import Mapping, Sequence
 
@@ -12,11 +12,17 @@ from infra.settings.platform import SmokeTestSettings
 from infra.settings.serving import ModelSettings
 from infra.settings.serving.model_rules import engine_image
 from serving.catalogue import catalogue
+from serving.engine.all_reduce_args import NAMESPACE, AllReduceTestArgs
+from serving.engine.all_reduce_test import AllReduceTest
 from serving.engine.load_benchmark import LoadBenchmark, LoadBenchmarkArgs
 from serving.engine.smoke_test import SmokeTest, SmokeTestArgs
+from serving.teams.namespace import ServingNamespace, ServingNamespaceArgs
 from serving.weights.weights_mount import MountedWeightsArgs, weights_folder
 
 from .home import Home
+
+_ALL_REDUCE_OWN = {"pool", "bucket", "image", "image_digest", "rclone_image", "rclone_image_digest"}
+"""Fields of the settings that the component has under other names."""
 
 
 def create_jobs(
@@ -87,3 +93,31 @@ def _namespace(context: Context) -> pulumi.Output[str]:
     return objectstorage.get_namespace_output(
         compartment_id=context.compartment_id, opts=pulumi.InvokeOutputOptions(provider=context.regional)
     ).namespace
+
+
+def create_all_reduce(
+    settings: Settings,
+    context: Context,
+    options: pulumi.ResourceOptions,
+    bucket_names: Mapping[str, pulumi.Output[str]],
+) -> None:
+    """Creates the all-reduce over two nodes in a namespace of its own, if the settings have one."""
+    wanted = settings.serving.jobs.all_reduce
+    if wanted is None:
+        return
+    pool = next(pool for pool in settings.gpu.pools if pool.name == wanted.pool)
+    place = ServingNamespaceArgs(namespace=NAMESPACE, pod_security="privileged")
+    args = AllReduceTestArgs(
+        namespace=ServingNamespace(context.name(NAMESPACE), place, options).namespace,
+        pool_name=pool.name,
+        node_selector={POOL_LABEL: context.name(pool.name)},
+        shape=pool.shape,
+        image=f"{wanted.image}@{wanted.image_digest}",
+        rclone_image=f"{wanted.rclone_image}@{wanted.rclone_image_digest}",
+        bucket=bucket_names[wanted.bucket],
+        bucket_namespace=_namespace(context),
+        compartment_id=context.compartment_id,
+        region=context.region,
+        **wanted.model_dump(exclude=_ALL_REDUCE_OWN),
+    )
+    AllReduceTest(context.name(f"{pool.name}-all-reduce"), args, options)

@@ -8,6 +8,8 @@ from pydantic import Field
 from infra.settings.base import Name, Secret, Section
 from serving.teams.team_namespace import TeamNamespaceArgs
 
+from .all_reduce import AllReduceSettings
+
 
 class ChartSettings(Section):
     """A Helm chart. `{}` installs it with the defaults; without the key it is not installed."""
@@ -262,3 +264,6 @@ class Jobs(Section):
 
     benchmark: BenchmarkSettings | None = None
     """Load benchmark of every model. Default: none."""
+
+    all_reduce: AllReduceSettings | None = None
+    """All-reduce over two nodes of a GPU pool. Default: none."""

@@ -10,6 +10,7 @@ from infra.settings.cluster import Cluster
 from infra.settings.gpu import Gpu
 from infra.settings.network.addresses import gpu_most_nodes
 from infra.settings.platform import (
+    BenchmarkSettings,
     ChartSettings,
     ControllerChart,
     LeaderWorkerSetChart,
@@ -17,6 +18,7 @@ from infra.settings.platform import (
     NodeProblemDetectorChart,
     PrometheusChart,
 )
+from infra.settings.platform.all_reduce import AllReduceSettings
 from infra.settings.serving import ModelSettings, Serving
 from infra.settings.serving.model_rules import engine_layout, serving_problems
 from infra.settings.storage import Storage
@@ -25,6 +27,7 @@ from infra.settings.values.images import pinned_problems
 from infra.settings.values.ocid import ocid_problems
 from infra.settings.vault import Vault
 from serving.catalogue.loader import find_model
+from serving.engine.all_reduce_args import NAMESPACE as ALL_REDUCE_NAMESPACE
 from serving.engine.job_rules import benchmark_problems, timeout_problems
 from serving.engine.server_rules import image_problems
 from serving.platform.chart_rules import (
@@ -40,6 +43,7 @@ from serving.platform.priority_classes import priority_problems
 from serving.teams.namespace import namespace_name_problems
 from serving.teams.team_rules import pool_quota_problems, team_problems
 
+from .all_reduce_rules import own_all_reduce_problems
 from .store_rules import secret_name_problems
 
 PATH = "serving.platform"
@@ -54,7 +58,8 @@ WEIGHTS_FOLDER = "models"
 
 def uses_cluster(serving: Serving) -> bool:
     """Whether the program creates anything in the cluster."""
-    return bool(serving.models or serving.teams or serving.priorities or serving.platform.chosen())
+    chosen = serving.platform.chosen()
+    return bool(serving.models or serving.teams or serving.priorities or chosen or serving.jobs.all_reduce)
 
 
 def own_platform_problems(serving: Serving) -> Iterator[Problem]:
@@ -70,6 +75,7 @@ def own_platform_problems(serving: Serving) -> Iterator[Problem]:
         yield from team_problems(team, name=team.name, path=f"serving.teams[{index}]")
     yield from priority_problems(serving.priorities, path="serving.priorities")
     yield from _job_problems(serving)
+    yield from own_all_reduce_problems(serving)
 
 
 def _chart_problems(chart: ChartSettings, path: str) -> Iterator[Problem]:
@@ -97,6 +103,8 @@ def namespace_problems(serving: Serving) -> Iterator[Problem]:
     if serving.weights is not None:
         own["serving.weights.namespace"] = serving.weights.namespace
         owners.setdefault(serving.weights.namespace, "the namespace of serving.weights")
+    if serving.jobs.all_reduce is not None:
+        owners.setdefault(ALL_REDUCE_NAMESPACE, "the namespace of serving.jobs.allReduce")
     for path, name in own.items():
         yield from namespace_name_problems(name, path)
         if name in charts:
@@ -196,24 +204,28 @@ def vault_chart_problems(vault: Vault, serving: Serving, tenancy: Tenancy | None
 
 
 def result_bucket_problems(storage: Storage, serving: Serving) -> Iterator[Problem]:
-    """A benchmark whose bucket does not exist or does not allow overwriting, or that may overwrite weights."""
-    benchmark = serving.jobs.benchmark
-    if benchmark is None:
-        return
+    """A job whose bucket does not exist or does not allow overwriting, or that may overwrite weights."""
+    jobs = {"benchmark": serving.jobs.benchmark, "allReduce": serving.jobs.all_reduce}
+    for key, job in jobs.items():
+        if job is not None:
+            yield from _bucket_problems(job, storage, serving, f"serving.jobs.{key}")
+
+
+def _bucket_problems(
+    job: BenchmarkSettings | AllReduceSettings, storage: Storage, serving: Serving, path: str
+) -> Iterator[Problem]:
     names: Sequence[str] = [bucket.name for bucket in storage.buckets]
-    path = "serving.jobs.benchmark.bucket"
-    if benchmark.bucket not in names:
-        yield Problem.not_one_of(
-            path, benchmark.bucket, names, f"must be a bucket: {', '.join(names) or 'there are none'}"
-        )
+    if job.bucket not in names:
+        allowed = f"must be a bucket: {', '.join(names) or 'there are none'}"
+        yield Problem.not_one_of(f"{path}.bucket", job.bucket, names, allowed)
     held = [bucket.name for bucket in storage.buckets if bucket.retention_days is not None]
-    if benchmark.bucket in held:
+    if job.bucket in held:
         allowed = "has retentionDays, but each result must be able to replace the previous one"
-        yield Problem(path, benchmark.bucket, allowed, "Use a bucket without retention")
+        yield Problem(f"{path}.bucket", job.bucket, allowed, "Use a bucket without retention")
     # Conditions of policies do not distinguish upper and lower case (Content/Identity/policysyntax/conditions.htm).
-    inside = benchmark.prefix.partition("/")[0].lower() == WEIGHTS_FOLDER
-    if inside and serving.weights and serving.weights.bucket == benchmark.bucket:
+    inside = job.prefix.partition("/")[0].lower() == WEIGHTS_FOLDER
+    if inside and serving.weights and serving.weights.bucket == job.bucket:
         allowed = (
             f"must not be in `{WEIGHTS_FOLDER}`, the folder of the weights: benchmarks may overwrite objects"
         )
-        yield Problem("serving.jobs.benchmark.prefix", benchmark.prefix, allowed)
+        yield Problem(f"{path}.prefix", job.prefix, allowed)

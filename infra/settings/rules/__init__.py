@@ -29,6 +29,7 @@ from infra.settings.network.existing_rules import existing_network_problems
 from infra.settings.network.reach_plan import closed_problems
 from infra.settings.network.reach_rules import reach_problems
 from infra.settings.observability import observability_problems, webhook_paths
+from infra.settings.platform.all_reduce_rules import all_reduce_pool_problems
 from infra.settings.platform.rules import (
     cluster_chart_problems,
     enforcement_problems,
@@ -106,6 +107,7 @@ RULES = by_sections(
     cluster_chart_problems,
     vault_chart_problems,
     result_bucket_problems,
+    all_reduce_pool_problems,
     edge_gateway_problems,
     traffic_router_problems,
     routed_model_problems,

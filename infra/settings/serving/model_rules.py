@@ -55,8 +55,8 @@ def needs_privileges(settings: ModelSettings) -> bool:
 
 
 def spans_nodes(serving: Serving) -> bool:
-    """Whether any engine spans several nodes, so that its pods need virtual RDMA functions."""
-    return any((model.nodes or 1) > 1 for model in serving.models)
+    """Whether an engine or a job spans several nodes, so that its pods need virtual RDMA functions."""
+    return serving.jobs.all_reduce is not None or any((model.nodes or 1) > 1 for model in serving.models)
 
 
 def _model_problems(

@@ -2,6 +2,9 @@
 
 from functools import partial
 
+from serving.engine.all_reduce_args import AllReduceTestArgs
+from serving.engine.all_reduce_rules import AllReduceChoices
+from serving.engine.all_reduce_test import AllReduceTest
 from serving.engine.job_rules import BenchmarkChoices
 from serving.engine.load_benchmark import LoadBenchmark, LoadBenchmarkArgs
 from serving.platform.chart_rules import ChartChoices
@@ -63,6 +66,35 @@ SERVING: tuple[Noun, ...] = (
             url="u",
             model_name="m",
             repository="r",
+            image=PINNED,
+            rclone_image=PINNED,
+            bucket="b",
+            bucket_namespace="n",
+            compartment_id="c",
+            region="us-ashburn-1",
+        ),
+    ),
+    Noun(
+        choices=AllReduceChoices,
+        path="serving.jobs.allReduce",
+        section=lambda values: {
+            "jobs": {
+                "allReduce": {
+                    "pool": "pool",
+                    "bucket": "bucket",
+                    "imageDigest": DIGEST,
+                    "rcloneImageDigest": DIGEST,
+                    **values,
+                }
+            }
+        },
+        component=AllReduceTest,
+        args=partial(
+            AllReduceTestArgs,
+            namespace="n",
+            pool_name="p",
+            node_selector={"pool": "mi300x"},
+            shape="BM.GPU.MI300X.8",
             image=PINNED,
             rclone_image=PINNED,
             bucket="b",
