@@ -1,7 +1,9 @@
 """A network, a cluster and a vault that another program makes on a sandbox, and stacks that stand on them."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -164,8 +166,11 @@ containerengine.NodePool(
     ),
     opts,
 )
+drg = core.Drg("drg", core.DrgArgs(**place), opts)
 vault = kms.Vault("vault", kms.VaultArgs(**place, display_name="theirs", vault_type="VIRTUAL_PRIVATE"), opts)
 pulumi.export("clusterId", cluster.id)
+pulumi.export("drgId", drg.id)
+pulumi.export("gateways", {"internetId": internet.id, "natId": nat.id, "serviceId": services.id})
 pulumi.export("groupId", group.id)
 pulumi.export("vaultId", vault.id)
 pulumi.export("vcnId", vcn.id)
@@ -195,8 +200,18 @@ def beside(estate: SandboxProject, folder: Path, stack: str) -> SandboxProject:
     return project
 
 
-def put_on(project: SandboxProject, made: dict[str, Any], *, roles: tuple[str, ...], cluster: bool) -> None:
-    """Change the stack file so that the stack stands on the other program's network, and on its cluster if wanted."""
+def put_on(
+    project: SandboxProject,
+    made: dict[str, Any],
+    *,
+    roles: tuple[str, ...] = (),
+    new: Mapping[str, str] = MappingProxyType({}),
+    cluster: bool = False,
+) -> None:
+    """Change the stack file so that the stack stands on the other program's network, and on its cluster if wanted.
+
+    `new`: the CIDRs of new subnets in that network, by role.
+    """
     content = yaml.safe_load(project.config_file.read_text())
     sections = content["config"]
     network = sections.setdefault(f"{PROJECT}:network", {})
@@ -205,7 +220,10 @@ def put_on(project: SandboxProject, made: dict[str, Any], *, roles: tuple[str, .
     members = ("worker", "pod", "loadbalancer") if cluster else ()
     network["existing"] = {
         "vcnId": made["vcnId"],
-        "subnets": {role: made["subnets"][role] for role in roles},
+        "subnets": {
+            **{role: made["subnets"][role] for role in roles},
+            **{role: {"cidr": cidr} for role, cidr in new.items()},
+        },
         "groups": {each: [made["groupId"]] for each in members},
     }
     sections[f"{PROJECT}:tenancy"]["deployer"] = {"access": "inside", "cidr": "10.50.2.250/32"}

@@ -131,6 +131,9 @@ class SandboxProject:
     def up(self, *words: str, **extra: str) -> Ran:
         return self.sandbox("up", "--yes", "--skip-preview", "--stack", self.stack, *words, **extra)
 
+    def refresh(self, *words: str) -> Ran:
+        return self.sandbox("refresh", "--yes", "--skip-preview", "--stack", self.stack, *words)
+
     def preview(self, *words: str) -> Ran:
         return self.sandbox("preview", "--stack", self.stack, *words)
 
