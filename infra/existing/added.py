@@ -11,7 +11,7 @@ from components.network.virtual_network import PUBLIC_BY_DEFAULT, hub_problems
 from facts.problem import Problem, moved
 from facts.pydantic_words import MISSING
 from infra.settings import Settings
-from infra.settings.network.added_rules import GATEWAYS, SUBNETS, gateway_ids
+from infra.settings.network.added_rules import GATEWAYS, KINDS, SUBNETS, gateway_ids
 from infra.settings.network.existing import ExistingNetwork
 from infra.settings.network.reach_plan import out_of_the_bastion
 from report.reach import Gateway, GatewayKind, Network, Route, Rule, Subnet
@@ -61,15 +61,10 @@ def gateways_for(wanted: ExistingNetwork, network: Network) -> FoundGateways:
 
 def assumed_gateways(wanted: ExistingNetwork) -> FoundGateways:
     """The gateways of a VCN of which only the OCID is known: those that are not named are assumed to exist."""
-    found = {
-        key: gateway_ids(wanted.gateways).get(key, f"ocid1.{kind}.assumed")
-        for key, kind in {
-            "internetId": "internetgateway",
-            "natId": "natgateway",
-            "serviceId": "servicegateway",
-        }.items()
-    }
-    drg = (wanted.gateways.drg_id or "ocid1.drg.assumed") if wanted.gateways.drg_cidrs else None
+    _, _, rest = wanted.vcn_id.split(".", 2)
+    named = gateway_ids(wanted.gateways)
+    found = {key: named.get(key, f"ocid1.{kind}.{rest}") for key, kind in KINDS.items()}
+    drg = found["drgId"] if wanted.gateways.drg_cidrs else None
     return FoundGateways(
         internet=found["internetId"], nat=found["natId"], service=found["serviceId"], drg=drg
     )

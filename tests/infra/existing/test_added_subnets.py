@@ -5,10 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from infra.existing.assumed import assumed_network
+from infra.existing.found import FoundGateways
+from infra.settings.reading.loader import load
 from sandbox.store import open_store
 from tests.infra.existing.theirs import ACCOUNT, SUBNET, Theirs
-from tests.infra.settings.examples import DELETE, Change
+from tests.infra.settings.examples import DELETE, Change, config
+from tests.infra.settings.refusals_of_existing import ON_NETWORK
 
+NAT = "ocid1.natgateway.oc1.iad.aaaaaaaaother"
 EXISTING = "network.existing"
 SUBNETS, GATEWAYS = f"{EXISTING}.subnets", f"{EXISTING}.gateways"
 CIDRS = {
@@ -66,6 +71,20 @@ def test_a_drg_that_leads_to_the_internet_is_a_way_out(theirs: Theirs) -> None:
     drg(theirs)
     ranges = {"drgCidrs": ["0.0.0.0/0"]}
     assert theirs.problems(*EVERY, (GATEWAYS, ranges)) == []
+
+
+def test_unnamed_gateways_of_a_vcn_that_cannot_be_read_are_assumed() -> None:
+    drg = (f"{GATEWAYS}.drgCidrs", ["10.100.0.0/16"])
+    settings = load(config(*ON_NETWORK, *EVERY, (f"{GATEWAYS}.natId", NAT), drg), "test")
+    assert settings.network.existing is not None
+    found = assumed_network(settings, settings.network.existing)
+    assert found.added == CIDRS
+    assert found.gateways == FoundGateways(
+        internet="ocid1.internetgateway.oc1.iad.aaaaaaaaexample",
+        nat=NAT,
+        service="ocid1.servicegateway.oc1.iad.aaaaaaaaexample",
+        drg="ocid1.drg.oc1.iad.aaaaaaaaexample",
+    )
 
 
 Spoil = Callable[[Theirs], list[Change]]
