@@ -1,8 +1,8 @@
-"""vLLM's options of `vllm serve` and metrics, and the environment variables that ROCm needs or that are refused.
+"""vLLM's options of `vllm serve`, and the environment variables that ROCm needs or that are refused.
 
-Sources: the published packages of vLLM 0.33.0, of 0.32 for metric names and of vllm-router 0.1.17 (facts/data/vllm/,
-one name per line, read on 2026-11-25). `python -m facts.data.refresh_vllm` updates them for another version of vLLM,
-except the option strings, which vLLM's own parser lists. The advice on the environment comes from AMD and oci-hpc-oke.
+Source: the published package of vLLM 0.33.0 (facts/data/vllm/, one name per line, read on 2026-11-25).
+`python -m facts.data.refresh_vllm` updates them for another version of vLLM, except the option strings, which vLLM's own
+parser lists. The advice on the environment comes from AMD and oci-hpc-oke.
 A list proves that vLLM parses an option, not that the option works on ROCm.
 """
 
@@ -46,11 +46,6 @@ ARCHITECTURES: Mapping[str, frozenset[str]] = MappingProxyType(
 
 ROCM_QUANTIZATIONS: frozenset[str] = frozenset(lines_of(f"rocm-quantizations-{VERSION}.txt"))
 """Values of --quantization that vLLM accepts on AMD's GPUs (vllm/platforms/rocm.py)."""
-
-METRICS: Mapping[str, str] = MappingProxyType(
-    dict(line.split(" ", 1) for line in lines_of("metrics-0.32.txt"))
-)
-"""Name of a scraped metric to its kind: counter, gauge, histogram or summary."""
 
 REMOVED_OPTIONS: Mapping[str, str] = MappingProxyType(
     {

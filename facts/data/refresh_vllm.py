@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from .wheel.metrics import metrics
 from .wheel.options import ENGINE, FRONTEND, Options
 from .wheel.source import Sources, keys_of, pairs_of, raises, strings_of
 
@@ -163,6 +164,7 @@ def tables(sources: Sources) -> dict[str, list[str]]:
         "architectures": architectures(sources),
         "config-fields": (f"{name} {kind}" for name, kind in options.fields().items()),
         "env": variables(sources),
+        "metrics": metrics(sources),
         "option-kinds": (f"{name} {kind}" for name, kind in options.read().items()),
         "reasoning-parsers": parsers(sources, "vllm.reasoning", "_REASONING_PARSERS_TO_REGISTER"),
         "refusals": refusals(sources),

@@ -92,6 +92,27 @@ class FrontendArgs(BaseFrontendArgs):
 """,
     "vllm/platforms/rocm.py": 'class Rocm:\n    supported_quantization: list[str] = ["fp8", "awq"]\n',
     "vllm/v1/core/kv_cache_utils.py": "",
+    "vllm/v1/metrics/buckets.py": """
+SHORT = (0.5, 1.0, 10)
+_STATIC_FAMILY_DEFAULTS = {"short": SHORT}
+""",
+    "vllm/v1/metrics/loggers.py": """
+from vllm.v1.metrics.buckets import histogram_buckets
+
+class PrometheusStatLogger:
+    def __init__(self):
+        names = ["model_name", "engine"]
+        short, sizes = 1, 2
+        short = histogram_buckets("short", overrides=None)
+        sizes = histogram_buckets("sizes", max_model_len=9)
+        self.adapter = "adapter"
+        self._gauge_cls(name="vllm:running", labelnames=names)
+        self._counter_cls(name="vllm:done", labelnames=names + ["reason"])
+        self._histogram_cls(name="vllm:first_seconds", buckets=short, labelnames=["engine"])
+        self._histogram_cls(name="vllm:sizes", buckets=sizes, labelnames=names)
+        self._gauge_cls(name="vllm:loaded", labelnames=[self.adapter])
+        self._gauge_cls(name=unknown)
+""",
     "vllm/model_executor/models/registry.py": """
 _TEXT_MODELS = {"OwnForCausalLM": ("own", "Own")}
 _TRANSFORMERS_SUPPORTED_MODELS = {"OtherForCausalLM": ("transformers", "T")}
@@ -112,6 +133,13 @@ EXPECTED = {
     "architectures": ["OtherForCausalLM transformers", "OwnForCausalLM vllm lora pp"],
     "config-fields": ["Deep.level int", "Small.depth int >=-1 <=9", "Small.inner json Deep"],
     "env": ["VLLM_COUNT int", "VLLM_FLAG int", "VLLM_LOOSE name x", "VLLM_PLAIN", "VLLM_WORD choice a,b"],
+    "metrics": [
+        "vllm:done_total counter engine,model_name,reason",
+        "vllm:first_seconds histogram engine 0.5,1,10",
+        "vllm:loaded gauge adapter",
+        "vllm:running gauge engine,model_name",
+        "vllm:sizes histogram engine,model_name",
+    ],
     "option-kinds": [
         "--backend name FAST,SLOW",
         "--colour choice blue,red",
