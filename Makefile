@@ -50,8 +50,9 @@ format: $(READY) ## Format the code
 bench: $(READY) ## Measure times and memory, and print what was compared
 	@$(BIN)/python -m tests.bench
 
-docs: $(READY) ## Regenerate the component reference and the settings schema
+docs: $(READY) ## Regenerate the component reference, the runbooks and the settings schema
 	@$(BIN)/python -m tools.component_docs
+	@$(BIN)/python -m tools.runbooks
 	@$(BIN)/playground schema
 
 snapshots: $(READY) ## Regenerate the snapshots of all stacks

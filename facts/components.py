@@ -71,6 +71,7 @@ BY_NOUN: Mapping[str, Mapping[str, str]] = {
         "PlatformChart": "serving.platform.platform_chart",
         "PriorityClasses": "serving.platform.priority_classes",
         "ServingNamespace": "serving.teams.namespace",
+        "ServingWatch": "serving.watching.serving_watch",
         "SmokeTest": "serving.engine.smoke_test",
         "TeamNamespace": "serving.teams.team_namespace",
         "VaultStore": "serving.platform.vault_store",

@@ -19,8 +19,6 @@ ENGINE = DATA / "vllm" / f"metrics-{VERSION}.txt"
 GPU = "gpu"
 """The file of the GPU metrics. Their names have a prefix that the settings choose."""
 
-TENANT_HEADER_LABEL = "tenant"
-
 TARGET_LABELS = frozenset(
     {
         *("container", "endpoint", "instance", "job", "namespace", "pod", "service"),

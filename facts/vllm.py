@@ -1,8 +1,8 @@
 """vLLM's options of `vllm serve`, and the environment variables that ROCm needs or that are refused.
 
 Source: the published package of vLLM 0.33.0 (facts/data/vllm/, one name per line, read on 2026-11-25).
-`python -m facts.data.refresh_vllm` updates them for another version of vLLM, except the option strings, which vLLM's own
-parser lists. The advice on the environment comes from AMD and oci-hpc-oke.
+`python -m facts.data.refresh_vllm` updates them for another version of vLLM, except the option strings, which
+vLLM's own parser lists. The advice on the environment comes from AMD and oci-hpc-oke.
 A list proves that vLLM parses an option, not that the option works on ROCm.
 """
 

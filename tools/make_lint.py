@@ -44,6 +44,7 @@ def linters(missing: list[SystemTool]) -> list[tuple[str, list[str]]]:
         ("component rules", [str(BIN / "python"), "-m", "tools.component_rules"]),
         ("yaml", [str(BIN / "yamllint"), "--strict", *tracked("*.yaml", "*.yml")]),
         ("component reference", [str(BIN / "python"), "-m", "tools.component_docs", "--check"]),
+        ("runbooks", [str(BIN / "python"), "-m", "tools.runbooks", "--check"]),
         ("words", [str(BIN / "python"), "-m", "tools.words"]),
         ("settings schema", [str(BIN / "playground"), "schema", "--check"]),
         ("shellcheck", [str(BIN / "shellcheck"), *tracked("*.sh", ".ci/run")]),

@@ -75,5 +75,9 @@ def _edges(expression: ast.expr | None, assigned: dict[str, ast.expr], buckets: 
         if isinstance(key, ast.Constant) and key.value == family and isinstance(value, ast.Name):
             listed = buckets.assigned.get(value.id)
             items = listed.elts if isinstance(listed, ast.Tuple) else []
-            return [f"{float(each.value):g}" for each in items if isinstance(each, ast.Constant)]
+            return [
+                f"{each.value:g}"
+                for each in items
+                if isinstance(each, ast.Constant) and isinstance(each.value, int | float)
+            ]
     return []

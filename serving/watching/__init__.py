@@ -1,0 +1,1 @@
+"""Watching the traffic path: rules, runbooks, monitors and dashboards."""

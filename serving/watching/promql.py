@@ -1,0 +1,168 @@
+"""Checks of queries in Prometheus' language: the grammar, and whether metrics, labels and buckets exist."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import promql_parser as promql
+
+from facts.problem import Problem
+from facts.scraped_metrics import EXPORTED, TARGET_LABELS, ScrapedMetric
+
+_VALUES = re.compile(r"[^|()\[\]*+?^$\\]+(\|[^|()\[\]*+?^$\\]+)*")
+_FUNCTION_LABELS = frozenset({"label_replace", "label_join"})
+_ONE_VALUE = frozenset({"absent", "absent_over_time", "scalar", "time", "vector"})
+
+
+@dataclass(frozen=True)
+class Series:
+    """One selector of a query."""
+
+    name: str
+    matchers: tuple[tuple[str, str, bool], ...]
+    """Label, value, and whether the value is a regular expression."""
+
+
+def parse(query: str) -> promql.Expr | str:
+    """The parsed query, or what is wrong with it."""
+    try:
+        return promql.parse(query)
+    except ValueError as wrong:
+        return str(wrong)
+
+
+def selectors(query: promql.Expr) -> Iterator[Series]:
+    """Every selector, also those in ranges and subqueries."""
+    match query:
+        case promql.VectorSelector():
+            found = query.matchers.matchers
+            matchers = tuple(
+                (each.name, each.value, each.op in (promql.MatchOp.Re, promql.MatchOp.NotRe))
+                for each in found
+                if each.name != "__name__"
+            )
+            own = next((each.value for each in found if each.name == "__name__"), "")
+            yield Series(query.name or own, matchers)
+        case promql.MatrixSelector():
+            yield from selectors(query.vector_selector)
+        case _:
+            for part in _parts(query):
+                yield from selectors(part)
+
+
+def _parts(query: promql.Expr) -> Iterator[promql.Expr]:
+    match query:
+        case promql.Call():
+            yield from query.args
+        case promql.BinaryExpr():
+            yield from (query.lhs, query.rhs)
+        case promql.AggregateExpr():
+            yield query.expr
+            if query.param is not None:
+                yield query.param
+        case promql.ParenExpr() | promql.SubqueryExpr() | promql.UnaryExpr():
+            yield query.expr
+        case _:
+            pass
+
+
+def grouped_labels(query: promql.Expr) -> Iterator[str]:
+    """Labels that the query groups by or matches on."""
+    if isinstance(query, promql.AggregateExpr) and query.modifier is not None:
+        yield from query.modifier.labels
+    if isinstance(query, promql.BinaryExpr) and query.modifier is not None:
+        yield from query.modifier.group_labels or ()
+        if query.modifier.matching is not None:
+            yield from query.modifier.matching.labels
+    for part in _parts(query):
+        yield from grouped_labels(part)
+
+
+def query_problems(query: str, known: Mapping[str, ScrapedMetric], *, path: str) -> Iterator[Problem]:
+    """What is wrong with a query: its grammar, or metrics, labels and buckets that nothing sends."""
+    parsed = parse(query)
+    if isinstance(parsed, str):
+        yield Problem(path, query, f"must be a query of Prometheus: {parsed}")
+        return
+    found = list(selectors(parsed))
+    if not found:
+        yield Problem(path, query, "must query a metric")
+    for series in found:
+        yield from _series_problems(series, known, path)
+    metrics = [known[each.name] for each in found if each.name in known]
+    if len(metrics) < len(found):
+        return
+    labels = {label for metric in metrics for label in metric.labels} | TARGET_LABELS | EXPORTED
+    for label in dict.fromkeys(grouped_labels(parsed)):
+        if label not in labels and not _adds_labels(parsed):
+            yield Problem.not_one_of(path, label, sorted(labels), "is not a label of these metrics")
+
+
+def _adds_labels(query: promql.Expr) -> bool:
+    own = isinstance(query, promql.Call) and query.func.name in _FUNCTION_LABELS
+    return own or any(_adds_labels(part) for part in _parts(query))
+
+
+def _series_problems(series: Series, known: Mapping[str, ScrapedMetric], path: str) -> Iterator[Problem]:
+    metric = known.get(series.name)
+    if metric is None:
+        allowed = "is not a metric of the pinned versions"
+        yield Problem.not_one_of(path, series.name or "a selector without a name", known, allowed)
+        return
+    labels = metric.labels | TARGET_LABELS | EXPORTED
+    for label, value, pattern in series.matchers:
+        if label not in labels:
+            allowed = f"is not a label of {series.name}"
+            yield Problem.not_one_of(path, label, sorted(labels), allowed)
+        elif label == "le":
+            yield from _edge_problems(series.name, metric, value, pattern=pattern, path=path)
+
+
+def _edge_problems(
+    name: str, metric: ScrapedMetric, value: str, *, pattern: bool, path: str
+) -> Iterator[Problem]:
+    if pattern and not _VALUES.fullmatch(value):
+        yield Problem(path, value, "must name buckets, e.g. 1|1.0")
+        return
+    for each in value.split("|") if pattern else [value]:
+        if each != "+Inf" and not _is_edge(each, metric.buckets):
+            edges = ", ".join(f"{edge:g}" for edge in metric.buckets) or "unknown before the model is"
+            yield Problem(path, each, f"is not a bucket of {name}; its buckets are {edges}")
+
+
+def _is_edge(text: str, buckets: tuple[float, ...]) -> bool:
+    try:
+        return float(text) in buckets
+    except ValueError:
+        return False
+
+
+def one_series_problems(query: str, *, path: str) -> Iterator[Problem]:
+    """A query that can return several series. KEDA ends with an error if its query does, and does not scale."""
+    parsed = parse(query)
+    if not isinstance(parsed, str) and not _returns_one(parsed):
+        allowed = "can return several series, but must return one"
+        yield Problem(path, query, allowed, "Aggregate it, e.g. sum(…) without `by`")
+
+
+def _returns_one(query: promql.Expr) -> bool:
+    """Whether the query returns at most one series, as far as its form shows."""
+    match query:
+        case promql.NumberLiteral():
+            return True
+        case promql.ParenExpr() | promql.UnaryExpr():
+            return _returns_one(query.expr)
+        case promql.AggregateExpr():
+            whole = query.modifier is None or (
+                query.modifier.type == promql.AggModifierType.By and not query.modifier.labels
+            )
+            return whole and str(query.op) not in ("topk", "bottomk", "count_values", "limitk")
+        case promql.Call():
+            vectors = [each for each in query.args if not isinstance(each, promql.StringLiteral)]
+            return query.func.name in _ONE_VALUE or (
+                bool(vectors) and all(_returns_one(each) for each in vectors)
+            )
+        case promql.BinaryExpr():
+            return _returns_one(query.lhs) and _returns_one(query.rhs)
+        case _:
+            return False
