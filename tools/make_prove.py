@@ -8,7 +8,7 @@ from sandbox.engine.pin import EngineUnavailableError
 from tools.api_server.build import obtain
 from tools.entry import start
 from tools.make_test import get_engine, pytest
-from tools.system_tools import ROOT, left_out
+from tools.system_tools import PROMTOOL, ROOT, ensure, left_out, report_left_out
 
 LONGEST = (
     "tests/engine/test_kills.py",
@@ -28,6 +28,7 @@ LONGEST = (
 
 def main() -> int:
     """Install the engine and the API server, then run the proofs."""
+    tools = ensure([PROMTOOL])
     get_engine()
     marked, missing = "prove", 0
     try:
@@ -37,7 +38,7 @@ def main() -> int:
         missing = left_out("the comparison with a real API server", f"it cannot be built: {failure}")
     # The tests of a file stay together, because those of a stack's life depend on one another.
     together = ("--dist", "loadfile", "--no-loadscope-reorder", "-p", "tools.together")
-    return pytest("-m", marked, *together, *(sys.argv[1:] or proofs())) or missing
+    return pytest("-m", marked, *together, *(sys.argv[1:] or proofs())) or missing or report_left_out(tools)
 
 
 def proofs() -> list[str]:

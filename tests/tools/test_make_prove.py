@@ -11,6 +11,11 @@ from tools.system_tools import ROOT
 from tools.together import FOLDERS, unit
 
 
+@pytest.fixture(autouse=True)
+def installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(make_prove, "ensure", lambda _tools: [])
+
+
 @pytest.mark.parametrize("failure", [BuildError("no go on PATH"), EngineUnavailableError("disk is full")])
 @pytest.mark.parametrize(("ci", "status"), [("true", 1), ("", 0)])
 def test_without_an_api_server_the_other_proofs_run_and_a_message_says_so(

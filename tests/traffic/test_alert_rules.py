@@ -1,6 +1,7 @@
 """Promtool raises every alert by its fault, and none in a quiet hour or by what is nearly the fault."""
 
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -19,7 +20,9 @@ def folder(tmp_path_factory) -> Path:
 
 
 def test_every_alert_has_a_test_in_which_it_fires() -> None:
-    tests = [each for _, content in written_tests() for each in content["tests"]]
+    tests = [
+        each for _, content in written_tests() for each in cast("list[dict[str, str]]", content["tests"])
+    ]
     assert {f"{name} fires" for name in all_alerts()} <= {each["name"] for each in tests}
 
 
