@@ -17,6 +17,7 @@ from infra.layers.pool_hours import create_pool_hours
 from infra.layers.serving import create_serving
 from infra.layers.storage import create_storage
 from infra.layers.vault import create_vault
+from infra.layers.watching import create_watching
 from infra.program.collecting import collect_rarely
 from infra.program.context import create_context
 from infra.program.in_cluster import reach_cluster
@@ -45,6 +46,7 @@ with plain_errors():
     platform = create_platform(settings, context, inside, vault)
     create_gateways(settings, context, inside, platform, edge)
     serving = create_serving(settings, context, inside, platform, storage)
+    create_watching(settings, context, inside, platform)
     create_observability(settings, context)
 
     pulumi.export("vcnId", network.vcn_id)

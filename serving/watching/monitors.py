@@ -1,17 +1,46 @@
 """What Prometheus scrapes, beside what the charts' own monitors add."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from facts.charts import CHARTS
 from facts.gateways import PROXY_LABELS
+from serving.routing.target import CANDIDATE, MODEL_LABEL, STABLE, TRACK_LABEL
 
 Spec = dict[str, object]
 
 INTERVAL = "15s"
-MODEL_LABEL = "__meta_kubernetes_pod_label_genai_playground_model"
-TRACK_LABEL = "__meta_kubernetes_pod_label_genai_playground_track"
-"""The pods' labels genai-playground/model and genai-playground/track, as Prometheus names them."""
+
+
+def _meta(label: str) -> str:
+    """A pod's label as Prometheus names it during discovery."""
+    return "__meta_kubernetes_pod_label_" + re.sub(r"[^a-zA-Z0-9_]", "_", label)
+
+
+Relabelings = tuple[Mapping[str, object], ...]
+
+OF_ENGINES: Relabelings = (
+    {"sourceLabels": [_meta(MODEL_LABEL)], "targetLabel": "model_name"},
+    {"sourceLabels": [_meta(TRACK_LABEL)], "targetLabel": "track"},
+)
+_INSTANCE = [_meta("app.kubernetes.io/instance")]
+OF_ROUTERS: Relabelings = (
+    # Routers do not have the engines' labels, because they find engines by them. Their name has model and track.
+    {
+        "sourceLabels": _INSTANCE,
+        "regex": f"(.+?)(-{CANDIDATE})?-router",
+        "targetLabel": "model_name",
+        "replacement": "$1",
+    },
+    {"targetLabel": "track", "replacement": STABLE},
+    {
+        "sourceLabels": _INSTANCE,
+        "regex": f".+-{CANDIDATE}-router",
+        "targetLabel": "track",
+        "replacement": CANDIDATE,
+    },
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,15 +50,17 @@ class Monitored:
     selector: Mapping[str, str]
     port: str
     path: str = "/metrics"
-    of_model: bool = True
-    """Whether the pods belong to a model."""
+    labels: Relabelings = ()
+    """How the samples get the labels `model_name` and `track`. Empty for pods that belong to no model."""
 
 
 MONITORED: Mapping[str, Monitored] = {
-    "engines": Monitored(selector={"app.kubernetes.io/name": "model-server"}, port="http"),
-    "routers": Monitored(selector={"app.kubernetes.io/name": "model-router"}, port="metrics"),
+    "engines": Monitored(selector={"app.kubernetes.io/name": "model-server"}, port="http", labels=OF_ENGINES),
+    "routers": Monitored(
+        selector={"app.kubernetes.io/name": "model-router"}, port="metrics", labels=OF_ROUTERS
+    ),
     # Source: envoyproxy/gateway, internal/infrastructure/kubernetes/proxy/testdata (port 19001).
-    "envoys": Monitored(selector=PROXY_LABELS, port="metrics", path="/stats/prometheus", of_model=False),
+    "envoys": Monitored(selector=PROXY_LABELS, port="metrics", path="/stats/prometheus"),
 }
 """Value of the label `job` to the pods. Rules and dashboards select on it."""
 
@@ -50,17 +81,14 @@ def monitors(features: frozenset[str], namespaces: Sequence[str]) -> Mapping[str
 
 
 def _monitor(job: str, pods: Monitored, namespaces: Sequence[str]) -> Spec:
-    relabelings: list[Spec] = [{"targetLabel": "job", "replacement": job}]
-    if pods.of_model:
-        for source, target in ((MODEL_LABEL, "model_name"), (TRACK_LABEL, "track")):
-            relabelings.append({"sourceLabels": [source], "targetLabel": target})
+    relabelings = [{"targetLabel": "job", "replacement": job}, *map(dict, pods.labels)]
     endpoint: Spec = {
         "port": pods.port,
         "path": pods.path,
         "interval": INTERVAL,
         "relabelings": relabelings,
     }
-    if pods.of_model:
+    if pods.labels:
         # The engine has a label of the same name and value. Prometheus would keep it as exported_model_name.
         endpoint["metricRelabelings"] = [{"action": "labeldrop", "regex": "exported_model_name"}]
     return {

@@ -128,25 +128,11 @@ class ServingWatch(pulumi.ComponentResource):
         )
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Choices:
-    objectives: ObjectivesArgs
-    thresholds: Mapping[str, float] | None
-    runbooks: str | None
-    rules: Mapping[str, OwnRuleArgs] | None
-
-
 def _problems(args: ServingWatchArgs, path: str) -> Iterator[Problem]:
-    choices = _Choices(
-        objectives=args.objectives or ObjectivesArgs(),
-        thresholds=args.thresholds,
-        runbooks=args.runbooks,
-        rules=args.rules,
-    )
     for index, feature in enumerate(args.features):
         if feature not in FEATURES:
             yield Problem.not_one_of(f"{path}.features[{index}]", feature, FEATURES)
-    yield from watch_problems(choices, all_series(_prefix(args)), path=path)
+    yield from watch_problems(args, all_series(_prefix(args)), path=path)
     yield from namespace_problems(args.namespaces, args.features, path=f"{path}.namespaces")
 
 

@@ -12,7 +12,7 @@ from .objectives import ObjectiveChoices, objective_problems
 from .promql import query_problems
 
 _NAME = re.compile(r"([A-Z][A-Za-z0-9]+)")
-_TIME = re.compile(r"0m|[1-9]\d{0,3}[smhd]")
+_TIME = re.compile(r"0m|[1-9][0-9]{0,3}[smhd]")
 
 
 class OwnRuleChoices(Protocol):
@@ -23,6 +23,8 @@ class OwnRuleChoices(Protocol):
     @property
     def severity(self) -> str: ...
     @property
+    def summary(self) -> str: ...
+    @property
     def for_time(self) -> str | None: ...
 
 
@@ -30,7 +32,7 @@ class WatchChoices(Protocol):
     """The plain values that the settings and the component share."""
 
     @property
-    def objectives(self) -> ObjectiveChoices: ...
+    def objectives(self) -> ObjectiveChoices | None: ...
     @property
     def thresholds(self) -> Mapping[str, float] | None: ...
     @property
@@ -43,7 +45,8 @@ def watch_problems(
     choices: WatchChoices, known: Mapping[str, ScrapedMetric], *, path: str
 ) -> Iterator[Problem]:
     """Objectives off a bucket, thresholds of unknown alerts, and own rules on metrics that do not exist."""
-    yield from objective_problems(choices.objectives, path=f"{path}.objectives")
+    if choices.objectives is not None:
+        yield from objective_problems(choices.objectives, path=f"{path}.objectives")
     yield from _threshold_problems(choices.thresholds or {}, f"{path}.thresholds")
     yield from _address_problems(choices.runbooks, f"{path}.runbooks")
     for name, rule in (choices.rules or {}).items():

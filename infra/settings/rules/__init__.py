@@ -50,6 +50,7 @@ from infra.settings.serving.warm_rules import warm_problems
 from infra.settings.storage.rules import storage_problems, storage_region_problems
 from infra.settings.tenancy import tenancy_problems
 from infra.settings.traffic.router_rules import routed_model_problems, traffic_router_problems
+from infra.settings.traffic.watching_rules import watching_problems
 from infra.settings.vault import existing_vault_problems, vault_problems
 from infra.settings.weights.rules import weights_bucket_problems, weights_problems, weights_room_problems
 
@@ -111,6 +112,7 @@ RULES = by_sections(
     edge_gateway_problems,
     traffic_router_problems,
     routed_model_problems,
+    watching_problems,
     idle_time_problems,
     weights_problems,
     weights_bucket_problems,

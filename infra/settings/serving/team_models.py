@@ -10,7 +10,7 @@ from infra.settings.platform import Team
 from infra.settings.serving import ModelSettings, Serving
 from infra.settings.traffic import Router, Traffic
 from serving.engine.pod.node_cache import SIZE_GIB
-from serving.engine.server_plan import ServerRequest, plan_server
+from serving.engine.server_plan import ServerPlan, ServerRequest, plan_server
 from serving.teams.namespace import DEFAULT_LEVEL
 from serving.teams.team_rules import quota_of
 
@@ -55,12 +55,17 @@ class Needs:
         return {key: (needed, has) for key, (needed, has) in found.items() if needed > has}
 
 
+def engine_plan(settings: ModelSettings, shape: Shape) -> ServerPlan | None:
+    """The plan of one engine; None for an unknown model. The model must have passed its own rules."""
+    request = plan_request(settings, shape)
+    return request and plan_server(ServerRequest(engine=request, served_name=settings.name))
+
+
 def engine_needs(settings: ModelSettings, shape: Shape) -> Needs:
     """The needs of one engine; nothing for an unknown model. The model must have passed its own rules."""
-    request = plan_request(settings, shape)
-    if request is None:
+    plan = engine_plan(settings, shape)
+    if plan is None:
         return Needs()
-    plan = plan_server(ServerRequest(engine=request, served_name=settings.name))
     one = Needs(gpus=plan.gpus, cpus=plan.cpus, memory_gib=plan.memory_gib, pods=1)
     return one.times(plan.nodes)
 

@@ -6,6 +6,8 @@ from pydantic import Field
 
 from infra.settings.base import Section
 
+from .watching import Watching
+
 
 class Router(Section):
     """Routers between the gateway and the engines, for every model."""
@@ -53,3 +55,6 @@ class Traffic(Section):
 
     router: Router | None = None
     """Routers of the models. Default: none, requests go to the engines' Services."""
+
+    watching: Watching | None = None
+    """Alert rules and monitors. Default: none."""

@@ -1,6 +1,7 @@
 """Charts, teams, jobs and weights: nouns whose settings and component refuse the same values."""
 
 from functools import partial
+from typing import Any
 
 from serving.engine.all_reduce_args import AllReduceTestArgs
 from serving.engine.all_reduce_rules import AllReduceChoices
@@ -19,6 +20,8 @@ from serving.routing.model_router import ModelRouter, ModelRouterArgs
 from serving.routing.router_rules import RouterChoices
 from serving.teams.team_namespace import TeamNamespace, TeamNamespaceArgs
 from serving.teams.team_rules import TeamChoices
+from serving.watching.serving_watch import ObjectivesArgs, OwnRuleArgs, ServingWatch, ServingWatchArgs
+from serving.watching.watch_rules import WatchChoices
 from serving.weights.weights_pod import WeightsBucketArgs, WeightsImagesArgs
 from serving.weights.weights_rules import StagingChoices
 from serving.weights.weights_staging import WeightsStaging, WeightsStagingArgs
@@ -28,7 +31,29 @@ DIGEST = "sha256:" + "0" * 64
 PINNED = f"docker.io/library/image@{DIGEST}"
 
 
+def watch_args(**values: Any) -> ServingWatchArgs:
+    """The args of a watch of nothing but own rules."""
+    rules = {name: OwnRuleArgs(**rule) for name, rule in (values.pop("rules", None) or {}).items()}
+    wanted = values.pop("objectives", None)
+    return ServingWatchArgs(
+        namespace="n",
+        features=(),
+        models={},
+        namespaces=(),
+        rules=rules,
+        objectives=None if wanted is None else ObjectivesArgs(**wanted),
+        **values,
+    )
+
+
 SERVING: tuple[Noun, ...] = (
+    Noun(
+        choices=WatchChoices,
+        path="traffic.watching",
+        section=lambda values: {"watching": values},
+        component=ServingWatch,
+        args=watch_args,
+    ),
     Noun(
         choices=ChartChoices,
         path="serving.platform.keda",

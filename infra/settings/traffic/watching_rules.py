@@ -1,0 +1,73 @@
+"""Rules for what watches the traffic path."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from facts.problem import Problem
+from facts.shapes import find_shape
+from infra.settings.edge.gateway_rules import gateway_sets
+from infra.settings.gpu import Gpu
+from infra.settings.network import Network
+from infra.settings.serving import Serving
+from infra.settings.serving.team_models import engine_plan
+from serving.platform.chart_values import DEFAULT_METRIC_PREFIX
+from serving.watching.rendering import all_series
+from serving.watching.watch_rules import watch_problems
+
+from . import Traffic
+
+PATH = "traffic.watching"
+
+
+def metric_prefix(serving: Serving | None) -> str:
+    """Prefix of the GPU metrics: the exporter's."""
+    chart = serving.platform.metrics_exporter if serving else None
+    return chart.metric_prefix if chart else DEFAULT_METRIC_PREFIX
+
+
+def watching_problems(traffic: Traffic, serving: Serving | None) -> Iterator[Problem]:
+    """Objectives, thresholds and rules that Prometheus could not evaluate, and no Prometheus."""
+    watching = traffic.watching
+    if watching is None:
+        return
+    yield from watch_problems(watching, all_series(metric_prefix(serving)), path=PATH)
+    if serving is not None and serving.platform.prometheus is None:
+        fix = "Add serving.platform.prometheus: {}"
+        yield Problem(PATH, "on", "needs serving.platform.prometheus, which evaluates the rules", fix)
+
+
+def watched_features(network: Network, serving: Serving, traffic: Traffic) -> Sequence[str]:
+    """The parts of this environment that have alerts: keys of serving.watching.catalogue.FEATURES."""
+    platform = serving.platform
+    has = {
+        "engines": bool(serving.models),
+        "smg": _routed(serving, traffic, "smg"),
+        "vllm-router": _routed(serving, traffic, "vllm-router"),
+        "gateway": bool(network.edge.load_balancer and gateway_sets(network.edge, platform)),
+        "gpu": platform.metrics_exporter is not None,
+        "weights": bool(serving.weights and serving.models),
+        "keda": platform.keda is not None,
+        "certManager": platform.cert_manager is not None,
+    }
+    return [feature for feature, there in has.items() if there]
+
+
+def _routed(serving: Serving, traffic: Traffic, implementation: str) -> bool:
+    router = traffic.router
+    return bool(serving.models) and router is not None and router.implementation == implementation
+
+
+def model_namespaces(serving: Serving) -> Sequence[str]:
+    """The namespaces of the models."""
+    return sorted({model.team or serving.namespace for model in serving.models})
+
+
+def start_seconds(gpu: Gpu, serving: Serving) -> Mapping[str, int]:
+    """Seconds that an engine of each model may take to start, after its pod has a node."""
+    shapes = {pool.name: find_shape(pool.shape) for pool in gpu.pools}
+    found: dict[str, int] = {}
+    for model in serving.models:
+        shape = shapes.get(model.pool)
+        plan = engine_plan(model, shape) if shape is not None else None
+        if plan is not None:
+            found[model.name] = plan.budget.image_pull_seconds + plan.budget.probe_seconds
+    return found

@@ -1,0 +1,52 @@
+"""Wrong configurations of what watches the traffic path. Each with its path and message."""
+
+from typing import Any
+
+from tests.infra.settings.examples import Change
+from tests.infra.settings.refusals_of_pools import Refusal
+
+PATH = "traffic.watching"
+PROMETHEUS: Change = ("serving.platform.prometheus", {})
+
+
+def watched(**values: Any) -> list[Change]:
+    """Changes that add rules, with these values."""
+    return [PROMETHEUS, (PATH, values)]
+
+
+def own(expr: str = "up == 0", name: str = "Mine", **values: Any) -> list[Change]:
+    """Changes that add one rule of the user's own."""
+    return watched(rules={name: {"expr": expr, "severity": "P2", "summary": "a", **values}})
+
+
+TTFT = "vllm:time_to_first_token_seconds_bucket"
+EXPR = f"{PATH}.rules.Mine.expr"
+GOALS = f"{PATH}.objectives"
+
+EVERY: tuple[Refusal, ...] = (
+    Refusal("no Prometheus", [(PATH, {})], PATH, "needs serving.platform.prometheus"),
+    Refusal("off a bucket", watched(objectives={"firstTokenSeconds": 2}), f"{GOALS}.firstTokenSeconds", "a bucket"),
+    Refusal("between tokens", watched(objectives={"interTokenSeconds": 0.06}), f"{GOALS}.interTokenSeconds", "0.075"),
+    Refusal("a loose objective", watched(objectives={"availabilityPercent": 90}), f"{GOALS}.availabilityPercent",
+            "must be above 93.1"),
+    Refusal("no error ever", watched(objectives={"availabilityPercent": 100}), f"{GOALS}.availabilityPercent",
+            "below 100"),
+    Refusal("an unknown alert", watched(thresholds={"GpuHott": 1}), f"{PATH}.thresholds.GpuHott", "GpuHot"),
+    Refusal("no threshold", watched(thresholds={"GpuUnhealthy": 1}), f"{PATH}.thresholds.GpuUnhealthy", "left out"),
+    Refusal("a negative one", watched(thresholds={"GpuHot": -1}), f"{PATH}.thresholds.GpuHot", "from 0"),
+    Refusal("a plain address", watched(runbooks="http://a"), f"{PATH}.runbooks", "begins with https://"),
+    Refusal("a slash", watched(runbooks="https://a/"), f"{PATH}.runbooks", "does not end with /"),
+    Refusal("a removed metric", own("vllm:gpu_cache_usage_perc > 1"), EXPR, "is not a metric of the pinned versions"),
+    Refusal("another prefix", [*own("gpu_health == 0")], EXPR, "is not a metric"),
+    Refusal("a wrong label", own('vllm:num_requests_running{model="a"} > 1'), EXPR, "is not a label of"),
+    Refusal("a wrong group", own("sum by (tenant) (up) > 1"), EXPR, "is not a label of these metrics"),
+    Refusal("a wrong bucket", own(f'sum(rate({TTFT}{{le="2.0"}}[5m])) > 1'), EXPR, "is not a bucket"),
+    Refusal("no query", own("up == "), EXPR, "must be a query of Prometheus"),
+    Refusal("an instant in a rate", own("rate(up) > 1"), EXPR, "expected type matrix"),
+    Refusal("no metric", own("vector(1) > 0"), EXPR, "must query a metric"),
+    Refusal("no severity", own(severity="critical"), f"{PATH}.rules.Mine.severity", "must be one of P1"),
+    Refusal("no time", own(forTime="soon"), f"{PATH}.rules.Mine.forTime", "must be a time such as 5m"),
+    Refusal("a name of ours", own(name="GpuHot"), f"{PATH}.rules.GpuHot", "another name"),
+    Refusal("a name with a hyphen", own(name="My-rule"), f"{PATH}.rules.My-rule", "letters and digits"),
+    Refusal("an unknown key", watched(objective={}), f"{PATH}.objective", "objectives"),
+)  # fmt: skip
