@@ -20,6 +20,7 @@ from tests.bench import (
     render,
     start,
     suite,
+    traffic,
     weights,
     wire,
 )
@@ -37,6 +38,7 @@ PARTS: dict[str, Callable[[], list[Figure]]] = {
     "render": render.figures,
     "start": start.figures,
     "suite": suite.figures,
+    "traffic": traffic.figures,
     "weights": weights.figures,
     "wire": wire.figures,
 }

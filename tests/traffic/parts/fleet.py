@@ -173,6 +173,12 @@ class RouterProcess:
         """Send a chat request."""
         return send(f"{self.url}/v1/chat/completions", chat(text, **more))
 
+    def workers(self) -> int:
+        """Engines that it would ask."""
+        status, said = get(f"{self.url}/workers")
+        found = json.loads(said)["workers"] if status == 200 else []
+        return sum(bool(each["is_healthy"]) for each in found)
+
     def ready(self) -> bool:
         """What its readiness probe sees."""
         return get(f"{self.url}/readiness")[0] == 200

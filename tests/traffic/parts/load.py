@@ -27,10 +27,18 @@ class Outcome:
     """Whether the stream had begun. Such a request cannot be tried again."""
 
 
-def one(port: int, text: str, *, stream: bool = False, seconds: float = 30, tokens: int = 4) -> Outcome:
+def one(
+    port: int,
+    text: str,
+    *,
+    stream: bool = False,
+    seconds: float = 30,
+    tokens: int = 4,
+    address: str = "127.0.0.1",
+) -> Outcome:
     """Send one chat request."""
     start, began = time.monotonic(), False
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=seconds)
+    connection = http.client.HTTPConnection(address, port, timeout=seconds)
     try:
         body = json.dumps(chat(text, stream=stream, max_tokens=tokens))
         connection.request("POST", "/v1/chat/completions", body, {"Content-Type": "application/json"})

@@ -1,0 +1,153 @@
+"""The real router before fake engines: prefix hits, what it adds to a request, and what is lost in faults.
+
+All figures are ratios or differences of one run on one machine. The engines are programs of the tests, so no figure
+says how fast a GPU is.
+"""
+
+import math
+import signal
+import statistics
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from tests.bench.figure import Figure
+from tests.traffic.parts.fleet import Fleet, RouterProcess, fleet, stable, wait_for
+from tests.traffic.parts.load import Load, Outcome, load, one
+from tests.traffic.prefix_hits import ENGINES, compare
+
+CONVERSATIONS, TURNS = 200, 5
+ROUNDS, ROUND_REQUESTS, PER_SECOND = 6, 60, 20
+FIXED_MS = 50
+ROLLOUT_REQUESTS = 5000
+HUNG_REQUESTS = 1000
+FASTER = 15
+"""How much faster than a cluster the rollouts are."""
+
+
+def figures() -> list[Figure]:
+    """All figures of the router."""
+    return [*prefix_hits(), *overhead(), *hung(), *rollout()]
+
+
+@contextmanager
+def _routed(engines: int, **options: Any) -> Iterator[tuple[Fleet, RouterProcess]]:
+    with tempfile.TemporaryDirectory() as folder, fleet(Path(folder)) as made, made.router("smg") as router:
+        for place in range(engines):
+            made.engine(f"engine-{place}", stable(), **options)
+        wait_for(lambda: router.workers() == engines)
+        yield made, router
+
+
+def prefix_hits() -> Iterator[Figure]:
+    """Hits of the conversations' tokens in the engines' caches."""
+    with tempfile.TemporaryDirectory() as folder:
+        found = compare(Path(folder), CONVERSATIONS, TURNS)
+    size = f"{CONVERSATIONS} conversations of {TURNS} turns, {ENGINES} engines"
+    least = f"{size}; router {found.router.share:.0%}, round robin {found.in_turns.share:.0%} of tokens"
+    yield Figure(
+        "prefix hits: round robin's share of the router's", 1 / found.of_round_robin, "x", least, 1 / 1.5
+    )
+    missed = 100 * (1 - found.of_oracle)
+    yield Figure("prefix hits: what the router misses of an oracle's", missed, "%", size, 15)
+
+
+def overhead() -> Iterator[Figure]:
+    """What the router adds to a request, in rounds that take turns with requests straight to an engine."""
+    with _routed(1, first_ms=FIXED_MS, token_ms=0) as (made, router):
+        engine = made.engines["engine-0"]
+        pairs: list[tuple[list[float], list[float], list[float]]] = []
+        for _ in range(ROUNDS):
+            direct = _round(engine.port, engine.address)
+            through = _round(router.port)
+            pairs.append((direct, through, _round(engine.port, engine.address)))
+    halves = [statistics.median(through) - statistics.median(direct) for direct, through, _ in pairs]
+    again = [abs(statistics.median(other) - statistics.median(direct)) for direct, _, other in pairs]
+    compared = f"{ROUNDS} rounds at {PER_SECOND}/s, engine {FIXED_MS} ms; direct against direct: "
+    compared += f"{statistics.median(again):.1f} ms"
+    yield Figure("router: added to p50", statistics.median(halves), "ms", compared, 3)
+    tails = [_p99(through) - _p99(direct) for direct, through, _ in pairs]
+    spread = [abs(_p99(other) - _p99(direct)) for direct, _, other in pairs]
+    yield Figure(
+        "router: added to p99",
+        statistics.median(tails),
+        "ms",
+        f"direct against direct: {statistics.median(spread):.1f} ms",
+    )
+
+
+def _round(port: int, address: str = "127.0.0.1") -> list[float]:
+    """Requests at a fixed rate. Returns their milliseconds."""
+    found: list[Outcome] = []
+    threads: list[threading.Thread] = []
+    for number in range(ROUND_REQUESTS):
+        text = f"{number} {time.monotonic()} " * 10
+        thread = threading.Thread(target=lambda text=text: found.append(one(port, text, address=address)))
+        thread.start()
+        threads.append(thread)
+        time.sleep(1 / PER_SECOND)
+    for thread in threads:
+        thread.join()
+    assert all(each.whole for each in found)
+    return [each.milliseconds for each in found]
+
+
+def _p99(values: list[float]) -> float:
+    return sorted(values)[math.ceil(0.99 * len(values)) - 1]
+
+
+def hung() -> Iterator[Figure]:
+    """An engine of three hangs: the p50 of the others' requests, and how many of them are slow."""
+    with _routed(3, first_ms=10) as (made, router):
+        with load(router.port, seconds=15) as healthy:
+            wait_for(healthy.more(HUNG_REQUESTS), 300)
+        made.engines["engine-2"].signal(signal.SIGSTOP)
+        with load(router.port, seconds=15) as first:
+            time.sleep(10)
+        with load(router.port, seconds=15) as later:
+            wait_for(later.more(HUNG_REQUESTS), 300)
+    caught = len(first.lost)
+    ratio = _p50(later) / _p50(healthy)
+    yield Figure(
+        "engine hung: p50 after 10 s", ratio, "x", f"healthy; {caught} of the first 10 s failed", 1.2
+    )
+    slow = sum(each.milliseconds > 1000 or not each.whole for each in later.outcomes)
+    share = 1000 * slow / len(later.outcomes)
+    yield Figure("engine hung: slow or lost after 10 s", share, "of 1,000", "1 s", 1)
+
+
+def _p50(found: Load) -> float:
+    return statistics.median(each.milliseconds for each in found.outcomes if each.whole)
+
+
+def rollout() -> Iterator[Figure]:
+    """Every engine is replaced under load, as the kubelet does it."""
+    with (
+        _routed(2, token_ms=2, shutdown_timeout=10) as (made, router),
+        load(router.port, clients=8, stream=True) as traffic,
+    ):
+        for place in range(2):
+            wait_for(traffic.more(500), 300)
+            made.engine(f"new-{place}", stable(), token_ms=2)
+            wait_for(lambda: router.workers() == 3)
+            made.pods.stopping(f"engine-{place}")
+            time.sleep(75 / FASTER)
+            old = made.engines[f"engine-{place}"]
+            old.signal(signal.SIGTERM)
+            old.process.wait(30)
+            made.pods.remove(f"engine-{place}")
+            wait_for(lambda: router.workers() == 2)
+        wait_for(lambda: len(traffic.outcomes) >= ROLLOUT_REQUESTS, 600)
+    lost = len(traffic.lost)
+    cut = sum(each.began for each in traffic.lost)
+    yield Figure(
+        "rollout of engines: lost",
+        lost,
+        "requests",
+        f"of {len(traffic.outcomes):,}, {cut} of them begun streams; {FASTER} times faster than a cluster",
+        0,
+    )

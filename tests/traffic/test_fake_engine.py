@@ -1,0 +1,65 @@
+"""The fake engine behaves as vLLM does where traffic depends on it."""
+
+import signal
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from facts.vllm import METRICS
+from tests.traffic.parts.engine import Choices, Engine, metrics
+from tests.traffic.parts.fleet import MODEL, Fleet, chat, fleet, get, send, wait_for
+from tests.traffic.parts.load import Outcome, one, words_of
+from tests.traffic.parts.prefix_cache import PrefixCache
+
+
+def test_its_metrics_have_names_and_kinds_of_the_wheel() -> None:
+    lines = metrics(Engine(Choices(), PrefixCache(1))).splitlines()
+    kinds = dict(line.removeprefix("# TYPE ").split() for line in lines if line.startswith("# TYPE "))
+    assert kinds
+    assert kinds.items() <= METRICS.items()
+    used = {line.partition("{")[0] for line in lines if not line.startswith("#")}
+    assert used == kinds.keys()
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Iterator[Fleet]:
+    with fleet(tmp_path) as found:
+        yield found
+
+
+@pytest.mark.prove
+def test_it_streams_every_token_and_counts_them(made: Fleet) -> None:
+    engine = made.engine("one")
+    status, said = send(f"{engine.url}/v1/chat/completions", chat("hello " * 40, stream=True, max_tokens=9))
+    assert (status, words_of(said)) == (200, [f"w{place}" for place in range(9)])
+    send(f"{engine.url}/v1/chat/completions", chat("hello " * 40))
+    _, shown = get(f"{engine.url}/metrics")
+    assert f'vllm:generation_tokens_total{{engine="0",model_name="{MODEL}"}} 13.0' in shown.decode()
+    assert engine.seen()["hit"] > 0, "the second prompt is in the cache"
+
+
+@pytest.mark.prove
+def test_its_health_stays_good_while_it_drains_and_late_requests_are_aborted(made: Fleet) -> None:
+    engine = made.engine("one", token_ms=100)
+    found: list[Outcome] = []
+    running = threading.Thread(
+        target=lambda: found.append(one(engine.port, "long", stream=True, tokens=40, address=engine.address))
+    )
+    running.start()
+    wait_for(lambda: engine.seen()["running"] == 1)
+    engine.signal(signal.SIGTERM)
+    wait_for(lambda: b'"abort"' in send(f"{engine.url}/v1/chat/completions", chat("late"))[1])
+    assert get(f"{engine.url}/health")[0] == 200
+    running.join()
+    assert [each.whole for each in found] == [True]
+    assert engine.process.wait(20) == 0
+
+
+@pytest.mark.prove
+def test_an_unknown_model_and_a_long_prompt_are_refused(made: Fleet) -> None:
+    engine = made.engine("one", context=100)
+    url = f"{engine.url}/v1/chat/completions"
+    assert send(url, chat("a", model="other"))[0] == 404
+    assert send(url, chat("word " * 200))[0] == 400
