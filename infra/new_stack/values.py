@@ -3,6 +3,7 @@
 A value of another tenancy or region becomes a placeholder in the form of its kind.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -13,6 +14,9 @@ from infra.settings.values.ocid import OF_THE_TENANCY
 TENANCY, COMPARTMENT, REGION = "tenancy.tenancyId", "tenancy.compartmentId", "tenancy.region"
 DOMAIN = "identity.domain.endpoint"
 NO_DOMAIN = f"https://idcs-{PLACEHOLDER_MARK}.identity.oraclecloud.com:443"
+
+_OCIR = re.compile(r"[a-z0-9-]+\.ocir\.io/[^/]+/(?P<name>.+)", re.ASCII)
+"""An image in Oracle's registry: the host of a region, the namespace of a tenancy, the name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +62,9 @@ class AccountValues:
             return NO_DOMAIN if self.another_tenancy else text
         if self.another_region and text == self.new.region:
             return self.old.region
+        image = _OCIR.fullmatch(text)
+        if image and self.another_tenancy:
+            return f"{REGIONS[self.new.region].key}.ocir.io/{PLACEHOLDER_MARK}/{image['name']}"
         return self._ocid(text)
 
     def _ocid(self, text: str) -> str:

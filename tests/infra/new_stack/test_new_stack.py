@@ -199,6 +199,7 @@ def test_a_profile_of_another_tenancy_leaves_none_of_the_sources_ocids(project: 
     new("qa", "--from", "filled", "--profile", "DEFAULT")
     text = (project / "Pulumi.qa.yaml").read_text()
     assert "aaaaaaaaother" not in text
+    assert "iad.ocir.io/REPLACE-ME/" in text
     assert f"tenancyId: {TENANCY}" in text
     assert "https://idcs-REPLACE-ME.identity.oraclecloud.com:443" in text
 
