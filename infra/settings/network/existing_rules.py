@@ -1,7 +1,10 @@
 """Rules for an existing network that need no account: OCIDs, required roles, and keys of a created network."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from ipaddress import IPv4Network
 
+from facts.cidrs import parse_network
 from facts.problem import Problem
 from facts.pydantic_words import MISSING
 from infra.settings.cluster import Cluster
@@ -56,7 +59,9 @@ def existing_network_problems(
     yield from _created_only(network)
     yield from ocid_problems(existing.vcn_id, "vcn", path=f"{PATH}.vcnId", region=region)
     for role, ocid in existing.subnets.given.items():
-        yield from ocid_problems(ocid, _SUBNET, path=f"{PATH}.subnets.{role}", region=region)
+        for each in ocid_problems(ocid, _SUBNET, path=f"{PATH}.subnets.{role}", region=region):
+            is_range = isinstance(parse_network(ocid), IPv4Network)
+            yield replace(each, fix=f"Write {{cidr: {ocid}}} for a new subnet") if is_range else each
     yield from _group_problems(existing.groups, region)
     needs = address_needs(network, cluster, gpu, storage)
     services = cluster.services_cidr if cluster and cluster.existing is None else None
@@ -89,7 +94,7 @@ def _created_only(network: Network) -> Iterator[Problem]:
     subnets: Mapping[str, str | None] = network.subnets.model_dump()
     for role, cidr in subnets.items():
         if cidr is not None:
-            fix = f"Name the existing subnet in {PATH}.subnets.{role}"
+            fix = f"Name the existing subnet in {PATH}.subnets.{role}, or write {{cidr: {cidr}}} there for a new one"
             yield Problem(f"network.subnets.{role}", cidr, _NOT_WITH, fix)
 
 

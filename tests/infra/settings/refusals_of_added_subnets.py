@@ -16,6 +16,25 @@ ADDED_SUBNETS: list[Wrong] = [
         others=True,
     ),
     on_network(
+        "a range without its key",
+        [(f"{SUBNETS}.gpu", "10.0.3.0/24")],
+        f"{SUBNETS}.gpu",
+        "Write {cidr: 10.0.3.0/24} for a new subnet",
+    ),
+    on_network(
+        "a list of subnets",
+        [(f"{SUBNETS}.gpu", [NETWORK["subnets"]["gpu"]])],
+        f"{SUBNETS}.gpu",
+        "must be the OCID of a subnet, or `{cidr: …}`",
+        others=True,
+    ),
+    on_network(
+        "an IPv6 range",
+        [(f"{SUBNETS}.gpu", {"cidr": "fd00::/64"})],
+        f"{SUBNETS}.gpu.cidr",
+        "must be an IPv4 network",
+    ),
+    on_network(
         "an OCID and a range",
         [(f"{SUBNETS}.gpu", {"id": NETWORK["subnets"]["gpu"], "cidr": "10.0.3.0/24"})],
         f"{SUBNETS}.gpu",
