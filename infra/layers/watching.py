@@ -6,6 +6,7 @@ from infra.program.outputs import PlatformLayer
 from infra.settings import Settings
 from infra.settings.traffic.watching import Watching
 from infra.settings.traffic.watching_rules import (
+    hour_prices,
     metric_prefix,
     model_namespaces,
     start_seconds,
@@ -18,7 +19,7 @@ def create_watching(
     settings: Settings, context: Context, inside: InCluster | None, platform: PlatformLayer
 ) -> None:
     """Creates the rules and monitors, after Prometheus' custom kinds exist; nothing without `traffic.watching`."""
-    wanted = settings.traffic.watching
+    wanted, chart = settings.traffic.watching, settings.serving.platform.prometheus
     if inside is None or wanted is None or "prometheus" not in platform.charts:
         return
     args = ServingWatchArgs(
@@ -30,6 +31,8 @@ def create_watching(
         thresholds=wanted.thresholds,
         runbooks=wanted.runbooks,
         objectives=_objectives(wanted),
+        dashboards=chart is not None and chart.grafana,
+        hour_prices=hour_prices(settings.gpu, settings.serving),
         rules={name: OwnRuleArgs(**rule.model_dump()) for name, rule in wanted.rules.items()},
     )
     ServingWatch(context.name("watch"), args, inside.options)

@@ -22,6 +22,7 @@ FEATURES: Mapping[str, str] = {
     "smg": "routers with the implementation smg",
     "vllm-router": "routers with the implementation vllm-router",
     "gateway": "Envoy Gateway",
+    "aiGateway": "Envoy AI Gateway",
     "gpu": "AMD's metrics exporter",
     "weights": "weights that are staged to the nodes",
     "keda": "KEDA",

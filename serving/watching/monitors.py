@@ -61,6 +61,8 @@ MONITORED: Mapping[str, Monitored] = {
     ),
     # Source: envoyproxy/gateway, internal/infrastructure/kubernetes/proxy/testdata (port 19001).
     "envoys": Monitored(selector=PROXY_LABELS, port="metrics", path="/stats/prometheus"),
+    # Source: envoyproxy/ai-gateway, internal/controller/extproc_builder.go: a container of the same pods (port 1064).
+    "ai-gateway": Monitored(selector=PROXY_LABELS, port="aigw-admin"),
 }
 """Value of the label `job` to the pods. Rules and dashboards select on it."""
 
@@ -71,8 +73,9 @@ def monitors(features: frozenset[str], namespaces: Sequence[str]) -> Mapping[str
         "engines": "engines" in features,
         "routers": bool(features & {"smg", "vllm-router"}),
         "envoys": "gateway" in features,
+        "ai-gateway": {"gateway", "aiGateway"} <= features,
     }
-    homes = {"envoys": [CHARTS["gateway"].namespace]}
+    homes = {job: [CHARTS["gateway"].namespace] for job in ("envoys", "ai-gateway")}
     return {
         job: _monitor(job, pods, homes.get(job, sorted(set(namespaces))))
         for job, pods in MONITORED.items()

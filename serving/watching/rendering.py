@@ -51,6 +51,9 @@ class Watched:
     gpu_prefix: str = "amd_"
     objectives: Objectives = Objectives()
     thresholds: Mapping[str, float] = field(default_factory=dict[str, float])
+    hour_prices: Mapping[str, float] = field(default_factory=dict[str, float])
+    """Price of one engine in an hour, by model."""
+
     own: Mapping[str, OwnRule] = field(default_factory=dict[str, OwnRule])
     runbooks: str = RUNBOOKS
     """Address of the folder of the runbooks, without a slash at the end."""

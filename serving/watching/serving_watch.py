@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
-from pulumi_kubernetes import apiextensions, meta
+from pulumi_kubernetes import apiextensions, core, meta
 
 from facts.problem import Problem, refuse
 from serving.options import child
 from serving.platform.chart_values import DEFAULT_METRIC_PREFIX
 
 from .catalogue import FEATURES
+from .dashboards import LABELS, dashboards
 from .monitors import monitors
 from .rendering import RUNBOOKS, Objectives, OwnRule, Watched, all_series, rule_groups
 from .watch_rules import namespace_problems, watch_problems
@@ -62,7 +63,7 @@ class ServingWatchArgs:
 
     features: Sequence[str]
     """Parts that the cluster has: `engines`, `smg`, `vllm-router`, `gateway`, `gpu`, `weights`, `keda`,
-    `certManager`. Each adds its alerts and monitors."""
+    `certManager`, `aiGateway`. Each adds its alerts and monitors."""
 
     models: Mapping[str, int]
     """Seconds that an engine may take to start, by the name of the model."""
@@ -85,9 +86,15 @@ class ServingWatchArgs:
     rules: Mapping[str, OwnRuleArgs] | None = None
     """Your own alerts, by name. Default: none."""
 
+    dashboards: bool | None = None
+    """Whether Grafana gets the dashboards, as ConfigMaps that its sidecar finds. Default: no."""
+
+    hour_prices: Mapping[str, float] | None = None
+    """Price of one engine in an hour in USD, by model, for the dashboard of costs. Default: no such dashboard."""
+
 
 class ServingWatch(pulumi.ComponentResource):
-    """A PrometheusRule for each subject, and a PodMonitor for engines, routers and Envoys.
+    """A PrometheusRule for each subject, a PodMonitor for engines, routers and Envoys, and dashboards.
 
     The severity of an alert is its label `severity`: P1 to P4. Each alert names its runbook, and the times to respond
     and to escalate.
@@ -112,10 +119,21 @@ class ServingWatch(pulumi.ComponentResource):
         }
         for job, spec in monitors(watched.features, args.namespaces).items():
             self._object(f"{name}-monitor-{job}", "PodMonitor", f"genai-{job}", args.namespace, spec)
+        made = dashboards(watched) if args.dashboards else dict[str, str]()
+        for each, text in made.items():
+            self._dashboard(f"{name}-dashboard-{each}", f"genai-dashboard-{each}", args.namespace, each, text)
         self.rule_names = pulumi.Output.all(*[each.id for each in rules.values()]).apply(
             lambda _: [f"genai-{subject}" for subject in rules]
         )
         self.register_outputs({"ruleNames": self.rule_names})
+
+    def _dashboard(
+        self, name: str, called: str, namespace: pulumi.Input[str], key: str, text: str
+    ) -> "core.v1.ConfigMap":
+        labels = {"app.kubernetes.io/managed-by": "pulumi", **LABELS}
+        metadata = meta.v1.ObjectMetaArgs(name=called, namespace=namespace, labels=labels)
+        config = core.v1.ConfigMapInitArgs(metadata=metadata, data={f"genai-{key}.json": text})
+        return core.v1.ConfigMap(name, config, opts=child(self))
 
     def _object(
         self, name: str, kind: str, called: str, namespace: pulumi.Input[str], spec: Mapping[str, object]
@@ -152,6 +170,7 @@ def _watched(args: ServingWatchArgs) -> Watched:
             inter_token_seconds=wanted.inter_token_seconds,
         ),
         thresholds=args.thresholds or {},
+        hour_prices=args.hour_prices or {},
         runbooks=args.runbooks or RUNBOOKS,
         own={
             name: OwnRule(

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from facts.prices import load_prices
 from facts.problem import Problem
 from facts.shapes import find_shape
 from infra.settings.edge.gateway_rules import gateway_sets
 from infra.settings.gpu import Gpu
 from infra.settings.network import Network
 from infra.settings.serving import Serving
-from infra.settings.serving.team_models import engine_plan
+from infra.settings.serving.team_models import engine_needs, engine_plan
 from serving.platform.chart_values import DEFAULT_METRIC_PREFIX
 from serving.watching.rendering import all_series
 from serving.watching.watch_rules import watch_problems
@@ -43,6 +44,7 @@ def watched_features(network: Network, serving: Serving, traffic: Traffic) -> Se
         "smg": _routed(serving, traffic, "smg"),
         "vllm-router": _routed(serving, traffic, "vllm-router"),
         "gateway": bool(network.edge.load_balancer and gateway_sets(network.edge, platform)),
+        "aiGateway": platform.ai_gateway is not None,
         "gpu": platform.metrics_exporter is not None,
         "weights": bool(serving.weights and serving.models),
         "keda": platform.keda is not None,
@@ -59,6 +61,19 @@ def _routed(serving: Serving, traffic: Traffic, implementation: str) -> bool:
 def model_namespaces(serving: Serving) -> Sequence[str]:
     """The namespaces of the models."""
     return sorted({model.team or serving.namespace for model in serving.models})
+
+
+def hour_prices(gpu: Gpu, serving: Serving) -> Mapping[str, float]:
+    """Price of one engine in an hour, by model: that of its GPUs. Models on GPUs without a price are left out."""
+    shapes = {pool.name: find_shape(pool.shape) for pool in gpu.pools}
+    prices = load_prices().items
+    found: dict[str, float] = {}
+    for model in serving.models:
+        shape = shapes.get(model.pool)
+        price = prices.get(f"compute/{shape.name}/gpu-hour") if shape else None
+        if shape is not None and price is not None:
+            found[model.name] = price.amount * engine_needs(model, shape).gpus
+    return found
 
 
 def start_seconds(gpu: Gpu, serving: Serving) -> Mapping[str, int]:

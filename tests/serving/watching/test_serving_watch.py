@@ -1,5 +1,6 @@
 """The objects that watch the traffic path."""
 
+import json
 import re
 
 import pulumi
@@ -58,6 +59,12 @@ def test_a_routers_model_and_track_are_those_of_its_name(track: str) -> None:
     assert found == {"model_name": "a-candidate-b", "track": track}
 
 
+def test_the_processor_is_scraped_only_with_ai_gateway() -> None:
+    both = watch(features=("gateway", "aiGateway")).named("watch-monitor-ai-gateway").inputs["spec"]
+    assert both["podMetricsEndpoints"][0]["port"] == "aigw-admin"
+    assert not [each for each in watch(features=("gateway",)).resources if "ai-gateway" in each.name]
+
+
 def test_envoys_are_scraped_in_their_own_namespace_at_their_own_path() -> None:
     spec = watch().named("watch-monitor-envoys").inputs["spec"]
     assert spec["namespaceSelector"] == {"matchNames": ["envoy-gateway-system"]}
@@ -94,3 +101,11 @@ def test_what_prometheus_could_not_evaluate_is_refused(changes, message: str) ->
     with pytest.raises(InvalidInput) as refused:
         watch(**changes)
     assert message in str(refused.value)
+
+
+def test_a_dashboard_has_the_label_that_grafanas_sidecar_looks_for() -> None:
+    made = watch(dashboards=True, hour_prices={"a": 6.0})
+    config = made.named("watch-dashboard-cost").inputs
+    assert config["metadata"]["labels"]["grafana_dashboard"] == "1"
+    assert "6" in json.loads(config["data"]["genai-cost.json"])["panels"][0]["targets"][0]["expr"]
+    assert not [each for each in watch().resources if "dashboard" in each.name]
