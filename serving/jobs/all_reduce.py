@@ -33,8 +33,8 @@ ERRORS = ("link_downed", "link_error_recovery", "symbol_error", "port_rcv_errors
 """Counters of a port below /sys/class/infiniband that count errors of its link. Three are those of oci-hpc's exporter
 (rdma_counters_exporter.py). A card need not have all of them."""
 
-_RANK = re.compile(r"#\s+Rank\s+\d+\s.*\bon\s+(?P<host>\S+)\s+device\b")
-_AVERAGE = re.compile(r"#\s*Avg bus bandwidth\s*:\s*(?P<value>[\d.]+)")
+_RANK = re.compile(r"#\s+Rank\s+\d+\s.*\bon\s+(?P<host>\S+)\s+device\b", re.ASCII)
+_AVERAGE = re.compile(r"#\s*Avg bus bandwidth\s*:\s*(?P<value>[\d.]+)", re.ASCII)
 
 
 class Failed(Exception):  # noqa: N818  it is a verdict
@@ -95,7 +95,7 @@ def read_links(root: Path, prefix: str) -> dict[str, Json]:
         found[device.name] = {
             "state": _text(port / "state").rpartition(" ")[2],
             "link": _text(port / "phys_state").rpartition(" ")[2],
-            "gbps": float(rate) if re.fullmatch(r"[\d.]+", rate) else 0.0,
+            "gbps": float(rate) if re.fullmatch(r"[\d.]+", rate, re.ASCII) else 0.0,
             "errors": {name: int(count) for name, count in counts.items() if count.isdecimal()},
         }
     return found
