@@ -65,6 +65,7 @@ BY_NOUN: Mapping[str, Mapping[str, str]] = {
         "HubToken": "serving.weights.hub_token",
         "LoadBenchmark": "serving.engine.load_benchmark",
         "ModelRouter": "serving.routing.model_router",
+        "ModelGateway": "serving.gateway.model_gateway",
         "ModelServer": "serving.engine.model_server",
         "NetworkIsolation": "serving.teams.network_isolation",
         "NodeCache": "serving.engine.pod.node_cache",

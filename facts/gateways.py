@@ -9,6 +9,8 @@ the address or its OCID. The public source of the cloud controller knows neither
 
 GATEWAY_API = "gateway.networking.k8s.io"
 ENVOY_API = "gateway.envoyproxy.io"
+AI_API = "aigateway.envoyproxy.io"
+"""Kinds of Envoy AI Gateway v1.1 (api/v1beta1)."""
 
 CONTROLLER = "gateway.envoyproxy.io/gatewayclass-controller"
 """The controller name in a GatewayClass of Envoy Gateway."""
@@ -19,6 +21,32 @@ PROXY_LABELS = {
     "app.kubernetes.io/managed-by": "envoy-gateway",
 }
 """Labels on the pods of every Envoy that Envoy Gateway runs. The pods are in Envoy Gateway's own namespace."""
+
+RATE_LIMIT_LABELS = {
+    "app.kubernetes.io/name": "envoy-ratelimit",
+    "app.kubernetes.io/component": "ratelimit",
+    "app.kubernetes.io/managed-by": "envoy-gateway",
+}
+"""Labels on the pods of the rate limit service (internal/infrastructure/kubernetes/ratelimit)."""
+
+RATE_LIMIT_PORT = 8081
+XDS_PORT = 18000
+RATE_LIMIT_XDS_PORT = 18001
+STATS_PORT = 19001
+"""Ports of the rate limit service, of Envoy Gateway for Envoys and for that service, and of metrics (the same
+source)."""
+
+MODEL_HEADER = "x-ai-eg-model"
+"""Header in which AI Gateway puts the request's model before it chooses a route (internal/internalapi)."""
+
+GATEWAY_CONFIG = "aigateway.envoyproxy.io/gateway-config"
+"""Annotation of a Gateway with the name of its GatewayConfig (internal/controller/ai_gateway_route.go)."""
+
+TOKEN_METADATA = "io.envoy.ai_gateway"  # noqa: S105  a namespace of metadata
+"""Namespace of the metadata in which AI Gateway puts the tokens of an answer (api/v1beta1/shared_types.go)."""
+
+MOST_ROUTE_RULES = 15
+"""Rules of an AIGatewayRoute (api/v1beta1/ai_gateway_route.go)."""
 
 OWNER_NAME_LABEL = "gateway.envoyproxy.io/owning-gateway-name"
 OWNER_NAMESPACE_LABEL = "gateway.envoyproxy.io/owning-gateway-namespace"

@@ -9,6 +9,7 @@ from infra.layers.gateways import create_gateways
 from infra.layers.governance import create_governance
 from infra.layers.gpu import create_gpu
 from infra.layers.identity import create_compartment, create_identity, grant_workloads
+from infra.layers.model_gateway import create_model_gateway, gateway_output
 from infra.layers.network import create_network
 from infra.layers.network_edge import create_network_edge
 from infra.layers.observability import create_observability
@@ -43,8 +44,9 @@ with plain_errors():
     create_autoscaler(settings, context, cluster, gpu, granted)
     hours = create_pool_hours(settings, context, network, cluster, gpu)
     inside = reach_cluster(settings, network, cluster, gpu)
-    platform = create_platform(settings, context, inside, vault)
-    create_gateways(settings, context, inside, platform, edge)
+    platform = create_platform(settings, context, inside, vault, database.addresses.get("cache"))
+    gateway = create_model_gateway(settings, context, inside, platform)
+    create_gateways(settings, context, inside, platform, edge, models=gateway)
     serving = create_serving(settings, context, inside, platform, storage)
     create_watching(settings, context, inside, platform)
     create_observability(settings, context)
@@ -58,6 +60,7 @@ with plain_errors():
     pulumi.export("poolHours", hours)
     pulumi.export("modelEndpoints", serving.endpoints)
     pulumi.export("modelRoutes", serving.routes)
+    pulumi.export("modelGateway", gateway_output(gateway, settings))
     pulumi.export("vaultId", vault.vault_id)
     pulumi.export("secretIds", vault.secret_ids)
     pulumi.export("buckets", storage.bucket_names)

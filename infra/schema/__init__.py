@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import cast
 
+from facts.ocids import PLACEHOLDER_MARK
 from infra.project.stackfile import PROJECT, ROOT
 from infra.settings.base import ENCRYPTION_MARK
 from infra.settings.sections import SECTIONS, is_required, purpose
@@ -22,6 +23,9 @@ _SECURE = {
     "required": ["secure"],
     "additionalProperties": False,
 }
+
+_PLACEHOLDER = {"type": "string", "pattern": PLACEHOLDER_MARK}
+"""Only the sandbox accepts it."""
 
 
 def stack_schema() -> str:
@@ -66,7 +70,7 @@ def _complete(node: dict[str, object], words: Mapping[str, object]) -> bool:
 
 
 def _with_secure(node: object) -> object:
-    """The schema in which a secret must be encrypted, and a value that may be secret can be encrypted or plain."""
+    """The schema. A secret must be encrypted or a placeholder. A value that may be secret is encrypted or plain."""
     if isinstance(node, list):
         return [_with_secure(item) for item in cast(list[object], node)]
     if not isinstance(node, dict):
@@ -75,7 +79,10 @@ def _with_secure(node: object) -> object:
     mark = schema.get(ENCRYPTION_MARK)
     plain = {key: _with_secure(value) for key, value in schema.items() if key != ENCRYPTION_MARK}
     if mark == "always":
-        return {**_SECURE, "description": schema.get("description", _SECURE["description"])}
+        return {
+            "anyOf": [_SECURE, _PLACEHOLDER],
+            "description": schema.get("description", _SECURE["description"]),
+        }
     return {"anyOf": [plain, _SECURE]} if mark == "maybe" else plain
 
 

@@ -44,6 +44,10 @@ class EdgeGatewayArgs:
     health_port: int | None = None
     """Port of the health check. Default: `port`."""
 
+    gateway: str | None = None
+    """Name of an existing Gateway in the namespace that answers for the set, such as ModelGateway's. Only the load
+    balancer is then created. Default: a Gateway is created."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class EdgeGatewaysArgs:
@@ -97,7 +101,8 @@ class EdgeGateways(pulumi.ComponentResource):
             f"the gateways {name}",
         )
         super().__init__("genai:index:EdgeGateways", name, {}, opts)
-        proxies = {each: self._proxy(name, each, args) for each in args.gateways}
+        own = [each for each, wanted in args.gateways.items() if wanted.gateway is None]
+        proxies = {each: self._proxy(name, each, args) for each in own}
         made_class = _object(
             f"{name}-class",
             f"{GATEWAY_API}/v1",
@@ -108,10 +113,13 @@ class EdgeGateways(pulumi.ComponentResource):
             opts=child(self, pulumi.ResourceOptions(depends_on=[*proxies.values()])),
         )
         services = {
-            each: self._gateway(name, each, args, after=[made_class, proxies[each]]) for each in args.gateways
+            each: self._gateway(name, each, args, after=[made_class, proxies[each]])
+            if each in own
+            else self._balancer(name, each, args, after=made_class)
+            for each in args.gateways
         }
         self.gateway_names = pulumi.Output.all(**{each: made.id for each, made in services.items()}).apply(
-            lambda ids: {each: f"{PREFIX}{each}" for each in ids}
+            lambda ids: {each: _gateway_name(each, args) for each in ids}
         )
         self.register_outputs({"gatewayNames": self.gateway_names})
 
@@ -153,17 +161,12 @@ class EdgeGateways(pulumi.ComponentResource):
                 spec=spec,
                 opts=behind,
             )
-        return self._balancer(name, role, args, ports=ports, after=gateway)
+        return self._balancer(name, role, args, after=gateway)
 
     def _balancer(
-        self,
-        name: str,
-        role: str,
-        args: EdgeGatewaysArgs,
-        *,
-        ports: Mapping[str, int],
-        after: pulumi.Resource,
+        self, name: str, role: str, args: EdgeGatewaysArgs, *, after: pulumi.Resource
     ) -> "core.v1.Service":
+        ports = ports_of(args.gateways[role].port, args.gateways[role].health_port)
         balancing = Balancing(
             subnet_id=args.subnet_id,
             address=pulumi.Output.from_input(args.addresses).apply(lambda found: found[role]),
@@ -179,7 +182,7 @@ class EdgeGateways(pulumi.ComponentResource):
                 spec=core.v1.ServiceSpecArgs(
                     type="LoadBalancer",
                     selector=pulumi.Output.from_input(args.namespace).apply(
-                        lambda namespace: proxy_labels(f"{PREFIX}{role}", namespace)
+                        lambda namespace: proxy_labels(_gateway_name(role, args), namespace)
                     ),
                     # Nodes without an Envoy forward requests, so the health check of kube-proxy's port 10256 is enough.
                     external_traffic_policy="Cluster",
@@ -207,6 +210,10 @@ def envoy_problems(envoys: int | None, path: str) -> Iterator[Problem]:
     """Problems of the number of Envoys."""
     if envoys is not None and not 1 <= envoys <= 20:
         yield Problem(path, envoys, "must be 1 to 20 Envoys per gateway")
+
+
+def _gateway_name(role: str, args: EdgeGatewaysArgs) -> str:
+    return args.gateways[role].gateway or f"{PREFIX}{role}"
 
 
 def _gateway_spec(role: str, ports: Mapping[str, int]) -> dict[str, object]:

@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
+import pulumi
+
 from facts.charts import CHARTS
 from facts.kubernetes import GPU_TAINT_KEY, SHAPE_LABEL
 from facts.shapes import MI300X
@@ -29,8 +31,24 @@ DEFAULT_METRIC_PREFIX = "amd_"
 AI_GATEWAY_PORT = 1063
 """Port of AI Gateway's extension for Envoy Gateway."""
 
+RATE_LIMIT_TIMEOUT = "250ms"
+"""How long Envoy waits for the rate limit service. The default, 20 ms, is too short for a cache on another node."""
+
 KEEP = {"helm.sh/resource-policy": "keep"}
 """Annotation that keeps custom kinds and all their objects after an uninstall."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RateLimiting:
+    """Where limits are counted, and what happens if they cannot be."""
+
+    address: pulumi.Input[str]
+    """`host:port` of the cache, which accepts only TLS."""
+
+    login_secret: str
+    """Secret in Envoy Gateway's namespace with `user:password` under the key `auth`."""
+
+    fail_closed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +76,9 @@ class Choices:
 
     with_ai: bool = False
     """Whether AI Gateway extends Envoy Gateway."""
+
+    rate_limiting: RateLimiting | None = None
+    """Whether Envoy Gateway runs the rate limit service."""
 
 
 def tag(chart: str, digest: str | None, version: str | None = None) -> str:
@@ -138,6 +159,8 @@ def _gateway(choices: Choices) -> Values:
     config: dict[str, object] = {"extensionApis": {"enableBackend": True}}
     if choices.with_ai:
         config["extensionManager"] = _extension()
+    if choices.rate_limiting is not None:
+        config |= _rate_limiting(choices.rate_limiting, choices.replicas)
     return {
         "deployment": {"replicas": choices.replicas},
         "podDisruptionBudget": {"minAvailable": 1 if choices.replicas > 1 else 0},
@@ -155,6 +178,28 @@ def _extension() -> Values:
             "xdsTranslator": {"translation": translation, "post": ["Translation", "Cluster", "Route"]},
         },
         "service": {"fqdn": {"hostname": host, "port": AI_GATEWAY_PORT}},
+    }
+
+
+def _rate_limiting(wanted: RateLimiting, replicas: int) -> Values:
+    """The rate limit service with its cache. Source: api/v1alpha1/envoygateway_types.go of Envoy Gateway 1.8, and
+    src/settings of envoyproxy/ratelimit for REDIS_AUTH."""
+    login = {"secretKeyRef": {"name": wanted.login_secret, "key": "auth"}}
+    deployment: dict[str, object] = {
+        "replicas": replicas,
+        "container": {"env": [{"name": "REDIS_AUTH", "valueFrom": login}]},
+    }
+    kubernetes: dict[str, object] = {"rateLimitDeployment": deployment}
+    if replicas > 1:
+        kubernetes["rateLimitPDB"] = {"maxUnavailable": 1}
+    redis: dict[str, object] = {"url": wanted.address, "tls": dict[str, object]()}
+    return {
+        "provider": {"type": "Kubernetes", "kubernetes": kubernetes},
+        "rateLimit": {
+            "backend": {"type": "Redis", "redis": redis},
+            "failClosed": wanted.fail_closed,
+            "timeout": RATE_LIMIT_TIMEOUT,
+        },
     }
 
 

@@ -44,6 +44,7 @@ SHOWN = {
     "several-models": "ModelServer",
     "streaming": "StreamPool",
     "team-models": "team",
+    "tenants": "ModelGateway",
 }
 """The purpose of each example: a resource type, or a key of its file."""
 

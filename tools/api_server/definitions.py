@@ -3,6 +3,8 @@
 Only kinds that the sandbox has a schema of. The versions are those of the charts in `facts.charts`, with two
 exceptions: LeaderWorkerSet 0.10.0 and external-secrets 2.9.0 are not available as modules, so the newest available
 modules are used. They serve the same API versions: leaderworkerset.x-k8s.io/v1 and external-secrets.io/v1.
+
+AI Gateway has no module, so no real server judges the sandbox's schemas of aigateway.envoyproxy.io.
 """
 
 import json
@@ -68,11 +70,22 @@ SOURCES = (
         "h1:i8POtrPtel3n0iGP55MNy6U1rTW4msyhkEWjXAF09ts=",
         "charts/gateway-helm/charts/crds/crds/generated",
         (
+            "gateway.envoyproxy.io_backends.yaml",
             "gateway.envoyproxy.io_backendtrafficpolicies.yaml",
             "gateway.envoyproxy.io_clienttrafficpolicies.yaml",
+            "gateway.envoyproxy.io_envoyextensionpolicies.yaml",
             "gateway.envoyproxy.io_envoyproxies.yaml",
+            "gateway.envoyproxy.io_securitypolicies.yaml",
         ),
         chart="gateway",
+    ),
+    Source(
+        "github.com/cert-manager/cert-manager",
+        "v1.21.1",
+        "h1:0LttV37Q5c2CBNoHkjuI8sLKTXWZDC2SwQkxrBMKV9w=",
+        "deploy/crds",
+        ("cert-manager.io_certificates.yaml",),
+        chart="certManager",
     ),
     Source(
         "github.com/prometheus-operator/prometheus-operator",

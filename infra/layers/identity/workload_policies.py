@@ -95,7 +95,7 @@ def _weights(weights: Weights, context: Context, ids: Ids) -> Statements:
 def _secrets(settings: Settings, ids: Ids) -> Statements:
     place = CHARTS["externalSecrets"].namespace
     reader = Workload(cluster_id=ids["cluster"], namespace=place, service_account="external-secrets")
-    return secret_reader_grants(reader, ids["compartment"], read_secrets(settings.serving))
+    return secret_reader_grants(reader, ids["compartment"], read_secrets(settings.serving, settings.traffic))
 
 
 def _results(benchmark: BenchmarkSettings, settings: Settings, context: Context, ids: Ids) -> Statements:

@@ -29,13 +29,21 @@ USED_BY_MODELS = ("prometheus", "keda", "leaderWorkerSet")
 
 
 def create_platform(
-    settings: Settings, context: Context, inside: InCluster | None, vault: VaultLayer
+    settings: Settings,
+    context: Context,
+    inside: InCluster | None,
+    vault: VaultLayer,
+    cache_address: pulumi.Output[str] | None,
 ) -> PlatformLayer:
-    """Creates the platform that the settings describe; nothing without access to the cluster."""
+    """Creates the platform that the settings describe; nothing without access to the cluster.
+
+    `cache_address`: where tenants' limits are counted. None without a cache.
+    """
     if inside is None:
         return PlatformLayer(charts={}, before_models=[], teams={}, vault_store=None)
     wanted, options = settings.serving, inside.options
-    charts = _charts(settings, context, options, _encrypted_claims(context, options, vault))
+    claims = _encrypted_claims(context, options, vault)
+    charts = _charts(settings, context, options, claims, cache_address)
     before: list[pulumi.Output[object]] = [charts[key].namespace for key in USED_BY_MODELS if key in charts]
     if sized_outside(settings):
         for unseen in unseen_classes(wanted.priorities, path="serving.priorities"):
@@ -69,7 +77,11 @@ def _encrypted_claims(
 
 
 def _charts(
-    settings: Settings, context: Context, options: pulumi.ResourceOptions, claims: list[pulumi.Resource]
+    settings: Settings,
+    context: Context,
+    options: pulumi.ResourceOptions,
+    claims: list[pulumi.Resource],
+    cache_address: pulumi.Output[str] | None,
 ) -> dict[str, PlatformChart]:
     charts: dict[str, PlatformChart] = {}
     for key, chart in settings.serving.platform.chosen().items():
@@ -77,7 +89,7 @@ def _charts(
         needed = [*claims, *(charts[other] for other in CHARTS[key].needs)]
         after = pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(depends_on=needed))
         name = context.name(f"chart-{CHARTS[key].namespace}")
-        charts[key] = PlatformChart(name, chart_args(settings, key, chart), after)
+        charts[key] = PlatformChart(name, chart_args(settings, key, chart, cache_address), after)
     return charts
 
 
@@ -94,6 +106,6 @@ def _vault_store(
         return None
     # Known with the release. The chart defines the kind of the store, so the store must be deleted before the chart.
     known = pulumi.Output.all(vault_id, charts["externalSecrets"].namespace).apply(lambda both: both[0])
-    served = store_namespaces(settings.serving)
+    served = store_namespaces(settings.serving, settings.traffic)
     args = VaultStoreArgs(vault_id=known, region=context.region, namespaces=served)
     return VaultStore(context.name("vault-store"), args, options).store_name

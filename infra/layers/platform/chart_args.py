@@ -1,15 +1,19 @@
 """Builds the args of each chart of the platform."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pulumi
 
 from infra.settings import Settings
 from infra.settings.platform import AiGatewayChart, ChartSettings, MetricsExporterChart
+from infra.settings.traffic.served import has_counted_limits
+from serving.gateway.model_gateway import CACHE_LOGIN
 from serving.platform.chart_values import (
     EXPORTER_CONFIG,
     Choices,
+    RateLimiting,
     exporter_config,
     merged,
     values_of,
@@ -17,9 +21,12 @@ from serving.platform.chart_values import (
 from serving.platform.platform_chart import PlatformChartArgs
 
 
-def chart_args(settings: Settings, key: str, chart: ChartSettings) -> PlatformChartArgs:
+def chart_args(
+    settings: Settings, key: str, chart: ChartSettings, cache_address: pulumi.Output[str] | None
+) -> PlatformChartArgs:
     """A chart with the toolkit's values, which the user's values override."""
-    values = merged(values_of(key, _choices(settings, chart)), chart.values)
+    choices = replace(_choices(settings, chart), rate_limiting=_rate_limiting(settings, cache_address))
+    values = merged(values_of(key, choices), chart.values)
     exporter = isinstance(chart, MetricsExporterChart)
     return PlatformChartArgs(
         chart=key,
@@ -44,6 +51,15 @@ def _choices(settings: Settings, chart: ChartSettings) -> Choices:
         with_ai=platform.ai_gateway is not None,
         shapes=[pool.shape for pool in settings.gpu.pools],
         **own,
+    )
+
+
+def _rate_limiting(settings: Settings, address: pulumi.Output[str] | None) -> RateLimiting | None:
+    """The rate limit service, if a tenant has a limit to count."""
+    if address is None or not has_counted_limits(settings.traffic):
+        return None
+    return RateLimiting(
+        address=address, login_secret=CACHE_LOGIN, fail_closed=settings.traffic.limits.fail_closed
     )
 
 

@@ -3,23 +3,28 @@
 from collections.abc import Iterator, Sequence
 
 from components.vault.generated_secret import secret_name_problems as form_problems
+from facts.charts import CHARTS
 from facts.problem import Problem
 from infra.settings.serving import Serving
+from infra.settings.traffic import Traffic
 
 
-def read_secrets(serving: Serving) -> Sequence[str]:
+def read_secrets(serving: Serving, traffic: Traffic) -> Sequence[str]:
     """Names, in the vault, of the secrets that the store reads."""
     chart, token = serving.platform.external_secrets, serving.hugging_face_token_in_vault
-    return sorted({*(chart.secrets if chart else ()), *((token,) if token else ())})
+    keys = {key for tenant in traffic.tenants for key in tenant.keys}
+    return sorted({*(chart.secrets if chart else ()), *((token,) if token else ()), *keys})
 
 
-def store_namespaces(serving: Serving) -> Sequence[str]:
-    """Namespaces that may use the store: those that need the hub token, and those in the settings."""
+def store_namespaces(serving: Serving, traffic: Traffic) -> Sequence[str]:
+    """Namespaces that may use the store: those that need the hub token, the gateway's for the tenants' keys, and those
+    in the settings."""
     chart = serving.platform.external_secrets
     homes = {model.team or serving.namespace for model in serving.models}
     homes |= {serving.weights.namespace} if serving.weights and homes else set[str]()
     token = homes if serving.hugging_face_token_in_vault else set[str]()
-    return sorted({*(chart.namespaces if chart else ()), *token} or {serving.namespace})
+    keys = {CHARTS["gateway"].namespace} if traffic.tenants else set[str]()
+    return sorted({*(chart.namespaces if chart else ()), *token, *keys} or {serving.namespace})
 
 
 def secret_name_problems(name: str, path: str) -> Iterator[Problem]:
@@ -34,12 +39,12 @@ def secret_name_problems(name: str, path: str) -> Iterator[Problem]:
         yield Problem(path, name, allowed, fix)
 
 
-def store_problems(serving: Serving) -> Iterator[Problem]:
+def store_problems(serving: Serving, traffic: Traffic) -> Iterator[Problem]:
     """Namespaces without secrets, and secrets that are named twice."""
     chart, path = serving.platform.external_secrets, "serving.platform.externalSecrets"
     if chart is None:
         return
-    if chart.namespaces and not read_secrets(serving):
+    if chart.namespaces and not read_secrets(serving, traffic):
         allowed = "must not be set: no secret is named that they could read"
         yield Problem(
             f"{path}.namespaces", list(chart.namespaces), allowed, f"Name secrets in {path}.secrets"

@@ -49,6 +49,13 @@ from infra.settings.serving.team_models import team_model_problems
 from infra.settings.serving.warm_rules import warm_problems
 from infra.settings.storage.rules import storage_problems, storage_region_problems
 from infra.settings.tenancy import tenancy_problems
+from infra.settings.traffic.gateway_rules import (
+    certificate_problems,
+    counted_problems,
+    edge_traffic_problems,
+    served_tenant_problems,
+    traffic_problems,
+)
 from infra.settings.traffic.router_rules import routed_model_problems, traffic_router_problems
 from infra.settings.traffic.watching_rules import watching_problems
 from infra.settings.vault import existing_vault_problems, vault_problems
@@ -114,6 +121,11 @@ RULES = by_sections(
     routed_model_problems,
     watching_problems,
     idle_time_problems,
+    traffic_problems,
+    served_tenant_problems,
+    certificate_problems,
+    counted_problems,
+    edge_traffic_problems,
     weights_problems,
     weights_bucket_problems,
     weights_room_problems,

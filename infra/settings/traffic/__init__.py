@@ -6,6 +6,7 @@ from pydantic import Field
 
 from infra.settings.base import Section
 
+from .gateway import GatewayCertificate, GatewayLimits, ModelGatewaySettings, TenantSettings
 from .watching import Watching
 
 
@@ -58,3 +59,18 @@ class Traffic(Section):
 
     watching: Watching | None = None
     """Alert rules and monitors. Default: none."""
+
+    host_name: str | None = None
+    """Host name of the gateway, one for the environment. Required with tenants."""
+
+    certificate: GatewayCertificate | None = None
+    """The gateway's certificate. Default: TLS ends at the edge's load balancer, so `gateway.backendSet` is required."""
+
+    gateway: ModelGatewaySettings = Field(default_factory=ModelGatewaySettings)
+    """The gateway of the models."""
+
+    limits: GatewayLimits = Field(default_factory=GatewayLimits)
+    """Limits of all tenants."""
+
+    tenants: tuple[TenantSettings, ...] = ()
+    """Tenants. The gateway exists if there is at least one."""

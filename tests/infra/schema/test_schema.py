@@ -138,6 +138,8 @@ def test_an_editor_marks_each_text_that_has_a_closed_set_of_values(file: Path):
         re.sub(r"\['([^']*)'\]", r".\1", problem.path)
         for problem in examine(sections, "test").problems
         if problem.value == NONSENSE and CLOSED.match(problem.allowed)
+        # The schema does not name the options of vLLM.
+        if ".engineOptions." not in problem.path
     }
     assert refused
     assert refused - marked == set(), "add their values to infra/schema/choices.py"

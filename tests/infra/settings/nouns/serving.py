@@ -8,6 +8,9 @@ from serving.engine.all_reduce_rules import AllReduceChoices
 from serving.engine.all_reduce_test import AllReduceTest
 from serving.engine.job_rules import BenchmarkChoices
 from serving.engine.load_benchmark import LoadBenchmark, LoadBenchmarkArgs
+from serving.gateway.gateway_rules import GatewayChoices
+from serving.gateway.model_gateway import GatewayModelArgs, ModelGateway, ModelGatewayArgs, TenantArgs
+from serving.gateway.tenants import TenantChoices
 from serving.platform.chart_rules import ChartChoices
 from serving.platform.platform_chart import PlatformChart, PlatformChartArgs
 from serving.platform.priority_classes import (
@@ -43,6 +46,27 @@ def watch_args(**values: Any) -> ServingWatchArgs:
         rules=rules,
         objectives=None if wanted is None else ObjectivesArgs(**wanted),
         **values,
+    )
+
+
+def _gateway_of_one(**values: Any) -> ModelGatewayArgs:
+    """A gateway with one tenant, whose model and cache allow everything."""
+    free = GatewayModelArgs(
+        name="m",
+        targets=[],
+        context_tokens=10**15,
+        answer_seconds=1,
+        stream_seconds=1,
+        by_priority=True,
+        counts_tokens=True,
+    )
+    return ModelGatewayArgs(
+        namespace="n",
+        host_name="models.example.com",
+        models=[free],
+        tenants=[TenantArgs(name="one", models=["m"], **values)],
+        vault_store="v",
+        cache_login="user:password",
     )
 
 
@@ -127,6 +151,32 @@ SERVING: tuple[Noun, ...] = (
             compartment_id="c",
             region="us-ashburn-1",
         ),
+    ),
+    Noun(
+        choices=GatewayChoices,
+        path="traffic.gateway",
+        section=lambda values: {"gateway": values},
+        component=ModelGateway,
+        args=partial(
+            ModelGatewayArgs,
+            namespace="n",
+            host_name="models.example.com",
+            models=[],
+            tenants=[],
+            vault_store="v",
+        ),
+    ),
+    Noun(
+        choices=TenantChoices,
+        path="traffic.tenants[0]",
+        section=lambda values: {
+            "hostName": "models.example.com",
+            "tenants": [{"name": "one", "models": ["m"], **values}],
+        },
+        component=ModelGateway,
+        args=_gateway_of_one,
+        base={"keys": ["k"]},
+        at="the-noun.tenants[0]",
     ),
     Noun(
         choices=StagingChoices,

@@ -1,0 +1,88 @@
+"""The gateway of the models: tenants, keys, limits and routes."""
+
+from collections.abc import Mapping
+
+import pulumi
+
+from components.database.cache_users import DEFAULT_USER
+from infra.program.context import Context
+from infra.program.in_cluster import InCluster
+from infra.program.outputs import PlatformLayer
+from infra.settings import Settings
+from infra.settings.edge import BackendSet
+from infra.settings.edge.gateway_rules import gateway_sets
+from infra.settings.traffic.served import has_counted_limits, served_models
+from serving.gateway.model_gateway import GatewayTargetArgs, ModelGateway, ModelGatewayArgs, TenantArgs
+from serving.routing.target import route_target
+
+NEEDS = ("gateway", "aiGateway", "externalSecrets", "certManager")
+"""Charts that bring the kinds of the gateway's objects, if they are installed."""
+
+
+def create_model_gateway(
+    settings: Settings, context: Context, inside: InCluster | None, platform: PlatformLayer
+) -> ModelGateway | None:
+    """Creates the gateway; none without tenants."""
+    traffic = settings.traffic
+    if inside is None or not traffic.tenants or traffic.host_name is None or platform.vault_store is None:
+        return None
+    behind = _answered_set(settings)
+    ready = [platform.charts[key] for key in NEEDS if key in platform.charts]
+    args = ModelGatewayArgs(
+        namespace=pulumi.Output.all(*ready).apply(lambda known: known[0]),
+        host_name=traffic.host_name,
+        models=served_models(settings.serving, _targets(settings)),
+        tenants=[TenantArgs(**each.model_dump()) for each in traffic.tenants],
+        vault_store=platform.vault_store,
+        tls_secret=traffic.certificate.existing if traffic.certificate else None,
+        issuer=traffic.certificate.issuer if traffic.certificate else None,
+        envoys=traffic.gateway.envoys,
+        tenant_header=traffic.gateway.tenant_header,
+        body_limit_bytes=traffic.limits.body_limit_bytes,
+        longest_request_seconds=traffic.limits.longest_request_seconds,
+        cache_login=_cache_login(settings),
+        port=behind.port if behind else None,
+        health_path=behind.health_path if behind else None,
+        health_port=behind.health_port if behind else None,
+    )
+    return ModelGateway(context.name("models"), args, inside.options)
+
+
+def gateway_output(gateway: ModelGateway | None, settings: Settings) -> Mapping[str, object] | None:
+    """What a client needs: the address in the cluster, the host name, and the Service for a port forwarding."""
+    if gateway is None:
+        return None
+    return {
+        "url": gateway.url,
+        "hostName": settings.traffic.host_name,
+        "service": gateway.service_name,
+        "gateway": gateway.gateway_name,
+    }
+
+
+def _targets(settings: Settings) -> list[list[GatewayTargetArgs]]:
+    """The Services of each model: its router's, or its engines'."""
+    serving, routed = settings.serving, settings.traffic.router is not None
+    found = [
+        (model.team or serving.namespace, route_target(model.name, namespace="", routed=routed))
+        for model in serving.models
+    ]
+    return [
+        [GatewayTargetArgs(service=target.name, namespace=namespace, port=target.port)]
+        for namespace, target in found
+    ]
+
+
+def _answered_set(settings: Settings) -> BackendSet | None:
+    """The backend set that the gateway answers for."""
+    chosen = settings.traffic.gateway.backend_set
+    sets = gateway_sets(settings.network.edge, settings.serving.platform)
+    return sets.get(chosen) if chosen else None
+
+
+def _cache_login(settings: Settings) -> pulumi.Output[str] | None:
+    """The login of the rate limit service, if there are limits to count."""
+    cache = settings.database.cache
+    if cache is None or cache.password is None or not has_counted_limits(settings.traffic):
+        return None
+    return pulumi.Output.secret(f"{cache.user or DEFAULT_USER}:{cache.password.get_secret_value()}")

@@ -1,0 +1,171 @@
+"""Rules for the gateway of the models and for its tenants."""
+
+from collections.abc import Iterator
+
+from facts.problem import Problem
+from facts.pydantic_words import MISSING
+from infra.settings.database import Database
+from infra.settings.edge import Edge
+from infra.settings.edge.gateway_rules import SETS_PATH, gateway_sets
+from infra.settings.network import Network
+from infra.settings.serving import Serving
+from serving.gateway.gateway_rules import gateway_problems, host_problems, name_problems, size_problems
+from serving.gateway.sizes import silent_seconds
+from serving.gateway.tenants import tenant_model_problems, tenant_problems
+
+from . import Traffic
+from .served import most_running, served_models
+
+PATH = "traffic"
+NEEDED = {"gateway": "gateway", "ai_gateway": "aiGateway", "external_secrets": "externalSecrets"}
+"""Charts of a gateway with tenants, by their keys in Python and in the stack file."""
+
+
+def traffic_problems(traffic: Traffic) -> Iterator[Problem]:
+    """Problems of the gateway and of its tenants alone."""
+    yield from gateway_problems(traffic.gateway, path=f"{PATH}.gateway")
+    if traffic.host_name is not None:
+        yield from host_problems(traffic.host_name, f"{PATH}.hostName")
+    elif traffic.tenants:
+        yield Problem(
+            f"{PATH}.hostName", MISSING, "is required with tenants: the gateway answers for one host"
+        )
+    yield from tenant_problems(traffic.tenants, path=f"{PATH}.tenants")
+
+
+def served_tenant_problems(serving: Serving, traffic: Traffic) -> Iterator[Problem]:
+    """Problems of the gateway with the models behind it, and with the charts that it needs."""
+    models = served_models(serving)
+    yield from size_problems(traffic.limits, models, path=f"{PATH}.limits")
+    yield from tenant_model_problems(traffic.tenants, models, path=f"{PATH}.tenants")
+    if not traffic.tenants:
+        return
+    yield from _name_problems(serving)
+    yield from _capacity_problems(serving, traffic)
+    if traffic.host_name is None:
+        yield Problem(
+            f"{PATH}.hostName", MISSING, "is required with tenants: the gateway answers for one host"
+        )
+    for attribute, key in NEEDED.items():
+        if getattr(serving.platform, attribute) is None:
+            allowed = f"needs the chart {key}, which serving.platform does not have"
+            yield Problem(
+                f"{PATH}.tenants", f"{len(traffic.tenants)} tenants", allowed, f"Add {key}: {{}} to it"
+            )
+    if not serving.isolated:
+        allowed = (
+            "must be true with traffic.tenants: other pods would reach the engines without a key or a limit"
+        )
+        yield Problem(
+            "serving.isolated", False, allowed, "Set it, and serving.policyEngine (docs/platform.md)"
+        )
+
+
+def _name_problems(serving: Serving) -> Iterator[Problem]:
+    """Names of models are unique by a rule of theirs; adapters of two models may have one name."""
+    paths = {f"serving.models[{index}].name": model.name for index, model in enumerate(serving.models)}
+    for index, model in enumerate(serving.models):
+        for place, adapter in enumerate(model.adapters):
+            paths[f"serving.models[{index}].adapters[{place}].name"] = adapter.name
+    yield from (problem for problem in name_problems(paths) if ".adapters[" in problem.path)
+
+
+def _capacity_problems(serving: Serving, traffic: Traffic) -> Iterator[Problem]:
+    """A promise of more requests at the same time than the engines run."""
+    most = {model.name: most_running(model) for model in serving.models}
+    for index, tenant in enumerate(traffic.tenants):
+        wanted = tenant.concurrent_requests
+        for name in tenant.models:
+            running = most.get(name)
+            if wanted is not None and running is not None and wanted > running:
+                allowed = f"must be {running:,} or less: the engines of {name} run no more at the same time"
+                yield Problem(f"{PATH}.tenants[{index}].concurrentRequests", wanted, allowed)
+
+
+def certificate_problems(serving: Serving, traffic: Traffic) -> Iterator[Problem]:
+    """A gateway without a certificate, or with two."""
+    given, behind = traffic.certificate, traffic.gateway.backend_set is not None
+    path = f"{PATH}.certificate"
+    if given is None:
+        if traffic.tenants and not behind:
+            fix = "Set `existing` or `issuer`, or gateway.backendSet behind the edge's load balancer"
+            yield Problem(path, MISSING, "is required: keys must not be sent in plain text", fix)
+        return
+    if behind:
+        allowed = "must not be set with gateway.backendSet: TLS ends at the edge's load balancer"
+        yield Problem(path, "given", allowed, "Remove one of them")
+    if (given.issuer is None) == (given.existing is None):
+        yield Problem(path, "both" if given.issuer else "neither", "must be one of `issuer` and `existing`")
+    if given.issuer is not None and serving.platform.cert_manager is None:
+        fix = "Add serving.platform.certManager: {}"
+        yield Problem(f"{path}.issuer", given.issuer, "needs cert-manager, which issues it", fix)
+
+
+def counted_problems(database: Database, traffic: Traffic) -> Iterator[Problem]:
+    """Limits that nothing could count."""
+    cache = database.cache
+    for index, tenant in enumerate(traffic.tenants):
+        limits = {
+            "requestsPerMinute": tenant.requests_per_minute,
+            "tokensPerMinute": tenant.tokens_per_minute,
+        }
+        key, value = next(((key, each) for key, each in limits.items() if each is not None), ("", None))
+        path = f"{PATH}.tenants[{index}].{key}"
+        if value is None:
+            continue
+        if cache is None or cache.password is None:
+            allowed = "needs a cache with a user and a password, which counts for all Envoys together"
+            yield Problem(path, value, allowed, "Set database.cache.password, or remove the limit")
+        elif cache.shards is not None:
+            allowed = "needs a cache without shards: the rate limit service connects to one primary"
+            yield Problem(path, value, allowed, "Remove database.cache.shards")
+
+
+def edge_traffic_problems(network: Network, serving: Serving, traffic: Traffic) -> Iterator[Problem]:
+    """A backend set that the gateway cannot answer for, and promises that the edge would break."""
+    name, path = traffic.gateway.backend_set, f"{PATH}.gateway.backendSet"
+    if name is None:
+        return
+    if not traffic.tenants:
+        yield Problem(
+            path, name, "must be left out: without tenants there is no gateway", "Add traffic.tenants"
+        )
+        return
+    known = gateway_sets(network.edge, serving.platform)
+    if name not in known:
+        allowed = f"must be a set of {SETS_PATH} with a gateway: {', '.join(known) or 'there are none'}"
+        yield Problem.not_one_of(path, name, known, allowed)
+        return
+    hosts = known[name].hostnames
+    if hosts and traffic.host_name is not None and traffic.host_name not in hosts:
+        allowed = f"must be a host name of backend set {name}: {', '.join(hosts)}"
+        yield Problem.not_one_of(f"{PATH}.hostName", traffic.host_name, hosts, allowed)
+    yield from _firewall_problems(network.edge, traffic)
+    yield from _idle_problems(network.edge, serving)
+
+
+def _firewall_problems(edge: Edge, traffic: Traffic) -> Iterator[Problem]:
+    """A tenant may send all its requests from one address."""
+    wall = edge.firewall
+    if wall is None or wall.requests_limit is None:
+        return
+    most = wall.requests_limit * 60 // (wall.period_seconds or 60)
+    for index, tenant in enumerate(traffic.tenants):
+        wanted = tenant.requests_per_minute
+        promised = None if wanted is None else wanted * len(tenant.models)
+        if promised is not None and promised > most:
+            allowed = (
+                f"promises {promised:,} requests a minute to {len(tenant.models)} models, but the firewall lets "
+                f"{most:,} of one address pass"
+            )
+            fix = "Lower it, or raise network.edge.firewall.requestsLimit"
+            yield Problem(f"{PATH}.tenants[{index}].requestsPerMinute", wanted, allowed, fix)
+
+
+def _idle_problems(edge: Edge, serving: Serving) -> Iterator[Problem]:
+    balancer, needed = edge.load_balancer, silent_seconds(served_models(serving))
+    if balancer is not None and balancer.idle_timeout_seconds < needed:
+        allowed = f"must be {needed:,} or more: the gateway waits that long for a silent answer"
+        fix = "Raise it, or lower longestStreamSeconds of the models"
+        path = "network.edge.loadBalancer.idleTimeoutSeconds"
+        yield Problem(path, balancer.idle_timeout_seconds, allowed, fix)

@@ -1,0 +1,57 @@
+"""The models behind the gateway, as its rules and its layer see them."""
+
+from collections.abc import Sequence
+
+from infra.settings.serving import ModelSettings, Serving
+from infra.settings.serving.model_rules import drain_of
+from serving.catalogue.loader import find_model
+from serving.engine.deadlines import longest_answer_seconds
+from serving.gateway.model_gateway import GatewayModelArgs, GatewayTargetArgs
+
+from . import Traffic
+
+PRIORITY_OPTION = "scheduling-policy"
+USAGE_OPTION = "enable-force-include-usage"
+SEQUENCES_OPTION = "max-num-seqs"
+DEFAULT_SEQUENCES = 1024
+"""Requests that an engine runs at the same time on a GPU of 160 GiB or more (vllm/engine/arg_utils.py of 0.33)."""
+
+
+def served_models(
+    serving: Serving, targets: Sequence[Sequence[GatewayTargetArgs]] = ()
+) -> list[GatewayModelArgs]:
+    """Every name that a request can contain: each model's, then its adapters'. `targets`: of each model, in order."""
+    return [
+        GatewayModelArgs(
+            name=name,
+            targets=targets[index] if targets else (),
+            context_tokens=context_of(model),
+            answer_seconds=longest_answer_seconds(model.engine, find_model(model.model)),
+            stream_seconds=drain_of(model).longest_stream_seconds,
+            by_priority=model.engine_options.get(PRIORITY_OPTION) == "priority",
+            counts_tokens=model.engine_options.get(USAGE_OPTION) == "true",
+        )
+        for index, model in enumerate(serving.models)
+        for name in (model.name, *(adapter.name for adapter in model.adapters))
+    ]
+
+
+def context_of(model: ModelSettings) -> int:
+    """The longest context of a model in tokens. 0 for an unknown model."""
+    entry = find_model(model.model)
+    return model.context_tokens or (entry.max_context if entry else 0)
+
+
+def most_running(model: ModelSettings) -> int | None:
+    """Requests that the engines of a model run at the same time. None if their number changes, or is not a number."""
+    given = model.engine_options.get(SEQUENCES_OPTION, str(DEFAULT_SEQUENCES))
+    return model.replicas * int(given) if given.isdecimal() and not model.autoscaled else None
+
+
+def has_counted_limits(traffic: Traffic) -> bool:
+    """Whether any tenant has a limit per minute, which the cache counts."""
+    return any(
+        limit is not None
+        for tenant in traffic.tenants
+        for limit in (tenant.requests_per_minute, tenant.tokens_per_minute)
+    )

@@ -1,0 +1,113 @@
+"""Rules for the gateway itself: its host name, header, sizes and time limits."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol
+
+from facts.problem import Problem
+from serving.edge.edge_gateways import envoy_problems
+
+from .sizes import BYTES_A_TOKEN, body_bytes, request_seconds
+from .tenants import ServedModel
+
+TENANT_HEADER = "x-playground-tenant"
+
+ROUTER_HEADERS = (
+    "x-session-id",
+    "x-user-id",
+    "x-tenant-id",
+    "x-correlation-id",
+    "x-trace-id",
+    "x-request-id",
+    "x-data-parallel-rank",
+    "x-worker-priority",
+    "x-prefer-pd",
+    "x-max-cost",
+    "x-smg-routing-key",
+    "x-smg-routing-tokens",
+    "x-smg-target-worker",
+    "x-smg-tenant-id",
+    "x-smg-priority",
+)
+"""Headers by which a router chooses an engine. Source: the texts of the programs vllm-router 0.1.17 and smg 1.13.0."""
+
+STEERING_HEADERS = tuple(each for each in ROUTER_HEADERS if each not in ("x-session-id", "x-request-id"))
+"""Those that a client may not send: they would let it choose engines or another tenant's place in a queue."""
+
+_HEADER = re.compile(r"x-[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
+_HOST = re.compile(r"([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z]([-a-z0-9]{0,61}[a-z0-9])?", re.ASCII)
+
+
+class GatewayChoices(Protocol):
+    """The plain values of the gateway, which the component's args and the settings share."""
+
+    @property
+    def envoys(self) -> int | None: ...
+    @property
+    def tenant_header(self) -> str | None: ...
+
+
+class Sizes(Protocol):
+    """The sizes that a user may choose."""
+
+    @property
+    def body_limit_bytes(self) -> int | None: ...
+    @property
+    def longest_request_seconds(self) -> int | None: ...
+
+
+class LimitedModel(ServedModel, Protocol):
+    """A model with the times of its answers."""
+
+    @property
+    def answer_seconds(self) -> int: ...
+    @property
+    def stream_seconds(self) -> int: ...
+
+
+def gateway_problems(choices: GatewayChoices, *, path: str) -> Iterator[Problem]:
+    """Problems at `path`.envoys and .tenantHeader."""
+    header = choices.tenant_header
+    yield from envoy_problems(choices.envoys, f"{path}.envoys")
+    if header is not None and header in ROUTER_HEADERS:
+        allowed = "is a header by which routers choose an engine: a tenant would get one engine only"
+        yield Problem(f"{path}.tenantHeader", header, allowed, f"Leave it out: {TENANT_HEADER}")
+    elif header is not None and not _HEADER.fullmatch(header):
+        allowed = "must be the name of a header that begins with x-, in lower case"
+        yield Problem(f"{path}.tenantHeader", header, allowed)
+
+
+def host_problems(host: str, path: str) -> Iterator[Problem]:
+    """A host name that a Gateway cannot have."""
+    if not (_HOST.fullmatch(host) and len(host) <= 253):
+        yield Problem(path, host, "must be a host name in lower case, e.g. models.example.com")
+
+
+def size_problems(sizes: Sizes, models: Sequence[LimitedModel], *, path: str) -> Iterator[Problem]:
+    """Sizes below what the models need, at `path`.bodyLimitBytes and .longestRequestSeconds."""
+    given, least = sizes.body_limit_bytes, body_bytes(models)
+    if given is not None and given < least:
+        largest = max(models, key=lambda model: model.context_tokens)
+        allowed = (
+            f"must be {least:,} or more: {BYTES_A_TOKEN} bytes for each of the {largest.context_tokens:,} tokens of "
+            f"{largest.name}"
+        )
+        yield Problem(f"{path}.bodyLimitBytes", given, allowed, "Leave it out")
+    seconds, slowest = sizes.longest_request_seconds, max(models, key=request_seconds, default=None)
+    if seconds is not None and slowest is not None and seconds < request_seconds(slowest):
+        allowed = (
+            f"must be {request_seconds(slowest):,} or more: the longest stream of {slowest.name} and its hops"
+        )
+        yield Problem(f"{path}.longestRequestSeconds", seconds, allowed, "Leave it out")
+
+
+def name_problems(names: Mapping[str, str]) -> Iterator[Problem]:
+    """Two models or adapters with one name. `names`: the name at each path."""
+    seen = set[str]()
+    for path, name in names.items():
+        if name in seen:
+            allowed = (
+                "is the name of another model or adapter behind the gateway: requests could not be told apart"
+            )
+            yield Problem(path, name, allowed)
+        seen.add(name)

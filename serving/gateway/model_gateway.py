@@ -1,0 +1,262 @@
+"""The gateway of the models: one host name, tenants with keys and limits, and routes by the model in a request."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_kubernetes import apiextensions, core, meta, networking
+
+from facts.charts import CHARTS
+from facts.gateways import CONTROLLER, GATEWAY_API, GATEWAY_CONFIG
+from facts.problem import Problem, refuse
+from serving.options import child
+
+from .gateway_plan import GatewayPlan
+from .gateway_rules import gateway_problems, host_problems, name_problems, size_problems
+from .objects import create_object, labelled
+from .specs import GATEWAY, proxy_labels, service_name
+from .tenant_objects import create_backends, create_keys, create_tenant
+from .tenants import tenant_model_problems, tenant_problems
+from .walls import envoy_wall, limiter_wall
+
+CACHE_LOGIN = "models-rate-limit"
+"""Name of the Secret with the login of the rate limit service at the cache, and its key `auth`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class GatewayTargetArgs:
+    """A Service that gets requests for a model."""
+
+    service: str
+    """Name of the Service."""
+
+    namespace: str
+    """Namespace of the Service."""
+
+    port: int | None = None
+    """Port of the Service. Default: 8000."""
+
+    weight: int | None = None
+    """Share of the model's requests, in proportion to the other targets', 0 to 1,000,000. Default: 1."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class GatewayModelArgs:
+    """A model behind the gateway."""
+
+    name: str
+    """Name of the model in requests: the model's own name, or the name of an adapter."""
+
+    targets: Sequence[GatewayTargetArgs]
+    """Services of the model: its routers, or its engines."""
+
+    context_tokens: int
+    """Longest context in tokens. The body limit follows from it."""
+
+    answer_seconds: int
+    """How long the longest answer takes."""
+
+    stream_seconds: int
+    """How long a running answer may continue when its engine must stop."""
+
+    by_priority: bool | None = None
+    """Whether its engines schedule requests by priority. Default: no."""
+
+    counts_tokens: bool | None = None
+    """Whether its engines report the tokens of every stream, also if the client does not ask. Default: no."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TenantArgs:
+    """A tenant: who it is, what it may call, and how much."""
+
+    name: str
+    """Name of the tenant: lower-case letters, digits and hyphens. Routers and engines get it in a header."""
+
+    models: Sequence[str]
+    """Names of the models that it may call, 1 to 15."""
+
+    keys: Sequence[str]
+    """Names of the secrets in the vault with its API keys: one, or two during a rotation. Both are then valid."""
+
+    requests_per_minute: int | None = None
+    """Requests per minute to each of its models. Default: no limit."""
+
+    tokens_per_minute: int | None = None
+    """Tokens of prompts and answers per minute at each of its models. An answer is counted at its end. Default: no
+    limit."""
+
+    concurrent_requests: int | None = None
+    """Requests to each of its models at the same time, in each Envoy, 1 to 10,000. Default: 64."""
+
+    priority: int | None = None
+    """Priority of its requests at engines that schedule by priority. Lower values come first. Default: 0."""
+
+    prompt_tokens: int | None = None
+    """Longest prompt that it is promised, in tokens. Default: no promise."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelGatewayArgs:
+    """The inputs of the gateway. Plain values decide which objects exist."""
+
+    namespace: pulumi.Input[str]
+    """Namespace of Envoy Gateway, known after its release and that of AI Gateway, which bring the custom kinds."""
+
+    host_name: str
+    """Host name of the gateway. Requests with another one are answered with 404."""
+
+    models: Sequence[GatewayModelArgs]
+    """Models behind the gateway."""
+
+    tenants: Sequence[TenantArgs]
+    """Tenants. Without a tenant, every request is answered with 404."""
+
+    vault_store: pulumi.Input[str]
+    """Name of the store that reads the vault (`VaultStore.store_name`)."""
+
+    tls_secret: str | None = None
+    """Name of the Secret with the certificate, of type kubernetes.io/tls, in the gateway's namespace. Default: none,
+    TLS ends at the public load balancer, or `models-tls` with `issuer`."""
+
+    issuer: str | None = None
+    """ClusterIssuer of cert-manager that issues the certificate. Default: none."""
+
+    port: int | None = None
+    """Port of the gateway, 1,024 to 65,535. Default: 8443."""
+
+    health_path: str | None = None
+    """Path of the public load balancer's health check. Default: none, there is no such balancer."""
+
+    health_port: int | None = None
+    """Port of that health check. Default: `port`."""
+
+    envoys: int | None = None
+    """Number of Envoys, 1 to 20. Default: 2."""
+
+    tenant_header: str | None = None
+    """Header in which routers and engines get the tenant's name. A client cannot set it. Default:
+    x-playground-tenant."""
+
+    body_limit_bytes: int | None = None
+    """Longest body of a request. A longer one is answered with 413. Default: 8 bytes for each token of the longest
+    context."""
+
+    longest_request_seconds: int | None = None
+    """Time limit of a request. Default: the longest answer of its model and 30 s for the hops behind."""
+
+    cache_login: pulumi.Input[str] | None = None
+    """User and password of the rate limit service at the cache, as `user:password`. Required with limits per
+    minute. Default: none."""
+
+
+class ModelGateway(pulumi.ComponentResource):
+    """A Gateway with Envoys on several nodes, and for each tenant its keys from the vault, a route and limits.
+
+    Envoy checks the key. A script turns it into the tenant's name, and refuses all paths but those of the OpenAI API.
+    AI Gateway reads the model from the body. The cache counts requests and tokens for all Envoys together.
+    """
+
+    gateway_name: pulumi.Output[str]
+    """Name of the Gateway, known after it exists."""
+
+    url: pulumi.Output[str]
+    """Address in the cluster. Clients must use the host name: as the name of the TLS server, and in the request."""
+
+    service_name: pulumi.Output[str]
+    """Name of the Service of the Envoys, e.g. for a port forwarding."""
+
+    def __init__(self, name: str, args: ModelGatewayArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        refuse(_problems(args, name), f"model gateway {name}")
+        super().__init__("genai:index:ModelGateway", name, {}, opts)
+        plan = GatewayPlan(args)
+        gateway = self._gateway(name, args, plan)
+        self._policies(name, args, plan, gateway)
+        after = child(self, pulumi.ResourceOptions(depends_on=[gateway]))
+        backends = create_backends(name, args, child(self))
+        for tenant in args.tenants:
+            behind = pulumi.ResourceOptions.merge(after, pulumi.ResourceOptions(depends_on=backends))
+            create_tenant(name, args, plan, tenant, behind)
+        self._walls(name, args, plan)
+        if args.cache_login is not None:
+            login = {"auth": pulumi.Output.secret(args.cache_login)}
+            core.v1.Secret(
+                f"{name}-rate-limit",
+                core.v1.SecretInitArgs(
+                    metadata=labelled(CACHE_LOGIN, args.namespace), type="Opaque", string_data=login
+                ),
+                opts=child(self),
+            )
+        scheme = "http" if plan.listening.tls_secret is None else "https"
+        self.gateway_name = gateway.id.apply(lambda _: GATEWAY)
+        self.service_name = gateway.id.apply(lambda _: service_name())
+        self.url = pulumi.Output.format(
+            "{0}://{1}.{2}.svc.cluster.local:{3}", scheme, service_name(), args.namespace, plan.listening.port
+        )
+        self.register_outputs(
+            {"gatewayName": self.gateway_name, "url": self.url, "serviceName": self.service_name}
+        )
+
+    def _gateway(
+        self, name: str, args: ModelGatewayArgs, plan: GatewayPlan
+    ) -> "apiextensions.CustomResource":
+        metadata = labelled(GATEWAY, args.namespace)
+        made = [
+            create_object(f"{name}-proxy", "EnvoyProxy", metadata, plan.proxy(), child(self)),
+            create_object(f"{name}-processor", "GatewayConfig", metadata, plan.processor(), child(self)),
+        ]
+        if args.issuer is not None:
+            spec = plan.certificate(args.issuer)
+            made.append(create_object(f"{name}-certificate", "Certificate", metadata, spec, child(self)))
+        made.append(
+            apiextensions.CustomResource(
+                f"{name}-class",
+                f"{GATEWAY_API}/v1",
+                "GatewayClass",
+                metadata=meta.v1.ObjectMetaArgs(name=GATEWAY),
+                spec={"controllerName": CONTROLLER},
+                # The release brings its kind. The namespace of the proxies is known after the release.
+                opts=child(self, pulumi.ResourceOptions(depends_on=[*made])),
+            )
+        )
+        after = child(self, pulumi.ResourceOptions(depends_on=[*made]))
+        metadata = labelled(GATEWAY, args.namespace, {GATEWAY_CONFIG: GATEWAY})
+        return create_object(f"{name}-gateway", "Gateway", metadata, plan.gateway(), after)
+
+    def _policies(
+        self, name: str, args: ModelGatewayArgs, plan: GatewayPlan, gateway: pulumi.Resource
+    ) -> None:
+        secrets = create_keys(name, args, child(self))
+        behind = child(self, pulumi.ResourceOptions(depends_on=[gateway, *secrets.values()]))
+        for kind, spec in plan.policies(list(secrets)).items():
+            called = f"{name}-{kind.removesuffix('Policy').lower()}"
+            create_object(called, kind, labelled(GATEWAY, args.namespace), spec, behind)
+
+    def _walls(self, name: str, args: ModelGatewayArgs, plan: GatewayPlan) -> None:
+        labels = proxy_labels(CHARTS["gateway"].namespace)
+        walls = {
+            "wall": ("models-envoys", envoy_wall(labels, listeners=plan.ports, targets=plan.target_ports))
+        }
+        if args.cache_login is not None:
+            walls["limiter-wall"] = ("models-rate-limit", limiter_wall(labels))
+        for key, (called, spec) in walls.items():
+            wall = networking.v1.NetworkPolicyInitArgs(metadata=labelled(called, args.namespace), spec=spec)
+            networking.v1.NetworkPolicy(f"{name}-{key}", wall, opts=child(self))
+
+
+def _problems(args: ModelGatewayArgs, path: str) -> Iterator[Problem]:
+    yield from gateway_problems(args, path=path)
+    yield from host_problems(args.host_name, f"{path}.hostName")
+    yield from size_problems(args, args.models, path=path)
+    yield from tenant_problems(args.tenants, path=f"{path}.tenants")
+    yield from tenant_model_problems(args.tenants, args.models, path=f"{path}.tenants")
+    names = {f"{path}.models[{index}].name": model.name for index, model in enumerate(args.models)}
+    yield from name_problems(names)
+    for index, tenant in enumerate(args.tenants):
+        for key in ("requests_per_minute", "tokens_per_minute"):
+            value = getattr(tenant, key)
+            if value is not None and args.cache_login is None:
+                allowed = "needs cache_login: the cache counts for all Envoys together"
+                yield Problem(f"{path}.tenants[{index}].{key}", value, allowed)
+    if args.issuer is not None and args.tls_secret is not None:
+        yield Problem(f"{path}.tlsSecret", args.tls_secret, "must not be set with issuer")

@@ -1,0 +1,265 @@
+"""Wrong configurations of the gateway and its tenants, each with its path and message."""
+
+from tests.infra.settings.examples import DELETE, Change
+from tests.infra.settings.wrong.case import Wrong
+
+TENANT = "traffic.tenants[0]"
+PASSWORD = "REPLACE-ME-ENCRYPTED"
+SETS = "network.edge.loadBalancer.backendSets"
+
+
+def served(*changes: Change, **tenant: object) -> list[Change]:
+    """A gateway with one tenant and its own certificate, with changes."""
+    values = {"name": "research", "models": ["qwen3-32b"], "keys": ["tenant-research"], **tenant}
+    return [
+        ("serving.isolated", True),
+        ("serving.platform", {"gateway": {}, "aiGateway": {}, "externalSecrets": {}}),
+        ("traffic.hostName", "models.example.com"),
+        ("traffic.certificate", {"existing": "models-tls"}),
+        ("traffic.tenants", [values]),
+        *changes,
+    ]
+
+
+def counted(*changes: Change, **tenant: object) -> list[Change]:
+    """The same with a cache that counts, and engines that report tokens."""
+    cache = ("database.cache", {"password": PASSWORD})
+    return served(
+        cache, ("serving.models.0.engineOptions", {"enable-force-include-usage": "true"}), *changes, **tenant
+    )
+
+
+def behind_edge(*changes: Change, **tenant: object) -> list[Change]:
+    """The same behind the edge's load balancer, where TLS ends."""
+    edge = {
+        "loadBalancer": {"backendSets": {"gpu": {"port": 8500, "healthPath": "/health"}}},
+        "certificate": {"id": "ocid1.certificate.oc1.iad.aaaaaaaaexample"},
+    }
+    own = [
+        ("network.edge", edge),
+        ("traffic.certificate", DELETE),
+        ("traffic.gateway", {"backendSet": "gpu"}),
+    ]
+    return counted(*own, *changes, **tenant)
+
+
+OF_TENANTS: tuple[Wrong, ...] = (
+    Wrong(
+        "an unknown model", served(models=["qwen3-23b"]), f"{TENANT}.models[0]", "Did you mean `qwen3-32b`?"
+    ),
+    Wrong(
+        "a model twice", served(models=["qwen3-32b"] * 2), f"{TENANT}.models[1]", "must not be named twice"
+    ),
+    Wrong("no model", served(models=[]), f"{TENANT}.models", "must name 1 to 15 models"),
+    Wrong(
+        "two tenants of one name",
+        served(("traffic.tenants.1", {"name": "research", "models": ["qwen3-32b"], "keys": ["other"]})),
+        "traffic.tenants[1].name",
+        "is the name of another tenant too",
+    ),
+    Wrong("no key", served(keys=[]), f"{TENANT}.keys", "must be 1 or 2 names of secrets"),
+    Wrong("three keys", served(keys=["a", "b", "c"]), f"{TENANT}.keys", "must be 1 or 2 names of secrets"),
+    Wrong(
+        "a key in plain text",
+        served(keys=["Zk3mQ9xTb7LwPj2Rv8NcYd5HsG4f"]),
+        f"{TENANT}.keys[0]",
+        "must be the name of a secret in the vault, not the key itself",
+    ),
+    Wrong(
+        "a key of another tenant",
+        served(("traffic.tenants.1", {"name": "b", "models": ["qwen3-32b"], "keys": ["tenant-research"]})),
+        "traffic.tenants[1].keys[0]",
+        "is a key of tenant research too",
+        others=True,
+    ),
+    Wrong(
+        "a pattern as a key", served(keys=["tenant-*"]), f"{TENANT}.keys[0]", "must be the name of a secret"
+    ),
+    Wrong(
+        "a prompt above the context",
+        served(promptTokens=50_000),
+        f"{TENANT}.promptTokens",
+        "must be below 40,960, the context of qwen3-32b",
+    ),
+    Wrong("a prompt of nothing", served(promptTokens=0), f"{TENANT}.promptTokens", "must be 1 token or more"),
+    Wrong(
+        "fewer tokens than the promised prompt",
+        counted(tokensPerMinute=1000, promptTokens=32_000),
+        f"{TENANT}.tokensPerMinute",
+        "must be 32,000 or more",
+    ),
+    Wrong("no requests", counted(requestsPerMinute=0), f"{TENANT}.requestsPerMinute", "must be 1 to"),
+    Wrong(
+        "more requests at once than the engines run",
+        served(concurrentRequests=2000),
+        f"{TENANT}.concurrentRequests",
+        "must be 1,024 or less: the engines of qwen3-32b run no more",
+    ),
+    Wrong(
+        "a priority that no engine knows",
+        served(priority=1),
+        f"{TENANT}.priority",
+        "do not schedule by priority",
+    ),
+    Wrong(
+        "tokens that streams do not report",
+        served(("database.cache", {"password": PASSWORD}), tokensPerMinute=50_000),
+        f"{TENANT}.tokensPerMinute",
+        "cannot be counted",
+    ),
+    Wrong(
+        "a limit without a cache",
+        served(requestsPerMinute=60),
+        f"{TENANT}.requestsPerMinute",
+        "needs a cache with a user and a password",
+    ),
+    Wrong(
+        "a limit in a cache without a password",
+        served(("database.cache", {}), requestsPerMinute=60),
+        f"{TENANT}.requestsPerMinute",
+        "needs a cache with a user and a password",
+    ),
+    Wrong(
+        "a limit in a cache with shards",
+        served(("database.cache", {"password": PASSWORD, "shards": 3}), requestsPerMinute=60),
+        f"{TENANT}.requestsPerMinute",
+        "needs a cache without shards",
+    ),
+)
+
+OF_GATEWAYS: tuple[Wrong, ...] = (
+    Wrong(
+        "no host name", served(("traffic.hostName", DELETE)), "traffic.hostName", "is required with tenants"
+    ),
+    Wrong(
+        "an invalid host name",
+        served(("traffic.hostName", "Models")),
+        "traffic.hostName",
+        "must be a host name",
+    ),
+    Wrong("no certificate", served(("traffic.certificate", DELETE)), "traffic.certificate", "is required"),
+    Wrong(
+        "an empty certificate", served(("traffic.certificate", {})), "traffic.certificate", "must be one of"
+    ),
+    Wrong(
+        "two certificates",
+        served(("traffic.certificate", {"issuer": "ca", "existing": "models-tls"})),
+        "traffic.certificate",
+        "must be one of",
+        others=True,
+    ),
+    Wrong(
+        "an issuer without cert-manager",
+        served(("traffic.certificate", {"issuer": "ca"})),
+        "traffic.certificate.issuer",
+        "needs cert-manager",
+    ),
+    Wrong(
+        "a header by which the router chooses",
+        served(("traffic.gateway", {"tenantHeader": "x-tenant-id"})),
+        "traffic.gateway.tenantHeader",
+        "is a header by which routers choose an engine",
+    ),
+    Wrong(
+        "a header of HTTP",
+        served(("traffic.gateway", {"tenantHeader": "Authorization"})),
+        "traffic.gateway.tenantHeader",
+        "must be the name of a header that begins with x-",
+    ),
+    Wrong(
+        "no Envoy", served(("traffic.gateway", {"envoys": 0})), "traffic.gateway.envoys", "must be 1 to 20"
+    ),
+    Wrong(
+        "a body limit below the context",
+        served(("traffic.limits", {"bodyLimitBytes": 32_768})),
+        "traffic.limits.bodyLimitBytes",
+        "must be 327,680 or more: 8 bytes for each of the 40,960 tokens of qwen3-32b",
+    ),
+    Wrong(
+        "a time limit below the longest stream",
+        served(("traffic.limits", {"longestRequestSeconds": 300})),
+        "traffic.limits.longestRequestSeconds",
+        "must be 1,410 or more: the longest stream of qwen3-32b",
+    ),
+    Wrong(
+        "no chart of the gateway",
+        served(("serving.platform", {"externalSecrets": {}})),
+        "traffic.tenants",
+        "needs the chart gateway",
+        others=True,
+    ),
+    Wrong(
+        "engines that every pod reaches",
+        served(("serving.isolated", False)),
+        "serving.isolated",
+        "must be true with traffic.tenants",
+    ),
+    Wrong(
+        "adapters of one name",
+        served(
+            *(
+                (
+                    f"serving.models.{index}",
+                    {
+                        "name": f"model-{index}",
+                        "model": "qwen3-32b",
+                        "revision": "0" * 40,
+                        "pool": "mi300x",
+                        "gpus": 1,
+                        "adapters": [
+                            {"name": "sql", "base": "qwen3-32b", "repository": "a/b", "revision": "0" * 40}
+                        ],
+                    },
+                )
+                for index in (0, 1)
+            ),
+            models=["model-0"],
+        ),
+        "serving.models[1].adapters[0].name",
+        "is the name of another model or adapter behind the gateway",
+    ),
+)
+
+OF_EDGES: tuple[Wrong, ...] = (
+    Wrong(
+        "a backend set that is not there",
+        behind_edge(("traffic.gateway.backendSet", "gpus")),
+        "traffic.gateway.backendSet",
+        "Did you mean `gpu`?",
+    ),
+    Wrong(
+        "a certificate behind the edge",
+        behind_edge(("traffic.certificate", {"existing": "models-tls"})),
+        "traffic.certificate",
+        "must not be set with gateway.backendSet",
+    ),
+    Wrong(
+        "a host that the backend set does not get",
+        behind_edge(
+            (f"{SETS}.other", {"port": 8600, "healthPath": "/h"}),
+            (f"{SETS}.gpu.hostnames", ["a.example.com"]),
+        ),
+        "traffic.hostName",
+        "must be a host name of backend set gpu: a.example.com",
+    ),
+    Wrong(
+        "a promise above the firewall's limit",
+        behind_edge(("network.edge.firewall", {"requestsLimit": 600}), requestsPerMinute=601),
+        f"{TENANT}.requestsPerMinute",
+        "the firewall lets 600 of one address pass",
+    ),
+    Wrong(
+        "a balancer that is less patient than the gateway",
+        behind_edge(("network.edge.loadBalancer.idleTimeoutSeconds", 1400)),
+        "network.edge.loadBalancer.idleTimeoutSeconds",
+        "must be 1,410 or more: the gateway waits that long",
+    ),
+    Wrong(
+        "a backend set without tenants",
+        behind_edge(("traffic.tenants", []), ("traffic.hostName", DELETE)),
+        "traffic.gateway.backendSet",
+        "must be left out: without tenants there is no gateway",
+    ),
+)
+
+EVERY: tuple[Wrong, ...] = (*OF_TENANTS, *OF_GATEWAYS, *OF_EDGES)

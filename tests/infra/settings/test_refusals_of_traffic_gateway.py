@@ -1,0 +1,40 @@
+"""Wrong configurations of the gateway and its tenants are named with their path and message."""
+
+import pytest
+
+from infra.settings import examine
+from tests.infra.settings.examples import Change, config
+from tests.infra.settings.refusals_of_traffic_gateway import EVERY, behind_edge, counted, served
+from tests.infra.settings.wrong.case import Wrong
+
+
+@pytest.mark.parametrize("wrong", EVERY, ids=lambda wrong: wrong.name)
+def test_a_wrong_gateway_is_named(wrong: Wrong):
+    problems = examine(config(*wrong.changes), "test").problems
+    found = [str(each) for each in problems if each.path == wrong.path]
+    assert any(wrong.message in text for text in found), [*map(str, problems)]
+    if not wrong.others:
+        assert {each.path for each in problems} == {wrong.path}, [*map(str, problems)]
+
+
+@pytest.mark.parametrize(
+    "right",
+    [
+        served(),
+        served(keys=["tenant-research", "tenant-research-2"], promptTokens=40_959),
+        served(("traffic.certificate", {"issuer": "ca"}), ("serving.platform.certManager", {})),
+        served(("serving.models.0.engineOptions", {"scheduling-policy": "priority"}), priority=-5),
+        counted(requestsPerMinute=600, tokensPerMinute=4_000_000, promptTokens=32_000),
+        behind_edge(("network.edge.firewall", {"requestsLimit": 600}), requestsPerMinute=600),
+    ],
+    ids=["smallest", "two keys", "issuer", "priority", "limits", "edge"],
+)
+def test_a_right_gateway_passes(right: list[Change]):
+    assert not examine(config(*right), "test").problems
+
+
+def test_the_key_itself_is_in_no_message():
+    key = "Zk3mQ9xTb7LwPj2Rv8NcYd5HsG4f"
+    problems = examine(config(*served(keys=[key])), "test").problems
+    assert problems
+    assert not any(key in str(problem) for problem in problems)
