@@ -62,7 +62,7 @@ def _matches(rule: str, principal: str, compartment: str | None) -> bool:
     if principal != "instance":
         return False
     places = set(_values("instance.compartment.id", rule))
-    if places and (compartment is None or compartment in places):
+    if places and (compartment is None or compartment.lower() in places):
         return True
     return re.search(r"\b(instance\.id|tag\.)", rule) is not None
 
