@@ -11,6 +11,7 @@ from rich.table import Table
 
 from tests.bench import (
     autoscaler,
+    boot,
     checkpoints,
     commands,
     estate,
@@ -29,6 +30,7 @@ from tools.entry import start as run_tool
 
 PARTS: dict[str, Callable[[], list[Figure]]] = {
     "autoscaler": autoscaler.figures,
+    "boot": boot.figures,
     "checkpoints": checkpoints.figures,
     "commands": commands.figures,
     "estate": estate.figures,
