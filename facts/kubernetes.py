@@ -39,6 +39,16 @@ GPU_TAINT_KEY = "amd.com/gpu"
 SHAPE_LABEL = "node.kubernetes.io/instance-type"
 DISABLE_GPU_PLUGIN_LABEL = "oci.oraclecloud.com/disable-gpu-device-plugin"
 
+RDMA_LABELS = {
+    "hpc-island": "oci.oraclecloud.com/rdma.hpc_island_id",
+    "network-block": "oci.oraclecloud.com/rdma.network_block_id",
+    "local-block": "oci.oraclecloud.com/rdma.local_block_id",
+    "host": "oci.oraclecloud.com/rdma.host_id",
+}
+"""Labels that OKE sets when a node joins, from the largest part of the RDMA network to the smallest. The values are
+hashes. Only nodes whose metadata has the data get them: on dedicated capacity with a capacity topology.
+Source: oci-hpc-oke, docs/using-rdma-network-locality-when-running-workloads-on-oke.md."""
+
 MAX_EVICTION_MINUTES = 60
 """The longest time, and the default, that OKE waits for the eviction of a node's pods (Oracle's API reference,
 NodeEvictionNodePoolSettings, evictionGraceDuration: "Default PT60M, Min PT0M, Max: PT60M")."""

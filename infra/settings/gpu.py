@@ -38,7 +38,7 @@ class WarmNodes(Section):
 
 
 _OWN = {
-    "name", "mode", "warm", "kubernetes_version", "availability_domain", "image_import", "boot_volume_key_id"
+    "name", "mode", "warm", "nearby", "kubernetes_version", "availability_domain", "image_import", "boot_volume_key_id"
 }  # fmt: skip
 """The fields that the layer passes to the component."""
 
@@ -108,6 +108,10 @@ class GpuPool(Section):
 
     placement_constraint: str | None = None
     """SINGLE_TIER, SINGLE_BLOCK or PACKED_DISTRIBUTION_MULTI_BLOCK of the RDMA network. Default: none."""
+
+    nearby: Literal["network-block", "local-block", "anywhere"] = "network-block"
+    """Part of the RDMA network that the pods of one engine over nodes, or of `serving.jobs.allReduce`, prefer to share.
+    It has no effect on nodes without OKE's labels for it (docs/platform.md)."""
 
     capacity_reservation_id: str | None = None
     """OCID of the capacity reservation for the nodes. Unused capacity in it is billed at 85 %."""

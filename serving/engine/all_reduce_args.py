@@ -64,6 +64,10 @@ class AllReduceTestArgs:
     """Size of the largest message in GiB: 1, 2, 4, 8 or 16. Messages double from 1 GiB. Default: 16, to which the
     published floor applies."""
 
+    nearby: str | None = None
+    """Part of the RDMA network that both pods prefer to share: `network-block`, `local-block` or `anywhere`. Default:
+    anywhere."""
+
     wait_minutes: int | None = None
     """How long the first pod waits for the second, 1 to 1,440 minutes. Default: 30."""
 

@@ -15,6 +15,7 @@ from serving.options import child
 from .all_reduce_args import SCRIPT, AllReduceTestArgs, job_name
 from .all_reduce_rules import all_reduce_problems, measured_shape_problems
 from .pod.all_reduce_pod import all_reduce_cron
+from .pod.rdma_places import nearby_problems
 from .results import script_map
 from .server_rules import image_problems
 
@@ -94,4 +95,5 @@ def _problems(args: AllReduceTestArgs, path: str) -> Iterator[Problem]:
     yield from image_problems(args.image, f"{path}.image")
     yield from image_problems(args.rclone_image, f"{path}.rcloneImage")
     yield from measured_shape_problems(args.shape, args.bus_gbs, shape_path=f"{path}.shape", path=path)
+    yield from nearby_problems(args.nearby, f"{path}.nearby")
     yield from all_reduce_problems(args, path=path)

@@ -22,6 +22,7 @@ from serving.weights.hub_token import TOKEN_KEY
 from serving.weights.weights_mount import MountedWeightsArgs
 
 from .pod.engine_pod import LEADER, ROLE_LABEL, PodChoices
+from .pod.rdma_places import nearby_problems
 from .pod.workload import Workload, create_workload, disruption_budget
 from .server_plan import ServerPlan, ServerRequest, plan_server
 from .server_rules import image_problems, label_problems, model_server_problems, security_problems
@@ -98,6 +99,10 @@ class ModelServerArgs:
     node_minutes: int | None = None
     """Minutes that an engine may wait for a new node of an autoscaled pool, 0 to 1,440. The deadlines of rollouts
     include them. Default: 0."""
+
+    nearby: str | None = None
+    """Part of the RDMA network that the pods of an engine over nodes prefer to share: `network-block`, `local-block` or
+    `anywhere`. Default: anywhere."""
 
     movable: bool | None = None
     """Whether the cluster autoscaler may move the engine to remove its node. The engine then loads its weights again
@@ -207,6 +212,7 @@ class ModelServer(pulumi.ComponentResource):
 
 def _problems(args: ModelServerArgs, service_name: str, path: str) -> Iterator[Problem]:
     yield from image_problems(args.image, f"{path}.image")
+    yield from nearby_problems(args.nearby, f"{path}.nearby")
     if not 0 <= (args.node_minutes or 0) <= MOST_NODE_MINUTES:
         allowed = f"must be 0 to {MOST_NODE_MINUTES:,} minutes"
         yield Problem(f"{path}.nodeMinutes", args.node_minutes, allowed)
@@ -270,6 +276,7 @@ def _pod_choices(args: ModelServerArgs, selector: dict[str, str]) -> PodChoices:
         token_key=args.hugging_face_secret_key or TOKEN_KEY,
         priority_class=args.priority_class,
         movable=bool(args.movable),
+        nearby=args.nearby,
         image_pull_secret=args.image_pull_secret,
         run_as_user=args.run_as_user,
         render_group=args.render_group,

@@ -118,6 +118,7 @@ def create_all_reduce(
         bucket_namespace=_namespace(context),
         compartment_id=context.compartment_id,
         region=context.region,
+        nearby=pool.nearby,
         **wanted.model_dump(exclude=_ALL_REDUCE_OWN),
     )
     AllReduceTest(context.name(f"{pool.name}-all-reduce"), args, options)

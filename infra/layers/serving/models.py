@@ -118,6 +118,7 @@ def _server(
         ),
         priority_class=model.priority_class,
         movable=scaled or None,
+        nearby=pool.nearby if (model.nodes or 1) > 1 else None,
         node_minutes=settings.cluster.autoscaler.provision_minutes if scaled else None,
         node_selector={POOL_LABEL: context.name(model.pool)},
     )

@@ -7,6 +7,7 @@ oci-hpc-oke.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 from facts.autoscaler import ADDON as AUTOSCALER
@@ -22,7 +23,7 @@ from sandbox.kubernetes.api.values import at
 from sandbox.kubernetes.scheduling.self_managed import self_managed_pools
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.model import Entry
-from sandbox.oci.rules.hosts import POOL
+from sandbox.oci.rules.hosts import CLUSTER_NETWORK, POOL
 
 ADDON = "oci:ContainerEngine/addon:Addon"
 GIB = 2**30
@@ -116,8 +117,26 @@ def _nodes(pool: Entry, inputs: Mapping[str, Any], addons: set[str], more: int) 
             "topology.kubernetes.io/region": pool.region,
             "topology.kubernetes.io/zone": domain.rpartition(":")[2],
         }
+        own |= _place_in_rdma(pool, inputs, index)
         made.append(Node(f"{name}-{index}", name, shape_name, own | labels, taints, allocatable))
     return made
+
+
+def _place_in_rdma(pool: Entry, inputs: Mapping[str, Any], index: int) -> dict[str, str]:
+    """OKE's labels of a node in an RDMA network: hashes of what its metadata says. Here, a pool is in one network
+    block, and a local block has two hosts.
+
+    Source: oci-hpc-oke, docs/using-rdma-network-locality-when-running-workloads-on-oke.md.
+    """
+    network = at(dict(inputs), "nodeConfigDetails", "computeClusterId")
+    network = pool.id if pool.token == CLUSTER_NETWORK else network
+    if not network:
+        return {}
+    parts = {"hpc_island_id": "", "network_block_id": "", "local_block_id": index // 2, "host_id": index}
+    return {
+        f"oci.oraclecloud.com/rdma.{part}": sha256(f"{part} {network} {which}".encode()).hexdigest()[:11]
+        for part, which in parts.items()
+    }
 
 
 def _declared(inputs: Mapping[str, Any]) -> tuple[dict[str, str], tuple[Taint, ...]]:

@@ -14,6 +14,7 @@ from serving.engine.results import RESULTS, job_mounts, job_volumes, rclone_cont
 from serving.engine.server_plan import NODE_SHARE, THREADS_PER_CORE
 
 from .engine_pod import NETWORKS_ANNOTATION, RDMA_NETWORK, RDMA_RESOURCE
+from .rdma_places import JOB_LABEL, near_each_other
 
 LIMIT_SECONDS = 900
 """How long the all-reduce may take. Assumed: the messages of a healthy pair take about a minute."""
@@ -32,7 +33,7 @@ def all_reduce_cron(
     networks = ",".join([RDMA_NETWORK] * len(shape.rdma_nics))
     pod = core.v1.PodTemplateSpecArgs(
         metadata=meta.v1.ObjectMetaArgs(labels=labels, annotations={NETWORKS_ANNOTATION: networks}),
-        spec=_pod(args, shape, called, code),
+        spec=_pod(args, shape, called, code, labels),
     )
     return batch.v1.CronJobSpecArgs(
         # A CronJob needs a schedule even if it is suspended.
@@ -56,7 +57,9 @@ def all_reduce_cron(
     )
 
 
-def _pod(args: AllReduceTestArgs, shape: Shape, called: str, code: str) -> "core.v1.PodSpecArgs":
+def _pod(
+    args: AllReduceTestArgs, shape: Shape, called: str, code: str, labels: Mapping[str, str]
+) -> "core.v1.PodSpecArgs":
     test = all_reduce_of(args)
     memory = core.v1.EmptyDirVolumeSourceArgs(medium="Memory", size_limit=f"{SHARED_MEMORY_GIB}Gi")
     return core.v1.PodSpecArgs(
@@ -64,6 +67,7 @@ def _pod(args: AllReduceTestArgs, shape: Shape, called: str, code: str) -> "core
         enable_service_links=False,
         service_account_name=called,
         subdomain=called,
+        affinity=near_each_other(args.nearby, labels, JOB_LABEL),
         node_selector={SHAPE_LABEL: shape.name, **args.node_selector},
         tolerations=[core.v1.TolerationArgs(key=GPU_TAINT_KEY, operator="Exists", effect="NoSchedule")],
         # Both are containers, not one an init container: Multus finds only the devices of containers.

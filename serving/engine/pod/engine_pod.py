@@ -29,6 +29,7 @@ from serving.weights.weights_mount import (
 
 from .compile_cache import cleaning_container, compile_mount, compile_volume
 from .engine_places import prefer_shared_nodes, share_labels, spread_replicas
+from .rdma_places import GROUP_LABEL, near_each_other
 
 RDMA_RESOURCE = "nvidia.com/rdma-vf"
 RDMA_NETWORK = "default/rdma-vf"
@@ -53,6 +54,7 @@ class PodChoices:
     token_key: str
     priority_class: pulumi.Input[str] | None
     movable: bool = False
+    nearby: str | None = None
     image_pull_secret: pulumi.Input[str] | None
     run_as_user: int | None
     render_group: int | None
@@ -91,12 +93,18 @@ def engine_pod(plan: ServerPlan, choices: PodChoices, *, worker: bool = False) -
         node_selector={SHAPE_LABEL: plan.shape.name, **choices.node_selector},
         tolerations=[core.v1.TolerationArgs(key=GPU_TAINT_KEY, operator="Exists", effect="NoSchedule")],
         topology_spread_constraints=[spread_replicas(choices.labels)],
-        affinity=prefer_shared_nodes(plan, choices.labels),
+        affinity=_affinity(plan, choices),
         security_context=_pod_security(choices),
         init_containers=_init_containers(plan, choices) or None,
         containers=[_container(plan, choices, worker=worker)],
         volumes=_volumes(plan, choices),
     )
+
+
+def _affinity(plan: ServerPlan, choices: PodChoices) -> "core.v1.AffinityArgs | None":
+    if plan.nodes > 1:
+        return near_each_other(choices.nearby, choices.labels, GROUP_LABEL)
+    return prefer_shared_nodes(plan, choices.labels)
 
 
 def _container(plan: ServerPlan, choices: PodChoices, *, worker: bool) -> "core.v1.ContainerArgs":

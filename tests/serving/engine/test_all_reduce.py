@@ -158,3 +158,13 @@ def test_it_ends_in_any_case():
 def test_what_cannot_be_measured_is_refused(changes, said):
     with pytest.raises(InvalidInput, match=said):
         made(**changes)
+
+
+def test_both_pods_prefer_one_part_of_the_rdma_network():
+    assert "affinity" not in pod()
+    found = pod(nearby="local-block")["affinity"]["podAffinity"]
+    (only,) = found["preferredDuringSchedulingIgnoredDuringExecution"]
+    assert only["podAffinityTerm"]["topologyKey"] == "oci.oraclecloud.com/rdma.local_block_id"
+    assert only["podAffinityTerm"]["matchLabelKeys"] == ["batch.kubernetes.io/job-name"]
+    with pytest.raises(InvalidInput, match=r"test\.nearby"):
+        made(nearby="rack")

@@ -130,3 +130,31 @@ def test_a_user_without_the_capability_is_refused():
 def test_a_shape_whose_network_has_no_known_settings_is_refused():
     with pytest.raises(InvalidInput, match="no RCCL settings are known"):
         recording(shape="BM.GPU.MI355X.8")
+
+
+def test_pods_of_one_engine_prefer_one_part_of_the_rdma_network():
+    for template in templates(nearby="network-block"):
+        (only,) = template["spec"]["affinity"]["podAffinity"][
+            "preferredDuringSchedulingIgnoredDuringExecution"
+        ]
+        term = only["podAffinityTerm"]
+        assert term["topologyKey"] == "oci.oraclecloud.com/rdma.network_block_id"
+        assert term["matchLabelKeys"] == ["leaderworkerset.sigs.k8s.io/group-index"], (
+            "not those of other engines"
+        )
+        selected = term["labelSelector"]["matchLabels"].items()
+        assert selected <= template["metadata"]["labels"].items()
+        assert (
+            "requiredDuringSchedulingIgnoredDuringExecution"
+            not in template["spec"]["affinity"]["podAffinity"]
+        )
+
+
+@pytest.mark.parametrize("nearby", [None, "anywhere"])
+def test_pods_that_may_be_anywhere_prefer_nothing(nearby):
+    assert not [each for each in templates(nearby=nearby) if "affinity" in each["spec"]]
+
+
+def test_an_unknown_part_of_the_rdma_network_is_refused():
+    with pytest.raises(InvalidInput, match=r"nearby.*must be one of network-block, local-block, anywhere"):
+        recording(nearby="rack")

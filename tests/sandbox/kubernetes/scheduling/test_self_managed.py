@@ -15,7 +15,7 @@ from sandbox.oci.services.identity.policies import POLICY
 from sandbox.oci.services.identity.principals import DYNAMIC
 from tests.sandbox.kubernetes.bed import CLUSTER_ID, entry
 
-COMPARTMENT = "ocid1.compartment.oc1..aaaa"
+COMPARTMENT = "ocid1.compartment.oc1..REPLACE-ME"
 METADATA = {
     "apiserver_host": "10.0.1.5",
     "cluster_ca_cert": AUTHORITY,
@@ -61,6 +61,8 @@ def test_they_have_the_labels_taints_and_room_of_the_nodes_of_a_managed_pool(clo
     assert (first.name, second.name) == ("mi300x-0", "mi300x-1")
     assert first.labels["genai-playground/pool"] == "mi300x"
     assert first.labels["team"] == "a"
+    block = "oci.oraclecloud.com/rdma.network_block_id"
+    assert first.labels[block] == second.labels[block]
     assert first.labels["node.kubernetes.io/instance-type"] == "BM.GPU.MI300X.8"
     assert [str(each) for each in first.taints] == ["amd.com/gpu=present:NoSchedule", "own=yes:NoSchedule"]
     assert (first.allocatable["amd.com/gpu"], first.allocatable["pods"]) == (8, 64)
