@@ -22,10 +22,9 @@ from .pool_parts import (
     size_options,
 )
 from .pool_rules import label_problems, placement_problems, taint_problems
-from .system_pool_rules import SHAPE, memory_gib_of, ocpus_of, system_pool_problems
+from .system_pool_rules import SHAPE, drain_minutes_of, memory_gib_of, ocpus_of, system_pool_problems
 
 BOOT_VOLUME_GIB = 100
-EVICTION_MINUTES = 15
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +108,10 @@ class SystemPoolArgs:
     preemptible: bool | None = None
     """Whether nodes are preemptible: OCI may terminate them, and they cost less. Default: no."""
 
+    eviction_minutes: int | None = None
+    """Longest time to drain a node, 0 to 60 minutes. Streams through a router on the node may run so long. Default:
+    15."""
+
     labels: Mapping[str, str] | None = None
     """Labels of new nodes, in addition to the pool's own."""
 
@@ -165,7 +168,9 @@ def _pool(name: str, args: SystemPoolArgs) -> "containerengine.NodePoolArgs":
         node_config_details=_nodes(args),
         initial_node_labels=node_labels(args.pool_name or name, args.labels),
         node_metadata=_metadata(args),
-        node_eviction_node_pool_settings=eviction(EVICTION_MINUTES, force_delete=True, force_action=True),
+        node_eviction_node_pool_settings=eviction(
+            drain_minutes_of(args), force_delete=True, force_action=True
+        ),
         node_pool_cycling_details=containerengine.NodePoolNodePoolCyclingDetailsArgs(
             is_node_cycling_enabled=True,
             cycle_modes=["INSTANCE_REPLACE"],

@@ -7,10 +7,13 @@ from facts.kubernetes import MAX_PODS, flexible_max_pods
 from facts.problem import Problem
 from facts.shapes import SHAPES, find_shape
 
-from .pool_rules import node_problems, size_problems, version_problems
+from .pool_rules import eviction_problems, node_problems, size_problems, version_problems
 
 SHAPE, OCPUS, MEMORY_GIB = "VM.Standard.E5.Flex", 4, 16
 """The default size of a node."""
+
+EVICTION_MINUTES = 15
+"""The default of the time to drain a node."""
 
 
 class CpuPoolChoices(Protocol):
@@ -36,6 +39,8 @@ class CpuPoolChoices(Protocol):
     def boot_volume_gib(self) -> int | None: ...
     @property
     def preemptible(self) -> bool | None: ...
+    @property
+    def eviction_minutes(self) -> int | None: ...
 
 
 def system_pool_problems(pool: CpuPoolChoices, *, kubernetes_version: str, path: str) -> Iterator[Problem]:
@@ -55,6 +60,12 @@ def system_pool_problems(pool: CpuPoolChoices, *, kubernetes_version: str, path:
     yield from node_problems(
         boot_volume_gib=pool.boot_volume_gib, max_pods=pool.max_pods, most_pods=most_pods, path=path
     )
+    yield from eviction_problems(pool.eviction_minutes, path=path)
+
+
+def drain_minutes_of(pool: CpuPoolChoices) -> int:
+    """Longest time to drain a node."""
+    return EVICTION_MINUTES if pool.eviction_minutes is None else pool.eviction_minutes
 
 
 def ocpus_of(pool: CpuPoolChoices) -> int:

@@ -81,6 +81,10 @@ class CpuPool(Section):
     preemptible: bool = False
     """Whether nodes use preemptible capacity, which OCI may reclaim."""
 
+    eviction_minutes: int | None = None
+    """Longest time to drain a node, 0 to 60 minutes. With `traffic.router` it must be enough for the longest stream.
+    Default: 15."""
+
     @property
     def component_args(self) -> dict[str, Any]:
         """The fields that the component's args have under the same names: all except name, version and place."""

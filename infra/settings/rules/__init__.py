@@ -56,7 +56,11 @@ from infra.settings.traffic.gateway_rules import (
     served_tenant_problems,
     traffic_problems,
 )
-from infra.settings.traffic.router_rules import routed_model_problems, traffic_router_problems
+from infra.settings.traffic.router_rules import (
+    routed_model_problems,
+    router_drain_problems,
+    traffic_router_problems,
+)
 from infra.settings.traffic.watching_rules import watching_problems
 from infra.settings.vault import existing_vault_problems, vault_problems
 from infra.settings.weights.rules import weights_bucket_problems, weights_problems, weights_room_problems
@@ -119,6 +123,7 @@ RULES = by_sections(
     edge_gateway_problems,
     traffic_router_problems,
     routed_model_problems,
+    router_drain_problems,
     watching_problems,
     idle_time_problems,
     traffic_problems,

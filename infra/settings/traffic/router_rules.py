@@ -2,9 +2,13 @@
 
 from collections.abc import Iterator
 
+from components.cluster.system_pool_rules import drain_minutes_of
 from facts.problem import Problem
+from infra.settings.cluster import Cluster
 from infra.settings.serving import Serving
+from infra.settings.serving.model_rules import drain_of
 from infra.settings.values.images import pinned_problems
+from serving.engine.deadlines import Drain, router_deadlines
 from serving.routing.router_rules import router_problems
 from serving.routing.target import TRACKS, router_name
 
@@ -31,3 +35,25 @@ def routed_model_problems(serving: Serving, traffic: Traffic) -> Iterator[Proble
             if model.name in [router_name(other.name, track) for track in TRACKS]:
                 allowed = f"is the name of the router of model {other.name}"
                 yield Problem(f"serving.models[{index}].name", model.name, allowed, "Rename the model")
+
+
+def router_drain_problems(cluster: Cluster, serving: Serving, traffic: Traffic) -> Iterator[Problem]:
+    """CPU pools whose nodes end before the streams of a router on them."""
+    # Whether a router with problems of its own will exist is unknown.
+    if traffic.router is None or not serving.models or any(True for _ in traffic_router_problems(traffic)):
+        return
+    drains = {model.name: _router_seconds(drain_of(model)) for model in serving.models}
+    slowest = max(drains, key=lambda name: drains[name])
+    for index, pool in enumerate(cluster.pools):
+        if drains[slowest] > drain_minutes_of(pool) * 60:
+            least = -(-drains[slowest] // 60)
+            allowed = (
+                f"must be {least} or more: a router of {slowest} may take {drains[slowest]:,} s to drain"
+            )
+            fix = f"Set it to {least}, or longestStreamSeconds of the model lower"
+            yield Problem(f"cluster.pools[{index}].evictionMinutes", drain_minutes_of(pool), allowed, fix)
+
+
+def _router_seconds(drain: Drain) -> int:
+    stream = drain.longest_stream_seconds
+    return router_deadlines(stream, stream).grace_seconds

@@ -12,7 +12,8 @@ ROUTER = {"image": "iad.ocir.io/example/smg", "imageDigest": DIGEST}
 def routed(**values: Any) -> list[Change]:
     """Changes that add routers, with these values."""
     given = {**ROUTER, **values}
-    return [("traffic.router", {key: value for key, value in given.items() if value is not None})]
+    router = {key: value for key, value in given.items() if value is not None}
+    return [("traffic.router", router), ("cluster.pools.0.evictionMinutes", 24)]
 
 
 def option(name: str, value: str, implementation: str = "smg") -> list[Change]:
@@ -62,6 +63,24 @@ EVERY: tuple[Refusal, ...] = (
     Refusal("stored prompts", option("history-backend", "redis"), f"{PATH}.options.history-backend", "prompts"),
     Refusal("limits of tenants", option("priority-scheduler-enabled", "true"),
             f"{PATH}.options.priority-scheduler-enabled", "the gateway limits tenants"),
+    Refusal(
+        "a pool that ends before its streams",
+        [*routed(), ("cluster.pools.0.evictionMinutes", 23)],
+        "cluster.pools[0].evictionMinutes",
+        "must be 24 or more: a router of qwen3-32b may take 1,425 s",
+    ),
+    Refusal(
+        "a pool with the default time to drain",
+        [("traffic.router", ROUTER)],
+        "cluster.pools[0].evictionMinutes",
+        "must be 24 or more",
+    ),
+    Refusal(
+        "a time that OKE does not accept",
+        [*routed(), ("cluster.pools.0.evictionMinutes", 61)],
+        "cluster.pools[0].evictionMinutes",
+        "must be 0 to 60",
+    ),
     Refusal("no models", [*routed(), ("serving.models", [])], PATH, "there are no models"),
     Refusal(
         "a model with a router's name",
