@@ -80,6 +80,8 @@ def where_found(path: str, value: str) -> str:
         return "CLI: `playground pin-image STACK`, which prints how to find the digest"
     if path == "cluster.schedule.image":
         return "Build and push the function's image: docs/out-of-hours.md"
+    if path == "traffic.router.image":
+        return "Build and push the router's image: docs/serving.md"
     if key.endswith("Digest"):
         return _DIGEST
     if path.startswith("cluster.pools[") and key == "imageId":
