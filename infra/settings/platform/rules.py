@@ -43,7 +43,6 @@ from serving.platform.priority_classes import priority_problems
 from serving.teams.namespace import namespace_name_problems
 from serving.teams.team_rules import pool_quota_problems, team_problems
 
-from .all_reduce_rules import own_all_reduce_problems
 from .store_rules import secret_name_problems
 
 PATH = "serving.platform"
@@ -75,7 +74,6 @@ def own_platform_problems(serving: Serving) -> Iterator[Problem]:
         yield from team_problems(team, name=team.name, path=f"serving.teams[{index}]")
     yield from priority_problems(serving.priorities, path="serving.priorities")
     yield from _job_problems(serving)
-    yield from own_all_reduce_problems(serving)
 
 
 def _chart_problems(chart: ChartSettings, path: str) -> Iterator[Problem]:

@@ -29,7 +29,7 @@ from infra.settings.network.existing_rules import existing_network_problems
 from infra.settings.network.reach_plan import closed_problems
 from infra.settings.network.reach_rules import reach_problems
 from infra.settings.observability import observability_problems, webhook_paths
-from infra.settings.platform.all_reduce_rules import all_reduce_pool_problems
+from infra.settings.platform.all_reduce_rules import all_reduce_pool_problems, own_all_reduce_problems
 from infra.settings.platform.rules import (
     cluster_chart_problems,
     enforcement_problems,
@@ -112,6 +112,7 @@ RULES = by_sections(
     team_model_problems,
     quota_problems,
     own_platform_problems,
+    own_all_reduce_problems,
     namespace_problems,
     token_problems,
     store_problems,
