@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from facts.vllm import METRICS
+from facts.scraped_metrics import ENGINE, parse_metrics
 from tests.traffic.parts.engine import Choices, Engine, metrics
 from tests.traffic.parts.fleet import MODEL, Fleet, chat, fleet, get, send, wait_for
 from tests.traffic.parts.load import Outcome, one, words_of
@@ -18,7 +18,8 @@ def test_its_metrics_have_names_and_kinds_of_the_wheel() -> None:
     lines = metrics(Engine(Choices(), PrefixCache(1))).splitlines()
     kinds = dict(line.removeprefix("# TYPE ").split() for line in lines if line.startswith("# TYPE "))
     assert kinds
-    assert kinds.items() <= METRICS.items()
+    wheel = {each.name: each.kind for each in parse_metrics(ENGINE.read_text(encoding="utf-8"), "vllm")}
+    assert kinds.items() <= wheel.items()
     used = {line.partition("{")[0] for line in lines if not line.startswith("#")}
     assert used == kinds.keys()
 
