@@ -17,7 +17,7 @@ from tools.api_server.build import VERSION
 
 Body = dict[str, Any]
 
-CHARTS = ("gateway-helm", "lws", "external-secrets", "keda", "prometheus-operator-crds")
+CHARTS = ("gateway-helm", "lws", "external-secrets", "keda", "prometheus-operator-crds", "cert-manager")
 """The charts that install the custom kinds."""
 
 

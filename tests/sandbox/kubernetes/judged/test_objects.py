@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from facts.gateways import AI_API
 from tests.infra.snapshots import EXAMPLES, STACKS
 from tests.sandbox.kubernetes.judged.objects import FIRST, Body, comparable, differences, objects
 from tests.sandbox.kubernetes.judged.sandbox import Sandbox
@@ -28,7 +29,8 @@ def compared(judge: ApiServer, sandbox: Sandbox, body: Body) -> Iterator[str]:
 def test_the_real_server_accepts_and_completes_objects_as_the_sandbox_does(
     judge: ApiServer, sandbox: Sandbox, stack: str
 ) -> None:
-    bodies = objects(stack)
+    # AI Gateway's definitions are not available (tools/api_server/definitions.py).
+    bodies = [body for body in objects(stack) if not str(body["apiVersion"]).startswith(AI_API)]
     try:
         found = [each for body in bodies for each in compared(judge, sandbox, body)]
     finally:
