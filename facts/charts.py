@@ -65,12 +65,12 @@ CHARTS: Mapping[str, Chart] = MappingProxyType(
         ),
         "gateway": Chart(
             chart="oci://docker.io/envoyproxy/gateway-helm",
-            version="v1.8.1",
+            version="v1.8.3",
             namespace="envoy-gateway-system",
             purpose="Envoy Gateway: Gateway API, the data plane of the models",
             source="envoyproxy/gateway",
             owned=("config.envoyGateway.extensionManager",),
-            doubt="1.9.0 is out; AI Gateway 1.1 is documented with 1.8.1",
+            doubt="1.9.1 is out; AI Gateway 1.1 is documented with 1.8.1",
         ),
         "aiGateway": Chart(
             chart="oci://docker.io/envoyproxy/ai-gateway-helm",

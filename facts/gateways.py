@@ -1,6 +1,6 @@
 """Gateways in the cluster: how Envoy Gateway finds them, and how OKE's cloud controller creates their load balancers.
 
-Sources: envoyproxy/gateway v1.8.1 (api/v1alpha1, the labels of internal/infrastructure/kubernetes/proxy, the timeouts
+Sources: envoyproxy/gateway v1.8.3 (api/v1alpha1, the labels of internal/infrastructure/kubernetes/proxy, the timeouts
 of internal/xds/translator) and Gateway API v1.5.1; oracle/oci-cloud-controller-manager v1.35
 (docs/load-balancer-annotations.md); for the reserved private address Oracle's page "Configuring Load Balancers and
 Network Load Balancers" of May 2026, for Kubernetes 1.32 and later. Sources differ on whether that annotation needs

@@ -66,8 +66,8 @@ SOURCES = (
     ),
     Source(
         "github.com/envoyproxy/gateway",
-        "v1.8.1",
-        "h1:i8POtrPtel3n0iGP55MNy6U1rTW4msyhkEWjXAF09ts=",
+        "v1.8.3",
+        "h1:RY8DKli7Z1w3WuMwbA8J5j2sriIxXTWjVv1Bk77nbHo=",
         "charts/gateway-helm/charts/crds/crds/generated",
         (
             "gateway.envoyproxy.io_backends.yaml",

@@ -72,8 +72,23 @@ def _pod(spec: Json) -> None:
                 _fill(volume[source], defaultMode=420)
         if not set(volume) - {"name"}:
             volume["emptyDir"] = {}
+        _downward(volume.get("downwardAPI"))
+        for source in (volume.get("projected") or {}).get("sources") or ():
+            _downward(source.get("downwardAPI"))
+            if isinstance(source.get("serviceAccountToken"), dict):
+                _fill_missing(source["serviceAccountToken"], expirationSeconds=3600)
         if isinstance(volume.get("hostPath"), dict):
             _fill(volume["hostPath"], type="")
+
+
+def _downward(source: Any) -> None:
+    for item in (source or {}).get("items") or ():
+        _field_reference(item.get("fieldRef"))
+
+
+def _field_reference(reference: Any) -> None:
+    if isinstance(reference, dict):
+        _fill(reference, apiVersion="v1")
 
 
 _PROBE = {"timeoutSeconds": 1, "periodSeconds": 10, "successThreshold": 1, "failureThreshold": 3}
@@ -91,6 +106,8 @@ def _container(container: Json) -> None:
     )
     for port in container.get("ports") or ():
         _fill(port, protocol="TCP")
+    for variable in container.get("env") or ():
+        _field_reference((variable.get("valueFrom") or {}).get("fieldRef"))
     for name in ("livenessProbe", "readinessProbe", "startupProbe"):
         probe = container.get(name)
         if isinstance(probe, dict):
