@@ -145,8 +145,12 @@ def _daemon_set(body: Json) -> None:
 
 def _job(body: Json) -> None:
     spec = body.setdefault("spec", {})
-    _fill(spec, parallelism=1, completions=1, backoffLimit=6, completionMode="NonIndexed", suspend=False)
-    _fill(spec, manualSelector=False, podReplacementPolicy="TerminatingOrFailed")
+    if spec.get("parallelism") is None:
+        _fill(spec, completions=1)
+    limit = 6 if spec.get("backoffLimitPerIndex") is None else 2**31 - 1
+    _fill(spec, parallelism=1, backoffLimit=limit, completionMode="NonIndexed", suspend=False)
+    replaced = "Failed" if spec.get("podFailurePolicy") else "TerminatingOrFailed"
+    _fill(spec, manualSelector=False, podReplacementPolicy=replaced)
 
 
 def _cron_job(body: Json) -> None:

@@ -43,11 +43,22 @@ def normalized(body: Json) -> Json:
     if isinstance(metadata, dict):
         body["metadata"] = {key: value for key, value in metadata.items() if key not in _READ_ONLY}
     if body.get("kind") == "Secret" and not holds_unknown(body):
-        text = body.pop("stringData", None) or {}
-        if text or "data" in body:
-            encoded = {key: base64.b64encode(str(value).encode()).decode() for key, value in text.items()}
-            body["data"] = {**(body.get("data") or {}), **encoded}
+        _encode_texts(body)
     return body
+
+
+def _encode_texts(secret: Json) -> None:
+    """Move `stringData` to `data`. Values of a wrong type stay: the schema refuses them."""
+    text, data = secret.get("stringData") or {}, secret.get("data") or {}
+    if not isinstance(text, dict) or not isinstance(data, dict):
+        return
+    secret.pop("stringData", None)
+    if text or "data" in secret:
+        encoded = {
+            key: base64.b64encode(value.encode()).decode() if isinstance(value, str) else value
+            for key, value in text.items()
+        }
+        secret["data"] = {**data, **encoded}
 
 
 def previewed(live: Json) -> Json:

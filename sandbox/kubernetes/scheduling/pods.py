@@ -111,8 +111,7 @@ def pod_sets(live: Live, template: Json | None = None) -> list[PodSet]:
         return []
     replicas = {"Pod": 1, "DaemonSet": 0}.get(live.key[1])
     if live.key[1] == "Job":
-        suspended = bool(at(body, "spec", "suspend"))
-        replicas = 0 if suspended else min(_int(body, "parallelism"), _int(body, "completions"))
+        replicas = 0 if at(body, "spec", "suspend") else _pods_of_job(body)
     if replicas is None:
         replicas = _int(body, "replicas")
     return [_pod_set(live, chosen, replicas, every_node=live.key[1] == "DaemonSet")]
@@ -124,6 +123,13 @@ def _leader_worker_sets(live: Live) -> list[PodSet]:
     leader = template.get("leaderTemplate") or template.get("workerTemplate") or {}
     worker = template.get("workerTemplate") or {}
     return [_pod_set(live, leader, replicas), _pod_set(live, worker, replicas * (size - 1))]
+
+
+def _pods_of_job(body: Json) -> int:
+    """Without `completions` the pods share a queue of work, and all run at once."""
+    completions = at(body, "spec", "completions")
+    parallelism = _int(body, "parallelism")
+    return parallelism if completions is None else min(parallelism, int(completions))
 
 
 def _int(body: Json, key: str) -> int:

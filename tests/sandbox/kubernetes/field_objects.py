@@ -18,10 +18,14 @@ POD = """
     nodeAffinity:
       requiredDuringSchedulingIgnoredDuringExecution:
         nodeSelectorTerms: [{matchExpressions: [{key: zone, operator: In, values: [a]}]}]
+    podAffinity:
+      requiredDuringSchedulingIgnoredDuringExecution:
+      - {topologyKey: zone, labelSelector: {}, matchLabelKeys: [a], mismatchLabelKeys: [b]}
+  subdomain: peers
   containers:
   - name: engine
     image: vllm
-    env: [{name: A, value: "1"}]
+    env: [{name: A, value: "1"}, {name: IP, valueFrom: {fieldRef: {fieldPath: status.podIP}}}]
     ports: [{name: http, containerPort: 8000}]
     resources: {requests: {cpu: "1", memory: 1Gi}, limits: {memory: 1Gi}}
     securityContext: {allowPrivilegeEscalation: false, runAsGroup: 1000}
@@ -32,6 +36,8 @@ POD = """
   volumes:
   - {name: shm, emptyDir: {medium: Memory, sizeLimit: 8Gi}}
   - {name: code, configMap: {name: code}}
+  - name: labels
+    downwardAPI: {items: [{path: app, fieldRef: {fieldPath: "metadata.labels['app']"}}]}
 """
 
 _TEXT = """
@@ -58,6 +64,11 @@ CronJob:
     jobTemplate:
       spec:
         backoffLimit: 1
+        backoffLimitPerIndex: 1
+        completionMode: Indexed
+        completions: 2
+        maxFailedIndexes: 1
+        parallelism: 2
         activeDeadlineSeconds: 60
         template: {spec: {restartPolicy: Never, containers: [{name: c, image: i}]}}
 Service:

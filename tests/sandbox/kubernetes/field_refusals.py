@@ -8,6 +8,10 @@ GONE = object()
 POD = "spec.template.spec"
 CONTAINER = f"{POD}.containers.0"
 PEER = "spec.egress.0.to.0"
+FIELD = f"{CONTAINER}.env.1.valueFrom.fieldRef.fieldPath"
+FILE_FIELD = f"{POD}.volumes.2.downwardAPI.items.0.fieldRef.fieldPath"
+NEAR = f"{POD}.affinity.podAffinity.requiredDuringSchedulingIgnoredDuringExecution.0"
+INDEXED = "spec.jobTemplate.spec"
 TERM = "spec.nodeAffinity.required.nodeSelectorTerms"
 
 
@@ -85,6 +89,35 @@ REFUSED: tuple[tuple[str, str, object, str], ...] = (
     ("Deployment", f"{CONTAINER}.name", "x" * 64, "must be no more than 63 characters"),
     ("Deployment", f"{CONTAINER}.image", "", "image: Required value"),
     ("Deployment", f"{CONTAINER}.env.0.name", "", "env[0].name: Required value"),
+    ("Deployment", FIELD, "", "env[1].valueFrom.fieldRef.fieldPath: Required value"),
+    ("Deployment", FIELD, "No such!", "error converting fieldPath: field label not supported: No such!"),
+    ("Deployment", FIELD, "status.podIP['a']", "field label does not support subscript: status.podIP['a']"),
+    ("Deployment", FIELD, "metadata.labels['no such']", "name part must consist of alphanumeric characters"),
+    (
+        "Deployment",
+        FIELD,
+        "status.phase",
+        'Unsupported value: "status.phase": supported values: "metadata.name"',
+    ),
+    (
+        "Deployment",
+        FILE_FIELD,
+        "spec.host",
+        'Unsupported value: "spec.nodeName": supported values: "metadata.',
+    ),
+    ("Deployment", FILE_FIELD, "", "downwardAPI.fieldRef.fieldPath: Required value"),
+    ("Deployment", f"{POD}.subdomain", "No such!", "subdomain: Invalid value"),
+    ("Deployment", f"{POD}.subdomain", "x" * 64, "must be no more than 63 characters"),
+    ("Deployment", f"{POD}.topologySpreadConstraints.0.matchLabelKeys", [""], "name part must be non-empty"),
+    (
+        "Deployment",
+        f"{NEAR}.labelSelector",
+        GONE,
+        "matchLabelKeys: Forbidden: must not be specified when label",
+    ),
+    ("Deployment", f"{NEAR}.matchLabelKeys.0", "No such!", "matchLabelKeys[0]: Invalid value"),
+    ("Deployment", f"{NEAR}.mismatchLabelKeys.0", "x" * 64, "name part must be no more than 63 bytes"),
+    ("Deployment", f"{NEAR}.mismatchLabelKeys.0", "a", "exists in both matchLabelKeys and mismatchLabelKeys"),
     ("Deployment", f"{CONTAINER}.ports.0.containerPort", 70000, "must be between 1 and 65535, inclusive"),
     ("Deployment", f"{CONTAINER}.ports.0.name", "HTTP", "must contain only alpha-numeric characters"),
     ("Deployment", f"{CONTAINER}.ports.0.protocol", "ICMP", "ports[0].protocol: Unsupported value"),
@@ -141,6 +174,17 @@ REFUSED: tuple[tuple[str, str, object, str], ...] = (
         "jobTemplate.spec.template.spec.containers: Required value",
     ),
     ("CronJob", "spec.jobTemplate.spec.backoffLimit", -1, "must be greater than or equal to 0"),
+    ("CronJob", f"{INDEXED}.backoffLimitPerIndex", -1, "must be greater than or equal to 0"),
+    (
+        "CronJob",
+        f"{INDEXED}.backoffLimitPerIndex",
+        GONE,
+        "Required value: when maxFailedIndexes is specified",
+    ),
+    ("CronJob", f"{INDEXED}.completionMode", GONE, "requires indexed completion mode"),
+    ("CronJob", f"{INDEXED}.completions", GONE, "Required value: when completion mode is Indexed"),
+    ("CronJob", f"{INDEXED}.maxFailedIndexes", 3, "must be less than or equal to completions"),
+    ("CronJob", f"{INDEXED}.parallelism", 100_001, "must be less than or equal to 100000 when completion"),
     (
         "CronJob",
         "spec.jobTemplate.spec.template.spec.restartPolicy",
@@ -169,6 +213,8 @@ REFUSED: tuple[tuple[str, str, object, str], ...] = (
     ("RoleBinding", "roleRef.apiGroup", "apps", "roleRef.apiGroup: Unsupported value"),
     ("RoleBinding", "roleRef.name", "", "roleRef.name: Required value"),
     ("RoleBinding", "subjects.0.kind", "Team", 'supported values: "ServiceAccount", "User", "Group"'),
+    ("RoleBinding", "subjects.1.name", "No such!", "subjects[1].name: Invalid value"),
+    ("RoleBinding", "subjects.1.name", "x" * 254, "must be no more than 253 characters"),
     ("RoleBinding", "subjects.0.apiGroup", "apps", "subjects[0].apiGroup: Unsupported value"),
     ("PodDisruptionBudget", "spec.maxUnavailable", -1, "must be greater than or equal to 0"),
     ("PodDisruptionBudget", "spec.unhealthyPodEvictionPolicy", "Never", "Unsupported value"),

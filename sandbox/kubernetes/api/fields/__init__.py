@@ -11,10 +11,11 @@ from sandbox.kubernetes.api.openapi import definition_of
 from sandbox.kubernetes.api.values import Json
 from sandbox.kubernetes.scheduling.pods import templates_of
 
-from . import network, pod, policies, selectors, sizes, storage, workloads
+from . import downward, network, pod, policies, selectors, sizes, storage, workloads
 from .walk import Checks, walk
 
 _CHECKS: Checks = {
+    **downward.CHECKS,
     **network.CHECKS,
     **pod.CHECKS,
     **policies.CHECKS,

@@ -6,6 +6,7 @@ from typing import Any
 from sandbox.kubernetes.api.values import Json, at
 from sandbox.kubernetes.scheduling.pods import containers, quantity
 
+from .downward import in_variable
 from .names import (
     config_key,
     given,
@@ -18,6 +19,7 @@ from .names import (
     subdomain,
     unique,
 )
+from .selectors import pod_label_keys
 from .walk import Check
 from .wording import duplicate, invalid, required
 
@@ -51,6 +53,8 @@ def _spec(value: Json, path: str) -> Iterator[str]:
     yield from label_map(value.get("nodeSelector"), f"{path}.nodeSelector")
     for name in ("serviceAccountName", "priorityClassName"):
         yield from subdomain(value.get(name), f"{path}.{name}")
+    if value.get("subdomain"):
+        yield from label(value["subdomain"], f"{path}.subdomain")
     yield from _spread(value.get("topologySpreadConstraints") or [], f"{path}.topologySpreadConstraints")
 
 
@@ -79,6 +83,7 @@ def _constraint(value: Json, path: str) -> Iterator[str]:
         yield invalid(f"{path}.maxSkew", skew, "must be greater than zero")
     if not value.get("topologyKey"):
         yield required(f"{path}.topologyKey", "can not be empty")
+    yield from pod_label_keys(value, ("matchLabelKeys",), path)
 
 
 def _container(value: Json, path: str) -> Iterator[str]:
@@ -100,6 +105,7 @@ def _source(value: Json, path: str) -> Iterator[str]:
     if not any(value.get(name) for name in _SOURCES):
         *most, last = (f"`{name}`" for name in _SOURCES)
         yield invalid(path, "", f"must specify one of: {', '.join(most)} or {last}")
+    yield from in_variable(value, path)
     for name in ("configMapKeyRef", "secretKeyRef"):
         if isinstance(value.get(name), dict):
             yield from _key_of(value[name], f"{path}.{name}")
@@ -119,6 +125,7 @@ def _affinity(value: Json, path: str) -> Iterator[str]:
     if not value.get("topologyKey"):
         yield required(f"{path}.topologyKey", "can not be empty")
     yield from qualified(value.get("topologyKey") or "", f"{path}.topologyKey")
+    yield from pod_label_keys(value, ("matchLabelKeys", "mismatchLabelKeys"), path)
 
 
 def _weighted(value: Json, path: str) -> Iterator[str]:

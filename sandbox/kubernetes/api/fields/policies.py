@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from sandbox.kubernetes.api.values import Json
 from sandbox.kubernetes.scheduling.pods import quantity
 
-from .names import given, not_negative, qualified, unique
+from .names import given, not_negative, qualified, subdomain, unique
 from .walk import Check
 from .wording import forbidden, invalid, required, unsupported
 
@@ -40,6 +40,7 @@ def _subject(value: Json, path: str) -> Iterator[str]:
     if kind not in ("ServiceAccount", "User", "Group"):
         yield unsupported(f"{path}.kind", kind, ["ServiceAccount", "User", "Group"])
     elif kind == "ServiceAccount":
+        yield from subdomain(value.get("name"), f"{path}.name")
         if group:
             yield unsupported(f"{path}.apiGroup", group, [""])
     elif group not in ("", None, _RBAC):

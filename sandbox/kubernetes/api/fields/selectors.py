@@ -38,6 +38,24 @@ def selector_problems(value: Json, path: str) -> Iterator[str]:
         yield from _of_labels(each, f"{path}.matchExpressions[{index}]")
 
 
+def pod_label_keys(value: Json, names: tuple[str, ...], path: str) -> Iterator[str]:
+    """Keys of the pod's own labels that narrow a label selector: they need one, and must be names of labels.
+
+    Source: ValidateMatchLabelKeysAndMismatchLabelKeys in Kubernetes 1.36.1, pkg/apis/core/validation/validation.go.
+    """
+    for name in names:
+        keys = value.get(name) or []
+        if keys and value.get("labelSelector") is None:
+            yield forbidden(f"{path}.{name}", "must not be specified when labelSelector is not set")
+            continue
+        for index, key in enumerate(keys):
+            yield from qualified(key, f"{path}.{name}[{index}]")
+    for index, key in enumerate(value.get("matchLabelKeys") or ()):
+        if key in (value.get("mismatchLabelKeys") or ()):
+            why = "exists in both matchLabelKeys and mismatchLabelKeys"
+            yield invalid(f"{path}.matchLabelKeys[{index}]", key, why)
+
+
 def _of_labels(value: Json, path: str) -> Iterator[str]:
     yield from _requirement(value, path, ("In", "NotIn", "Exists", "DoesNotExist"), "selector")
 

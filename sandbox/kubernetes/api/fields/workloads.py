@@ -10,6 +10,9 @@ from .names import not_negative
 from .walk import Check
 from .wording import invalid, required, unsupported
 
+_MOST_INDEXED = 100_000
+"""Source: maxParallelismForIndexedJob in Kubernetes 1.36.1, pkg/apis/batch/validation/validation.go."""
+
 
 def _replicated(value: Json, path: str) -> Iterator[str]:
     yield from not_negative(value, ("replicas", "revisionHistoryLimit", "minReadySeconds"), path)
@@ -32,14 +35,37 @@ def _job(value: Json, path: str) -> Iterator[str]:
         "completions",
         "activeDeadlineSeconds",
         "backoffLimit",
+        "backoffLimitPerIndex",
+        "maxFailedIndexes",
         "ttlSecondsAfterFinished",
     )
     yield from not_negative(value, counts, path)
+    yield from _indexed(value, path)
     policy, place = at(value, "template", "spec", "restartPolicy"), f"{path}.template.spec.restartPolicy"
     if not policy:
         yield required(place, 'valid values: "OnFailure", "Never"')
     elif policy not in ("OnFailure", "Never"):
         yield unsupported(place, policy, ["OnFailure", "Never"])
+
+
+def _indexed(value: Json, path: str) -> Iterator[str]:
+    """Source: validateJobSpec in Kubernetes 1.36.1, pkg/apis/batch/validation/validation.go."""
+    failed, completions = value.get("maxFailedIndexes"), value.get("completions")
+    if failed is not None and value.get("backoffLimitPerIndex") is None:
+        yield required(f"{path}.backoffLimitPerIndex", "when maxFailedIndexes is specified")
+    if value.get("completionMode") != "Indexed":
+        for name in ("backoffLimitPerIndex", "maxFailedIndexes", "successPolicy"):
+            if value.get(name) is not None:
+                yield invalid(f"{path}.{name}", value[name], "requires indexed completion mode")
+        return
+    if completions is None:
+        yield required(f"{path}.completions", "when completion mode is Indexed")
+    elif isinstance(failed, int) and failed > completions:
+        yield invalid(f"{path}.maxFailedIndexes", failed, "must be less than or equal to completions")
+    parallelism = value.get("parallelism")
+    if isinstance(parallelism, int) and parallelism > _MOST_INDEXED:
+        why = f"must be less than or equal to {_MOST_INDEXED} when completion mode is Indexed"
+        yield invalid(f"{path}.parallelism", parallelism, why)
 
 
 def _job_template(value: Json, path: str) -> Iterator[str]:

@@ -1,6 +1,10 @@
 """What the API server fills in. The real server judges it too: tests/sandbox/kubernetes/judged."""
 
+import pytest
+
 from sandbox.kubernetes.api.defaults import with_defaults
+from sandbox.kubernetes.api.objects import Live
+from sandbox.kubernetes.scheduling.pods import pod_sets
 from tests.sandbox.kubernetes.bed import Body
 
 NODE = {"fieldPath": "spec.nodeName"}
@@ -30,3 +34,27 @@ def test_a_token_of_a_service_account_ends_after_an_hour() -> None:
         "spec"
     ]
     assert spec["volumes"][0]["projected"]["sources"][0]["serviceAccountToken"]["expirationSeconds"] == 3600
+
+
+@pytest.mark.parametrize(
+    ("given", "filled"),
+    [
+        ({}, {"parallelism": 1, "completions": 1, "backoffLimit": 6}),
+        ({"parallelism": 3}, {"parallelism": 3, "completions": None, "backoffLimit": 6}),
+        ({"backoffLimitPerIndex": 0}, {"backoffLimit": 2**31 - 1}),
+        ({"podFailurePolicy": {"rules": []}}, {"podReplacementPolicy": "Failed"}),
+    ],
+)
+def test_the_counts_of_a_job_depend_on_each_other(given: Body, filled: Body) -> None:
+    template: Body = {"spec": {"restartPolicy": "Never", "containers": [{"name": "c", "image": "i"}]}}
+    body = {"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "load"}}
+    spec = with_defaults({**body, "spec": {"template": template, **given}})["spec"]
+    assert {key: spec.get(key) for key in filled} == filled
+
+
+def test_a_job_without_completions_runs_all_its_pods_at_once() -> None:
+    template: Body = {"spec": {"containers": [{"name": "c", "image": "i"}]}}
+    spec: Body = {"template": template, "parallelism": 3}
+    body = {"kind": "Job", "metadata": {"name": "load", "uid": "a-uid"}, "spec": spec}
+    live = Live("cluster", ("batch", "Job", "default", "load"), 0, "", acknowledged=True, body=body)
+    assert [pods.count for pods in pod_sets(live)] == [3]

@@ -32,6 +32,15 @@ def test_a_wrong_type_is_named(engine: Engine) -> None:
     }
 
 
+@pytest.mark.parametrize("field", ["data", "stringData"])
+def test_a_secret_whose_values_are_of_a_wrong_type_is_refused(engine: Engine, field: str) -> None:
+    secret = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "token"}}
+    found = engine.problems({**secret, field: "no such"})
+    assert found[field] == f"{field}: must be an object, is a string"
+    found = engine.problems({**secret, field: {"key": 1}})
+    assert next(iter(found.values())).endswith("must be a string, is an integer")
+
+
 def test_a_missing_field_is_named(engine: Engine) -> None:
     body = changed(deployment(), "spec.template", None)
     del body["spec"]["template"]
