@@ -218,12 +218,19 @@ def _problems(error: ValidationError) -> Iterator[Problem]:
         case "type":
             yield Problem(path, _type(value), f"must be {_types(schema.get('type'))}, is {_type(value)}")
         case "oneOf" | "anyOf":
-            wanted = [kind for each in schema[error.validator] for kind in _listed(each.get("type"))]
-            yield Problem(path, _type(value), f"must be {_types(wanted)}, is {_type(value)}")
+            yield Problem(path, _type(value), _none_of(schema[error.validator], value))
         case "enum":
             yield Problem(path, _type(value), f"must be one of {', '.join(map(str, schema['enum']))}")
         case _:
             yield Problem(path, _type(value), f"breaks {error.validator} {schema.get(str(error.validator))}")
+
+
+def _none_of(choices: list[Json], value: object) -> str:
+    names = [name for each in choices for name in _listed(each.get("required"))]
+    if isinstance(value, dict) and names:
+        return f"must have exactly one of {', '.join(names)}"
+    wanted = [kind for each in choices for kind in _listed(each.get("type"))]
+    return f"must be {_types(wanted)}, is {_type(value)}"
 
 
 def _type(value: object) -> str:

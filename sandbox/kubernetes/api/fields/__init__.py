@@ -12,6 +12,7 @@ from sandbox.kubernetes.api.values import Json
 from sandbox.kubernetes.scheduling.pods import templates_of
 
 from . import downward, network, pod, policies, selectors, sizes, storage, workloads
+from .custom import custom_problems
 from .walk import Checks, walk
 
 _CHECKS: Checks = {
@@ -30,12 +31,13 @@ _TEMPLATE = "io.k8s.api.core.v1.PodTemplateSpec"
 def field_problems(version: str, kind: Kind, body: Json) -> Iterator[str]:
     """Problems of all fields that the API server of a version would refuse.
 
-    For a custom kind only its pod templates are checked: the server accepts any, and the kind's controller fails later.
+    The pod templates of a custom kind are checked too: the server accepts any, and the kind's controller fails later.
     """
     if kind.native:
         name = definition_of(version, kind)
         if name is not None:
             yield from walk(version, name, body, "", _CHECKS)
         return
+    yield from custom_problems(version, kind, body)
     for path, template in templates_of(body):
         yield from walk(version, _TEMPLATE, template, path, _CHECKS)

@@ -31,7 +31,8 @@ def _secret(value: Json, path: str) -> Iterator[str]:
         yield too_long(f"{path}.data" if path else "data", DATA_BYTES)
 
 
-def _metadata(value: Json, path: str) -> Iterator[str]:
+def annotation_problems(value: Json, path: str) -> Iterator[str]:
+    """The keys and the size of the annotations in an object's metadata."""
     for key in value.get("annotations") or {}:
         yield from qualified(key, f"{path}.annotations" if path else "annotations")
     if _text_bytes(value.get("annotations"), keys=True) > ANNOTATION_BYTES:
@@ -52,5 +53,5 @@ def _decoded(text: object) -> int:
 CHECKS: Mapping[str, Check] = {
     "v1.ConfigMap": _config_map,
     "v1.Secret": _secret,
-    "v1.ObjectMeta": _metadata,
+    "v1.ObjectMeta": annotation_problems,
 }

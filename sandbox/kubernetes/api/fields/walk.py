@@ -18,7 +18,7 @@ Checks = Mapping[str, Check]
 
 _INT32 = 2**31
 _INT_OR_STRING = "io.k8s.apimachinery.pkg.util.intstr.IntOrString"
-_QUANTITY = "io.k8s.apimachinery.pkg.api.resource.Quantity"
+QUANTITY = "io.k8s.apimachinery.pkg.api.resource.Quantity"
 _DEFAULTED = frozenset(
     {
         "concurrencyPolicy",
@@ -61,14 +61,14 @@ def walk(version: str, name: str, value: Any, path: str, checks: Checks) -> Iter
 
 def _value(version: str, schema: Json, value: Any, path: str, checks: Checks) -> Iterator[str]:
     target = str(schema.get("$ref", "")).rpartition("/")[2]
-    if target == _QUANTITY:
-        yield from _quantity(value, path)
+    if target == QUANTITY:
+        yield from quantity_problems(value, path)
     elif target == _INT_OR_STRING:
-        yield from _int32(value, path)
+        yield from int32(value, path)
     elif target:
         yield from walk(version, target, value, path, checks)
     elif isinstance(value, list):
-        yield from _same_keys(value, schema.get("x-kubernetes-list-map-keys") or [], path)
+        yield from same_keys(value, schema, path)
         for index, item in enumerate(value):
             yield from _value(version, schema.get("items", {}), item, f"{path}[{index}]", checks)
     elif isinstance(value, dict):
@@ -77,26 +77,31 @@ def _value(version: str, schema: Json, value: Any, path: str, checks: Checks) ->
                 version, schema.get("additionalProperties") or {}, item, f"{path}[{key}]", checks
             )
     elif schema.get("format") == "int32":
-        yield from _int32(value, path)
+        yield from int32(value, path)
 
 
-def _same_keys(items: list[Any], keys: list[str], path: str) -> Iterator[str]:
+def same_keys(items: list[Any], schema: Json, path: str) -> Iterator[str]:
     """Problems of items with equal keys: server-side apply refuses them, because it cannot tell them apart."""
+    keys: list[str] = schema.get("x-kubernetes-list-map-keys") or []
+    whole = schema.get("x-kubernetes-list-type") == "set"
     seen: set[str] = set()
-    for item in items if keys else ():
+    for item in items if keys or whole else ():
         found = {key: item[key] for key in keys if isinstance(item, dict) and key in item}
         key = ",".join(f"{name}={json.dumps(each)}" for name, each in found.items())
+        key = f"={json.dumps(item)}" if whole else key
         if key and key in seen:
             yield f"{path}: duplicate entries for key [{key}]"
         seen.add(key)
 
 
-def _int32(value: Any, path: str) -> Iterator[str]:
+def int32(value: Any, path: str) -> Iterator[str]:
+    """A number that does not fit into 32 bits."""
     if isinstance(value, int) and not -_INT32 <= value < _INT32:
         yield invalid(path, value, "must be a 32-bit integer")
 
 
-def _quantity(value: Any, path: str) -> Iterator[str]:
+def quantity_problems(value: Any, path: str) -> Iterator[str]:
+    """A value that is no quantity."""
     try:
         quantity(value)
     except ValueError:

@@ -35,9 +35,12 @@ REASONS: dict[str, str] = {
     ),
     r"^v1 PersistentVolumeClaim: spec\.storageClassName left out: spec\.storageClassName: only the sandbox has it, "
     r"'oci-bv'$": "OKE has a default class; the bare server has none.",
-    r"^gateway\.networking\.k8s\.io/v1 Gateway: spec\.listeners twice: the real server says 'failed to create typed "
-    r"patch object .*: duplicate entries for key \[name=\"\w+\"\]', the sandbox ''$": (
-        "Keys of lists in custom kinds are left to their schemas."
+    rf"^cert-manager\.io/v1 Certificate: spec left out{_TAKEN}'spec: missing; it is required'$": (
+        "The project's webhook refuses it, in the cluster; the bare server runs no webhook."
+    ),
+    rf"^monitoring\.coreos\.com/v1 PrometheusRule: spec\.groups\[\]\.rules\[\]\.(alert|record) left out{_TAKEN}"
+    r"'spec\.groups\[0\]\.rules\[0\]: must have exactly one of alert, record'$": (
+        "The server accepts any rule, and the operator then skips its PrometheusRule: the sandbox refuses early."
     ),
     r"^(policy/v1 PodDisruptionBudget|v1 ResourceQuota): spec left out: spec: only the real server has it, \{\}$": (
         "An empty spec means no spec."

@@ -22,14 +22,20 @@ KINDS = (
     "apps/v1 Deployment",
     "batch/v1 CronJob",
     "batch/v1 Job",
+    "cert-manager.io/v1 Certificate",
     "external-secrets.io/v1 ClusterSecretStore",
     "external-secrets.io/v1 ExternalSecret",
+    "gateway.envoyproxy.io/v1alpha1 Backend",
     "gateway.envoyproxy.io/v1alpha1 BackendTrafficPolicy",
     "gateway.envoyproxy.io/v1alpha1 ClientTrafficPolicy",
+    "gateway.envoyproxy.io/v1alpha1 EnvoyExtensionPolicy",
     "gateway.envoyproxy.io/v1alpha1 EnvoyProxy",
+    "gateway.envoyproxy.io/v1alpha1 SecurityPolicy",
     "gateway.networking.k8s.io/v1 Gateway",
     "gateway.networking.k8s.io/v1 GatewayClass",
     "leaderworkerset.x-k8s.io/v1 LeaderWorkerSet",
+    "monitoring.coreos.com/v1 PodMonitor",
+    "monitoring.coreos.com/v1 PrometheusRule",
     "networking.k8s.io/v1 NetworkPolicy",
     "policy/v1 PodDisruptionBudget",
     "rbac.authorization.k8s.io/v1 Role",
@@ -42,9 +48,17 @@ KINDS = (
     "v1 PersistentVolume",
     "v1 PersistentVolumeClaim",
     "v1 ResourceQuota",
+    "v1 Secret",
     "v1 Service",
     "v1 ServiceAccount",
 )
+
+UNJUDGED = (
+    "aigateway.envoyproxy.io/v1beta1 AIGatewayRoute",
+    "aigateway.envoyproxy.io/v1beta1 AIServiceBackend",
+    "aigateway.envoyproxy.io/v1beta1 GatewayConfig",
+)
+"""Kinds that no real server judges, because AI Gateway's definitions are in no Go module (`definitions.py`)."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +108,7 @@ def compared(judge: ApiServer, sandbox: Sandbox, case: Spoiled) -> Iterator[str]
 
 
 def test_every_kind_of_the_stacks_is_judged() -> None:
-    assert set(every_kind()) == set(KINDS)
+    assert set(every_kind()) == {*KINDS, *UNJUDGED}
 
 
 @pytest.mark.parametrize("kind", KINDS)
