@@ -6,10 +6,11 @@ from ipaddress import IPv4Address
 from itertools import product
 
 from facts.gateways import BALANCER_GROUPS, BALANCER_SUBNET
+from facts.ocids import parse_ocid
 from facts.oke_pairs import PAIRS, Kind, Pair
 from facts.service_pairs import SERVICE_PAIRS
-from report.reach import EPHEMERAL, ICMP, TCP, UDP, Endpoint, Network, Packet, reaches
-from report.reach_reading import NETWORK_TYPES, ResourceLike, read_network, texts, value
+from report.reach import EPHEMERAL, ICMP, TCP, UDP, Endpoint, Gateway, GatewayKind, Network, Packet, reaches
+from report.reach_reading import GATEWAYS, NETWORK_TYPES, ResourceLike, read_network, texts, value
 from report.resources import as_mapping, as_number, as_sequence, holds_unknown
 
 CLUSTER = "oci:ContainerEngine/cluster:Cluster"
@@ -36,6 +37,12 @@ _GROUP_FIELDS = ("nsgIds", "nsgId", "networkSecurityGroupIds")
 _READ_TYPES = (*NETWORK_TYPES, CLUSTER, NODE_POOL, BASTION)
 SERVICES = "all-services-of-the-region"
 _PROTOCOLS = {"tcp": TCP, "udp": UDP, "icmp": ICMP}
+_ALL = (SERVICES,)
+_GATEWAYS: Mapping[str, GatewayKind] = {
+    type_.rpartition(":")[2].lower(): kind for type_, kind in GATEWAYS.items()
+}
+"""The kind of a gateway by the resource type in its OCID, which is the provider's class in lower case."""
+
 _TOO_LARGE = (3, 4)
 INTERNET_ADDRESS = IPv4Address("198.51.100.1")
 """An internet address that belongs to nobody: RFC 5737 reserves it for documentation."""
@@ -106,8 +113,29 @@ def blocked_connections(resources: Sequence[ResourceLike]) -> list[str]:
     """Required connections that are not possible, one line per reason. Empty if the network is not fully known yet."""
     if any(each.type in _READ_TYPES and holds_unknown(each.inputs) for each in resources):
         return []
-    lines = (f"{pair.why}: {why}" for pair, why in blocked_pairs(resources, read_network(resources)))
+    lines = (f"{pair.why}: {why}" for pair, why in blocked_pairs(resources, program_network(resources)))
     return [*dict.fromkeys(lines)]
+
+
+def program_network(resources: Iterable[ResourceLike]) -> Network:
+    """The network of a program's resources. A gateway that its routes name and that is not among them belongs to an
+    existing VCN: it is taken as open, because only the account knows more."""
+    found = read_network(resources)
+    outside: dict[str, GatewayKind] = {
+        route.gateway_id: kind
+        for routes in found.tables.values()
+        for route in routes
+        if route.gateway_id not in found.gateways and (kind := _kind_of(route.gateway_id))
+    }
+    assumed = {
+        each: Gateway(kind=kind, services=_ALL if kind == "service" else ()) for each, kind in outside.items()
+    }
+    return replace(found, gateways={**found.gateways, **assumed})
+
+
+def _kind_of(gateway_id: str) -> GatewayKind | None:
+    parsed = parse_ocid(gateway_id)
+    return _GATEWAYS.get(parsed.resource_type) if parsed else None
 
 
 def _packets(pair: Pair, target: Endpoint) -> Iterable[Packet]:

@@ -12,7 +12,8 @@ from infra.settings import Settings
 from infra.settings.edge import BackendSet
 from infra.settings.edge.gateway_rules import gateway_sets
 from infra.settings.traffic.served import has_counted_limits, served_models
-from serving.gateway.model_gateway import GatewayTargetArgs, ModelGateway, ModelGatewayArgs, TenantArgs
+from serving.gateway.model_gateway import ModelGateway
+from serving.gateway.model_gateway_args import GatewayTargetArgs, ModelGatewayArgs, TenantArgs
 from serving.routing.target import route_target
 
 NEEDS = ("gateway", "aiGateway", "externalSecrets", "certManager")

@@ -12,7 +12,7 @@ _LONGEST_DATABASE = 28
 
 _KEPT = re.compile(
     r"^serving\.models\[\d+\]\.model$|^serving\.policyEngine$|\.podSecurity$"
-    r"|\.(kind|shape|region|auth|access|mode|sizeOwner|compartment|target|period|reservedAs|developers)$",
+    r"|\.(kind|shape|region|auth|access|mode|sizeOwner|compartment|target|period|implementation|reservedAs|developers)$",
     re.ASCII,
 )
 """Paths of values with a fixed meaning."""

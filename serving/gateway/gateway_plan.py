@@ -1,7 +1,6 @@
 """What the gateway's objects contain, from the args of the component."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from facts.charts import CHARTS
 from serving.edge.edge_gateways import DEFAULT_ENVOYS
@@ -9,6 +8,7 @@ from serving.engine.options.arguments import PORT
 
 from .entry_script import entry_script
 from .gateway_rules import TENANT_HEADER
+from .model_gateway_args import GatewayModelArgs, ModelGatewayArgs, TenantArgs
 from .sizes import (
     DEFAULT_CONCURRENT,
     ENVOY_COPIES,
@@ -34,14 +34,11 @@ from .specs import (
     script_policy,
 )
 
-if TYPE_CHECKING:
-    from .model_gateway import GatewayModelArgs, ModelGatewayArgs, TenantArgs
-
 
 class GatewayPlan:
     """The derived values of one gateway."""
 
-    def __init__(self, args: "ModelGatewayArgs") -> None:
+    def __init__(self, args: ModelGatewayArgs) -> None:
         self._args = args
         self.header = args.tenant_header or TENANT_HEADER
         self.limit_bytes = args.body_limit_bytes or max(body_bytes(args.models), 1)
@@ -69,7 +66,7 @@ class GatewayPlan:
                 found.setdefault(target.namespace, set()).add(target.port or PORT)
         return {namespace: sorted(ports) for namespace, ports in found.items()}
 
-    def seconds(self, model: "GatewayModelArgs") -> int:
+    def seconds(self, model: GatewayModelArgs) -> int:
         """Time limit of a request to a model."""
         return self._args.longest_request_seconds or request_seconds(model)
 
@@ -98,7 +95,7 @@ class GatewayPlan:
         }
         return found | ({"SecurityPolicy": key_policy(secrets)} if secrets else {})
 
-    def concurrent(self, tenant: "TenantArgs") -> int:
+    def concurrent(self, tenant: TenantArgs) -> int:
         """Requests of a tenant to one model at the same time."""
         return tenant.concurrent_requests or DEFAULT_CONCURRENT
 

@@ -1,7 +1,6 @@
 """The objects of tenants and models: keys from the vault, backends, routes and limits."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import pulumi
 
@@ -10,12 +9,10 @@ from serving.platform.vault_store import STORE_KIND
 
 from .entry_script import client_id
 from .gateway_plan import GatewayPlan
+from .model_gateway_args import GatewayTargetArgs, ModelGatewayArgs, TenantArgs
 from .objects import create_object, labelled
 from .specs import keys_spec
 from .tenant_route import ai_backend_spec, backend_spec, route_name, route_spec, traffic_spec
-
-if TYPE_CHECKING:
-    from .model_gateway import GatewayTargetArgs, ModelGatewayArgs, TenantArgs
 
 REFRESH = "1m"
 """How often external-secrets reads the keys from the vault. The old version of a secret is valid at most this long."""
@@ -27,7 +24,7 @@ def keys_name(tenant: str) -> str:
 
 
 def create_keys(
-    name: str, args: "ModelGatewayArgs", opts: pulumi.ResourceOptions
+    name: str, args: ModelGatewayArgs, opts: pulumi.ResourceOptions
 ) -> Mapping[str, pulumi.Resource]:
     """A Secret with the keys of each tenant, by name. Neither the program nor the state contains a key."""
     found: dict[str, pulumi.Resource] = {}
@@ -40,9 +37,7 @@ def create_keys(
     return found
 
 
-def create_backends(
-    name: str, args: "ModelGatewayArgs", opts: pulumi.ResourceOptions
-) -> list[pulumi.Resource]:
+def create_backends(name: str, args: ModelGatewayArgs, opts: pulumi.ResourceOptions) -> list[pulumi.Resource]:
     """Each Service of the models once, in the two forms that AI Gateway needs."""
     targets = {backend_name(target): target for model in args.models for target in model.targets}
     made: list[pulumi.Resource] = []
@@ -60,9 +55,9 @@ def create_backends(
 
 def create_tenant(
     name: str,
-    args: "ModelGatewayArgs",
+    args: ModelGatewayArgs,
     plan: GatewayPlan,
-    tenant: "TenantArgs",
+    tenant: TenantArgs,
     opts: pulumi.ResourceOptions,
 ) -> None:
     """A tenant's route, and its limits."""
@@ -93,6 +88,6 @@ def create_tenant(
     create_object(f"{name}-{tenant.name}-limits", "BackendTrafficPolicy", metadata, limits, behind)
 
 
-def backend_name(target: "GatewayTargetArgs") -> str:
+def backend_name(target: GatewayTargetArgs) -> str:
     """Name of a Service's backend. A Service's name is unique only in its namespace."""
     return f"{target.namespace}-{target.service}"

@@ -45,6 +45,7 @@ SHOWN = {
     "streaming": "StreamPool",
     "team-models": "team",
     "tenants": "ModelGateway",
+    "vllm-router": "ModelRouter",
 }
 """The purpose of each example: a resource type, or a key of its file."""
 

@@ -10,7 +10,7 @@ from facts.prices import load_prices
 from infra.offline.answers import fake_id
 from report.markdown import comment
 from report.reach import Network
-from report.reach_endpoints import blocked_connections, blocked_pairs, endpoints_of
+from report.reach_endpoints import blocked_connections, blocked_pairs, endpoints_of, program_network
 from report.reach_reading import GROUP_RULE, read_network
 from report.resources import UNKNOWN, Resource, from_recording
 from tests.infra.snapshots import EXAMPLES, STACKS, run
@@ -24,7 +24,7 @@ def standing(stack: str) -> list[Resource]:
 @pytest.mark.parametrize("stack", [*STACKS, *EXAMPLES])
 def test_every_pair_of_oracles_table_can_talk(stack: str):
     resources = standing(stack)
-    closed = [(pair.why, why) for pair, why in blocked_pairs(resources, read_network(resources))]
+    closed = [(pair.why, why) for pair, why in blocked_pairs(resources, program_network(resources))]
     assert closed == []
 
 

@@ -6,7 +6,7 @@ from infra.settings.serving import ModelSettings, Serving
 from infra.settings.serving.model_rules import drain_of
 from serving.catalogue.loader import find_model
 from serving.engine.deadlines import longest_answer_seconds
-from serving.gateway.model_gateway import GatewayModelArgs, GatewayTargetArgs
+from serving.gateway.model_gateway_args import GatewayModelArgs, GatewayTargetArgs
 
 from . import Traffic
 

@@ -11,8 +11,13 @@ from typing import cast
 from facts.ocids import is_placeholder
 from facts.problem import Problem
 
-from .secrets import leaves
+from .secrets import encrypting, leaves
 
+_BY_PATH: Mapping[str, str] = {
+    "serving.imageDigest": "CLI: `playground pin-image STACK`, which prints how to find the digest",
+    "cluster.schedule.image": "Build and push the function's image: docs/out-of-hours.md",
+    "traffic.router.image": "Build and push the router's image: docs/serving.md",
+}
 _BY_KEY: Mapping[str, str] = {
     "tenancyId": "Console: your profile, Tenancy. In ~/.oci/config: the line `tenancy`",
     "compartmentId": "Console: Identity, Compartments. CLI: oci iam compartment list --compartment-id-in-subtree true",
@@ -76,12 +81,10 @@ def _keys(path: str, content: object) -> Iterator[tuple[str, str]]:
 def where_found(path: str, value: str) -> str:
     """The console page or the command that shows the value of a setting."""
     key = re.sub(r"\[\d+\]$", "", path, flags=re.ASCII).rsplit(".", 1)[-1]
-    if path == "serving.imageDigest":
-        return "CLI: `playground pin-image STACK`, which prints how to find the digest"
-    if path == "cluster.schedule.image":
-        return "Build and push the function's image: docs/out-of-hours.md"
-    if path == "traffic.router.image":
-        return "Build and push the router's image: docs/serving.md"
+    if path in _BY_PATH:
+        return _BY_PATH[path]
+    if key == "password":
+        return f"Choose one, and encrypt it: {encrypting(path)}"
     if key.endswith("Digest"):
         return _DIGEST
     if path.startswith("cluster.pools[") and key == "imageId":

@@ -76,12 +76,16 @@ def secret_problems(
                 yield plain_text(path)
 
 
+def encrypting(path: str) -> str:
+    """The command that asks for a value and stores it encrypted."""
+    return f"`pulumi config set --secret --path 'genai-playground:{path}'`"
+
+
 def plain_text(path: str) -> Problem:
     """The problem of a readable secret at `path`, with a fix that works at that path. The value is hidden."""
     revoke = "and revoke the old one, which was readable"
     if ENCRYPTABLE.fullmatch(path):
-        command = f"pulumi config set --secret --path 'genai-playground:{path}'"
-        return Problem(path, HIDDEN, "must be encrypted", f"`{command}`; {revoke}")
+        return Problem(path, HIDDEN, "must be encrypted", f"{encrypting(path)}; {revoke}")
     allowed = "must not contain a secret, not even encrypted: the value is readable in the state and in OCI"
     if ".values." in path:
         allowed = (

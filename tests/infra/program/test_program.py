@@ -52,6 +52,7 @@ def test_the_strict_monitor_accepts_the_program(stack: str, preview: bool, monke
         "clusterEndpoint",
         "kubeconfig",
         "modelEndpoints",
+        "modelGateway",
         "modelRoutes",
         "vaultId",
         "secretIds",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from serving.gateway.model_gateway import (
+from serving.gateway.model_gateway_args import (
     GatewayModelArgs,
     GatewayTargetArgs,
     ModelGatewayArgs,

@@ -6,7 +6,8 @@ import pulumi
 import pytest
 
 from facts.problem import InvalidInput
-from serving.gateway.model_gateway import GatewayTargetArgs, ModelGateway
+from serving.gateway.model_gateway import ModelGateway
+from serving.gateway.model_gateway_args import GatewayTargetArgs
 from tests.serving.gateway.args import gateway_args, model, tenant
 from tests.support.monitor import kubernetes_options, run
 from tests.support.recording import Recording

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from serving.gateway.gateway_plan import GatewayPlan
-from serving.gateway.model_gateway import ModelGatewayArgs
+from serving.gateway.model_gateway_args import ModelGatewayArgs
 from serving.gateway.tenant_route import route_name, route_spec, traffic_spec
 
 Json = dict[str, Any]

@@ -9,7 +9,8 @@ from serving.engine.all_reduce_test import AllReduceTest
 from serving.engine.job_rules import BenchmarkChoices
 from serving.engine.load_benchmark import LoadBenchmark, LoadBenchmarkArgs
 from serving.gateway.gateway_rules import GatewayChoices
-from serving.gateway.model_gateway import GatewayModelArgs, ModelGateway, ModelGatewayArgs, TenantArgs
+from serving.gateway.model_gateway import ModelGateway
+from serving.gateway.model_gateway_args import GatewayModelArgs, ModelGatewayArgs, TenantArgs
 from serving.gateway.tenants import TenantChoices
 from serving.platform.chart_rules import ChartChoices
 from serving.platform.platform_chart import PlatformChart, PlatformChartArgs
