@@ -58,6 +58,14 @@ def mount_target(call: Call) -> None:
         raise invalid_parameter(f"ipAddress {address} is not in subnet {subnet}")
 
 
+@rule(TARGET, on="create update")
+def mount_target_throughput(call: Call) -> None:
+    """400 for less than the least throughput, 0 included."""
+    wanted = number(call.inputs, "requestedThroughput")
+    if wanted is not None and wanted < _LEAST_THROUGHPUT:
+        raise invalid_parameter(f"requestedThroughput must be {_LEAST_THROUGHPUT} or more, is {wanted:g}")
+
+
 @rule(EXPORT)
 def export(call: Call) -> None:
     """400 for an invalid path or a file system of another availability domain. 409 for a path that overlaps."""

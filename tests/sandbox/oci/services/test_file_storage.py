@@ -31,6 +31,22 @@ def test_a_mount_target_needs_three_addresses(service: Service, refused: Refused
     refused(400, "InvalidParameter", "3 required", target, service, small)
 
 
+@pytest.mark.parametrize("throughput", ["0", "-1"])
+def test_a_mount_target_has_at_least_one_gbps(
+    service: Service, refused: Refused, subnet: Entry, throughput: str
+) -> None:
+    refused(
+        400,
+        "InvalidParameter",
+        "requestedThroughput must be 1 or more",
+        target,
+        service,
+        subnet,
+        requestedThroughput=throughput,
+    )
+    assert target(service, subnet, requestedThroughput="1").outputs
+
+
 def export(service: Service, system: Entry, path: str, source: str = "10.0.0.0/16") -> Entry:
     return service.create(
         EXPORT,
