@@ -11,7 +11,7 @@ KUBECONFIG = "kubeconfig"
 """The file to which the commands write the credentials, and from which they read them."""
 
 _SERVICE = re.compile(
-    r"^http://(?P<service>[^.:/]+)\.(?P<namespace>[^.:/]+)\.svc[^:/]*:(?P<port>\d+)", re.ASCII
+    r"^(?P<scheme>https?)://(?P<service>[^.:/]+)\.(?P<namespace>[^.:/]+)\.svc[^:/]*:(?P<port>\d+)", re.ASCII
 )
 
 
@@ -29,20 +29,52 @@ class ModelCall:
     """A request through that port: a shell command of several lines."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class GatewayCall:
+    """How tenants reach all models: through the gateway, with a key."""
+
+    host: str
+    """The host name that requests must have."""
+    address: str
+    """The OpenAI-compatible address inside the cluster."""
+    kubectl: str
+    """Forwards a port of this machine to the gateway."""
+    curl: str
+    """A request through that port that lists the models of the key in `$KEY`: a shell command of several lines."""
+
+
+def gateway_call(outputs: Mapping[str, object]) -> GatewayCall | None:
+    """The call of the models' gateway. None without a gateway, or while its address is unknown."""
+    gateway = as_mapping(outputs.get("modelGateway"))
+    url, host = gateway.get("url"), gateway.get("hostName")
+    found = _SERVICE.match(url) if isinstance(url, str) else None
+    if found is None or not isinstance(host, str):
+        return None
+    port = found["port"]
+    return GatewayCall(
+        host=host,
+        address=f"{found[0]}/v1",
+        kubectl=_forward(found),
+        curl=f"curl --connect-to {host}:{port}:127.0.0.1:{port} \\\n"
+        '  --header "Authorization: Bearer $KEY" \\\n'
+        f"  {found['scheme']}://{host}:{port}/v1/models",
+    )
+
+
 def model_calls(outputs: Mapping[str, object]) -> Iterator[ModelCall]:
     """The calls of each model whose address is known. `outputs` are the stack's outputs."""
     for name, address in sorted(as_mapping(outputs.get("modelEndpoints")).items()):
         found = _SERVICE.match(address) if isinstance(address, str) else None
         if found is None:
             continue
-        service, namespace, port = found["service"], found["namespace"], found["port"]
         yield ModelCall(
-            model=name,
-            address=f"{found[0]}/v1",
-            kubectl=f"kubectl --kubeconfig {KUBECONFIG} --namespace {namespace} "
-            f"port-forward service/{service} {port}",
-            curl=_curl(name, port),
+            model=name, address=f"{found[0]}/v1", kubectl=_forward(found), curl=_curl(name, found["port"])
         )
+
+
+def _forward(found: re.Match[str]) -> str:
+    target = f"--namespace {found['namespace']} port-forward service/{found['service']} {found['port']}"
+    return f"kubectl --kubeconfig {KUBECONFIG} {target}"
 
 
 def _curl(model: str, port: str) -> str:

@@ -14,7 +14,7 @@ from rich.text import Text
 from facts.prices import PriceList
 from facts.wording import plural
 from report import cost
-from report.calling import ModelCall, credentials, database_addresses, model_calls
+from report.calling import GatewayCall, ModelCall, credentials, database_addresses, gateway_call, model_calls
 from report.cost import CostReport, estimate
 from report.layers import by_layer
 from report.resources import SECRET, Resource, as_mapping, as_sequence, stack_outputs
@@ -22,7 +22,7 @@ from report.tables import bullets, headed, over_budget, pairs, row, show_cost
 from report.wording import kinds
 
 _HIDDEN_OUTPUTS = frozenset(
-    {"kubeconfig", "monthlyBudget", "modelEndpoints", "modelRoutes", "databaseAddresses"}
+    {"kubeconfig", "monthlyBudget", "modelEndpoints", "modelGateway", "modelRoutes", "databaseAddresses"}
 )
 """Outputs for programs only, or shown elsewhere in the summary. Outputs whose names end in Id or Ids are hidden too."""
 
@@ -72,6 +72,7 @@ class Summary:
     next_steps: tuple[tuple[str, str], ...]
     """A command and what it does."""
     models: tuple[ModelCall, ...] = ()
+    gateway: GatewayCall | None = None
     databases: Mapping[str, str] = field(default_factory=dict[str, str])
     """The address of each database by its name."""
     engine: str = "pulumi"
@@ -120,6 +121,7 @@ def summarise(
         assumptions=(*assumed, *costs.assumptions),
         next_steps=tuple(next_steps),
         models=tuple(model_calls(given)),
+        gateway=gateway_call(given),
         databases=database_addresses(given),
         engine=engine,
         changes=changes or {},
@@ -183,6 +185,7 @@ def as_json(summary: Summary) -> dict[str, object]:
         "call": {
             "credentials": credentials(summary.engine, summary.stack),
             "models": [asdict(call) for call in summary.models],
+            "gateway": asdict(summary.gateway) if summary.gateway else None,
             "databases": dict(summary.databases),
         },
     }
@@ -212,14 +215,22 @@ def _show_calls(summary: Summary, out: Console) -> None:
         _print_addresses(out, "Databases, from inside the VCN", summary.databases.items())
         lines = [f"{summary.engine} stack output databases --show-secrets --stack {summary.stack}"]
         _print_lines(out, "to see the users and where their passwords are", lines)
+    if summary.gateway:
+        call = summary.gateway
+        _print_addresses(out, "Gateway of the models, from inside the cluster", [(call.host, call.address)])
+        lines = [credentials(summary.engine, summary.stack), call.kubectl, *call.curl.splitlines()]
+        _print_lines(out, "to call it from this machine with the key of a tenant in $KEY", lines)
     if summary.models:
         first, *others = summary.models
-        _print_addresses(
-            out, "Models, from inside the cluster", ((e.model, e.address) for e in summary.models)
-        )
+        _print_addresses(out, _models_title(summary), ((e.model, e.address) for e in summary.models))
         same = f" (the same way for {', '.join(e.model for e in others)})" if others else ""
         lines = [credentials(summary.engine, summary.stack), first.kubectl, *first.curl.splitlines()]
         _print_lines(out, f"to call {first.model} from this machine{same}", lines)
+
+
+def _models_title(summary: Summary) -> str:
+    past = ", past the gateway" if summary.gateway else ""
+    return f"Models, from inside the cluster{past}"
 
 
 def _print_addresses(out: Console, title: str, entries: Iterable[tuple[str, str]]) -> None:

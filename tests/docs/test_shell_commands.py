@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from components.database.cache_rules import PASSWORD
-from report.calling import model_calls
+from report.calling import gateway_call, model_calls
 from tests.docs.commands import CHECKED, ELSEWHERE, PAGES, RUN, all_commands
 from tests.support.sandbox_project import ROOT
 from tests.support.system_tools import tool
@@ -83,7 +83,7 @@ def test_every_program_in_a_shell_block_of_a_page_is_known() -> None:
 
 @contextmanager
 def model(asked: list[object]) -> Iterator[int]:
-    """A server that keeps each chat request. Yields its port."""
+    """A server that keeps each request. Yields its port."""
 
     class Chat(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -92,6 +92,12 @@ def model(asked: list[object]) -> Iterator[int]:
             self.send_response(200)
             self.end_headers()
             self.wfile.write(b"answered")
+
+        def do_GET(self) -> None:
+            asked.append((self.path, self.headers["Host"], self.headers["Authorization"]))
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"listed")
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002
             pass
@@ -115,3 +121,17 @@ def test_the_curl_command_of_the_summary_calls_a_model(tmp_path: Path) -> None:
         assert run(call.curl, tmp_path) == "answered"
     body = {"model": "qwen", "messages": [{"role": "user", "content": "Hello"}]}
     assert asked == [("/v1/chat/completions", "application/json", body)]
+
+
+def test_the_curl_command_of_the_summary_calls_the_gateway(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tool("curl")
+    monkeypatch.setenv("KEY", "sk-tenant")
+    asked: list[object] = []
+    with model(asked) as port:
+        url = f"http://models-gateway.envoy.svc.cluster.local:{port}"
+        call = gateway_call({"modelGateway": {"url": url, "hostName": "models.example.com"}})
+        assert call is not None
+        assert run(call.curl, tmp_path) == "listed"
+    assert asked == [("/v1/models", f"models.example.com:{port}", "Bearer sk-tenant")]

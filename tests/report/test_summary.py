@@ -100,6 +100,23 @@ def test_the_summary_ends_with_how_to_call_a_model() -> None:
     assert """--data '{"model":"qwen","messages":[{"role":"user","content":"Hello"}]}'""" in lines
 
 
+def test_the_summary_says_how_a_tenant_calls_the_gateway() -> None:
+    gateway = {"url": "https://models-gateway.envoy.svc.cluster.local:8443", "hostName": "models.example.com"}
+    shown = summarise([], PRICES, stack="staging", outputs={**states.OUTPUTS, "modelGateway": gateway})
+    said = text(shown, width=80)
+    assert "modelGateway" not in said, "the name of an output is not a label"
+    assert "Models, from inside the cluster, past the gateway" in said
+    lines = [line.strip() for line in said.splitlines()]
+    assert (
+        "kubectl --kubeconfig kubeconfig --namespace envoy port-forward service/models-gateway 8443" in lines
+    )
+    assert "curl --connect-to models.example.com:8443:127.0.0.1:8443 \\" in lines
+    assert "https://models.example.com:8443/v1/models" in lines
+    assert as_json(shown)["call"]["gateway"]["host"] == "models.example.com"  # type: ignore[index]
+    unknown = summarise([], PRICES, stack="staging", outputs={"modelGateway": {"url": UNKNOWN}})
+    assert unknown.gateway is None
+
+
 def test_the_summary_gives_the_addresses_of_the_databases() -> None:
     outputs = {"databaseAddresses": {"cache": "cache.example:6379", "oracle": UNKNOWN}}
     shown = summarise([], PRICES, stack="staging", outputs=outputs)
