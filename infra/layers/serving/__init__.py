@@ -24,7 +24,7 @@ def create_serving(
     """Creates the models, each in its team's namespace or in the models' namespace, after everything that they use."""
     buckets = storage.bucket_names
     if inside is not None:
-        create_all_reduce(settings, context, inside.options, buckets)
+        create_all_reduce(settings, context, inside, buckets)
     if not settings.serving.models or inside is None:
         return ServingLayer(endpoints={}, routes={})
     homes = create_homes(settings, context, inside, platform)

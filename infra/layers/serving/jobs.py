@@ -7,6 +7,7 @@ from pulumi_oci import objectstorage
 
 from components.cluster.pool_parts import POOL_LABEL
 from infra.program.context import Context
+from infra.program.in_cluster import InCluster
 from infra.settings import Settings
 from infra.settings.platform import SmokeTestSettings
 from infra.settings.serving import ModelSettings
@@ -17,6 +18,7 @@ from serving.engine.all_reduce_test import AllReduceTest
 from serving.engine.load_benchmark import LoadBenchmark, LoadBenchmarkArgs
 from serving.engine.smoke_test import SmokeTest, SmokeTestArgs
 from serving.teams.namespace import ServingNamespace, ServingNamespaceArgs
+from serving.teams.network_isolation import NetworkIsolation, NetworkIsolationArgs
 from serving.weights.weights_mount import MountedWeightsArgs, weights_folder
 
 from .home import Home
@@ -98,17 +100,22 @@ def _namespace(context: Context) -> pulumi.Output[str]:
 def create_all_reduce(
     settings: Settings,
     context: Context,
-    options: pulumi.ResourceOptions,
+    inside: InCluster,
     bucket_names: Mapping[str, pulumi.Output[str]],
 ) -> None:
     """Creates the all-reduce over two nodes in a namespace of its own, if the settings have one."""
-    wanted = settings.serving.jobs.all_reduce
+    wanted, options = settings.serving.jobs.all_reduce, inside.options
     if wanted is None:
         return
     pool = next(pool for pool in settings.gpu.pools if pool.name == wanted.pool)
     place = ServingNamespaceArgs(namespace=NAMESPACE, pod_security="privileged")
+    namespace = ServingNamespace(context.name(NAMESPACE), place, options).namespace
+    if settings.serving.isolated:
+        # One pod runs what the other hands to it. Nothing outside needs to reach these pods.
+        walls = NetworkIsolationArgs(namespace=namespace, from_namespaces=[], api_cidr=inside.api_cidr)
+        NetworkIsolation(context.name(f"{NAMESPACE}-isolation"), walls, options)
     args = AllReduceTestArgs(
-        namespace=ServingNamespace(context.name(NAMESPACE), place, options).namespace,
+        namespace=namespace,
         pool_name=pool.name,
         node_selector={POOL_LABEL: context.name(pool.name)},
         shape=pool.shape,

@@ -150,7 +150,7 @@ class Serving(Section):
 
     isolated: bool = False
     """Whether network policies isolate namespaces: only the gateway and Prometheus can reach the models' namespace, and
-    nothing can reach the namespace of the weights."""
+    nothing can reach the namespaces of the weights and of `serving.jobs.allReduce`."""
 
     policy_engine: Literal["calico", "other", "nobody"] | None = None
     """What enforces network policies. OKE itself does not, so a policy engine must be installed (docs/platform.md).

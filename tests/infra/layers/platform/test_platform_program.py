@@ -9,6 +9,7 @@ from infra.offline.run import run_offline
 from infra.project.stackfile import StackFile
 from tests.infra.settings.examples import Change, config
 from tests.infra.settings.platform.test_platform_settings import BENCHMARK, DIGEST, SMOKE, TEAM
+from tests.infra.settings.refusals_of_all_reduce import measured
 from tests.infra.snapshots import plain
 
 
@@ -132,6 +133,17 @@ def test_the_weights_are_isolated_with_the_models_and_accept_no_connections():
     assert "test-weights-isolation-allow-https-out" in walls, "the bucket and the hub are there"
     assert "test-weights-isolation-allow-gateway-and-metrics" not in walls
     assert not [name for name in registered(staged) if "weights-isolation" in name]
+
+
+def test_the_all_reduce_is_isolated_with_the_models_and_accepts_no_connections_from_outside():
+    found = registered(*measured(), ("serving.isolated", True))
+    walls = {name: each for name, each in found.items() if name.startswith("test-all-reduce-isolation-")}
+    assert {each.inputs["metadata"]["namespace"] for each in walls.values()} == {"all-reduce"}
+    assert "test-all-reduce-isolation-allow-same-namespace" in walls, "the pods reach each other"
+    assert "test-all-reduce-isolation-allow-api" in walls, "the workload identity service is there"
+    assert "test-all-reduce-isolation-allow-https-out" in walls, "the bucket is there"
+    assert "test-all-reduce-isolation-allow-gateway-and-metrics" not in walls
+    assert not [name for name in registered(*measured()) if "all-reduce-isolation" in name]
 
 
 def test_the_hub_token_is_read_from_the_vault_after_the_store_exists():
