@@ -43,7 +43,7 @@ def watched_features(network: Network, serving: Serving, traffic: Traffic) -> Se
         "engines": bool(serving.models),
         "smg": _routed(serving, traffic, "smg"),
         "vllm-router": _routed(serving, traffic, "vllm-router"),
-        "gateway": bool(network.edge.load_balancer and gateway_sets(network.edge, platform)),
+        "gateway": _has_gateway(network, serving, traffic),
         "aiGateway": platform.ai_gateway is not None,
         "gpu": platform.metrics_exporter is not None,
         "weights": bool(serving.weights and serving.models),
@@ -51,6 +51,12 @@ def watched_features(network: Network, serving: Serving, traffic: Traffic) -> Se
         "certManager": platform.cert_manager is not None,
     }
     return [feature for feature, there in has.items() if there]
+
+
+def _has_gateway(network: Network, serving: Serving, traffic: Traffic) -> bool:
+    """Whether there are Envoys: those of the models, or those behind the edge's load balancer."""
+    edge = network.edge
+    return bool(traffic.tenants) or bool(edge.load_balancer and gateway_sets(edge, serving.platform))
 
 
 def _routed(serving: Serving, traffic: Traffic, implementation: str) -> bool:
