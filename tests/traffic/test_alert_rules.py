@@ -42,7 +42,7 @@ def test_alerts_fire_in_their_faults_and_only_there(folder: Path, name: str) -> 
 
 @pytest.mark.prove
 @pytest.mark.parametrize(
-    ("old", "new"), [("for: 1h", "for: 10m"), ("for: 1h", "for: 3h"), ("> 0", "< 0"), ("-agents", "-agent")]
+    ("old", "new"), [("for: 1h", "for: 10m"), ("for: 1h", "for: 3h"), ("> 0", "< 0"), ("-weights", "-weight")]
 )
 def test_a_changed_rule_fails_its_test(tmp_path: Path, old: str, new: str) -> None:
     write_files(tmp_path)
