@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 
 import pulumi
 from pulumi_oci import core
@@ -19,6 +20,9 @@ from infra.program.outputs import NetworkLayer
 from infra.settings import Settings
 from infra.settings.network.addresses import address_needs, subnet_plan
 from infra.settings.network.reach_rules import api_callers
+
+_LONGEST_OWN = 11
+"""Characters of a subnet's DNS label for the environment."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,16 +124,21 @@ def _added(settings: Settings, context: Context, found: FoundNetwork) -> AddedSu
         drg_id=found.gateways.drg,
         drg_cidrs=existing.gateways.drg_cidrs,
         api_cidr=found.subnet_cidrs.get("api"),
-        dns_labels=_labels(context.environment, found.added) if found.named else None,
+        dns_labels=subnet_labels(context.environment, found.added) if found.named else None,
         tags=context.tags,
     )
     return AddedSubnets(context.name(ADDED), args, context.in_region)
 
 
-def _labels(environment: str, roles: Iterable[str]) -> Mapping[str, str]:
-    """Labels that other subnets of the VCN hardly have: four letters tell the roles apart, 15 letters are the most."""
+def subnet_labels(environment: str, roles: Iterable[str]) -> Mapping[str, str]:
+    """DNS labels that other environments in the VCN do not have. Four letters tell the roles apart.
+
+    OCI allows 15 characters. A hash tells long names apart that begin alike.
+    """
     own = "".join(filter(str.isalnum, environment))
-    return {role: f"{role[:4]}{own}"[:15] for role in roles}
+    if len(own) > _LONGEST_OWN:
+        own = f"{own[:6]}{sha256(environment.encode()).hexdigest()[:5]}"
+    return {role: f"{role[:4]}{own}" for role in roles}
 
 
 def _groups(settings: Settings, context: Context, places: _Places) -> SecurityGroups:
