@@ -8,7 +8,7 @@ from components.network.added_subnets import missing_gateways
 from components.network.cidr_plan import BASTION, place_problems
 from components.network.gateways import ANYWHERE, reach_of
 from components.network.virtual_network import PUBLIC_BY_DEFAULT, hub_problems
-from facts.problem import Problem, moved
+from facts.problem import Problem
 from facts.pydantic_words import MISSING
 from infra.settings import Settings
 from infra.settings.network.added_rules import GATEWAYS, KINDS, SUBNETS, gateway_ids
@@ -113,8 +113,7 @@ def added_findings(settings: Settings, found: FoundNetwork, network: Network) ->
         fix = f"The VCN {found.vcn_id} has none that can be read: {_WORDS[name]}"
         yield Problem(f"{GATEWAYS}.{name}", MISSING, why, fix)
     for each in found.cidrs:
-        overlaps = hub_problems(cidrs, each, path="network.existing", key="drgCidrs", internet=True)
-        yield from moved(overlaps, "network.existing.drgCidrs", f"{GATEWAYS}.drgCidrs")
+        yield from hub_problems(cidrs, each, path=GATEWAYS, key="drgCidrs", internet=True)
 
 
 def _range_problems(found: FoundNetwork) -> Iterator[Problem]:
