@@ -13,7 +13,7 @@ from facts.problem import Problem, refuse
 from .cidr_plan import BASTION, place_problems, role_problems, size_problems
 from .gateways import ANYWHERE, Place, Reach, Targets, all_services, reach_of, route_rules
 from .subnets import create_subnets
-from .virtual_network import MAY_BE_PUBLIC, PUBLIC_BY_DEFAULT, hub_problems
+from .virtual_network import PUBLIC_BY_DEFAULT, hub_problems, public_problems
 
 INTERNET, NAT, SERVICE, DRG = "internetGatewayId", "natGatewayId", "serviceGatewayId", "drgId"
 """Keys of the gateways."""
@@ -146,11 +146,7 @@ def _no_rules(place: Place) -> pulumi.Output[str]:
 
 def _problems(args: AddedSubnetsArgs, path: str) -> Iterator[Problem]:
     yield from added_subnets_problems(args.subnets, args.address_needs, args.drg_cidrs or (), path=path)
-    for role in args.public_subnets or ():
-        if role not in MAY_BE_PUBLIC:
-            allowed = f"must contain only {', '.join(MAY_BE_PUBLIC)}"
-            fix = "Nodes, pods and databases are never public"
-            yield Problem(f"{path}.publicSubnets", role, allowed, fix)
+    yield from public_problems(args.public_subnets or (), path=path)
     gateways = {
         INTERNET: args.internet_gateway_id,
         NAT: args.nat_gateway_id,

@@ -225,10 +225,19 @@ def virtual_network_problems(
 ) -> Iterator[Problem]:
     """Addresses that do not fit, an invalid label, and subnets that must not be public."""
     yield from plan_problems(cidr, subnets, address_needs, path=path)
+    yield from label_problems(dns_label, path=f"{path}.dnsLabel")
+    yield from public_problems(public_subnets or (), path=path)
+
+
+def label_problems(dns_label: str, *, path: str) -> Iterator[Problem]:
+    """A text that is not a DNS label of OCI."""
     if not _DNS_LABEL.fullmatch(dns_label):
-        allowed = "must be a letter, then letters and digits, 15 characters at most"
-        yield Problem(f"{path}.dnsLabel", dns_label, allowed)
-    for role in public_subnets or ():
+        yield Problem(path, dns_label, "must be a letter, then letters and digits, 15 characters at most")
+
+
+def public_problems(public_subnets: Sequence[str], *, path: str) -> Iterator[Problem]:
+    """Subnets that must not be public."""
+    for role in public_subnets:
         if role not in MAY_BE_PUBLIC:
             allowed = f"must contain only {', '.join(MAY_BE_PUBLIC)}"
             yield Problem(
