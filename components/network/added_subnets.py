@@ -10,10 +10,10 @@ from pulumi_oci import core
 from components.options import child
 from facts.problem import Problem, refuse
 
-from .cidr_plan import BASTION, place_problems, role_problems, size_problems
+from .cidr_plan import BASTION, UNUSABLE, place_problems, role_problems, size_problems
 from .gateways import ANYWHERE, Place, Reach, Targets, all_services, reach_of, route_rules
 from .subnets import create_subnets
-from .virtual_network import PUBLIC_BY_DEFAULT, hub_problems, public_problems
+from .virtual_network import PUBLIC_BY_DEFAULT, hub_problems, label_problems, public_problems
 
 INTERNET, NAT, SERVICE, DRG = "internetGatewayId", "natGatewayId", "serviceGatewayId", "drgId"
 """Keys of the gateways."""
@@ -160,6 +160,8 @@ def _problems(args: AddedSubnetsArgs, path: str) -> Iterator[Problem]:
     if BASTION in args.subnets and "api" not in args.subnets and args.api_cidr is None:
         allowed = "must be set for a bastion, which calls the Kubernetes API"
         yield Problem(f"{path}.apiCidr", None, allowed)
+    for role, label in (args.dns_labels or {}).items():
+        yield from label_problems(label, path=f"{path}.dnsLabels.{role}")
 
 
 def added_subnets_problems(
@@ -169,13 +171,18 @@ def added_subnets_problems(
     *,
     path: str,
 ) -> Iterator[Problem]:
-    """Unknown roles; CIDRs that are invalid, overlap each other or are too small; wrong ranges behind the DRG."""
+    """Unknown roles; CIDRs that are invalid, reserved, too small or overlap each other; wrong ranges behind the DRG."""
     found = [*role_problems(subnets, f"{path}.subnets")]
     yield from found
     if not found:
         networks = {role: IPv4Network(cidr) for role, cidr in subnets.items()}
         yield from place_problems((), networks, f"{path}.subnets")
         yield from size_problems(networks, needs or {}, f"{path}.subnets")
+        for role, network in networks.items():
+            if any(network.overlaps(each) for each in UNUSABLE):
+                yield Problem(
+                    f"{path}.subnets.{role}", str(network), "must not be in a range that OCI reserves"
+                )
     yield from hub_problems(drg_cidrs, None, path=path, key="drgCidrs", internet=True)
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from ipaddress import IPv4Network
 
 from components.network.added_subnets import added_subnets_problems
+from components.network.gateways import ANYWHERE
 from facts.cidrs import parse_network
 from facts.problem import Problem, moved
 from infra.settings.values.ocid import ocid_problems
@@ -36,8 +37,8 @@ def gateway_ids(gateways: ExistingGateways) -> Mapping[str, str]:
 def added_problems(
     existing: ExistingNetwork, needs: Mapping[str, int], services_cidr: str | None, region: str | None
 ) -> Iterator[Problem]:
-    """CIDRs that are invalid, overlap each other or the cluster's services, or are too small; gateways of another type;
-    gateways that no subnet would use."""
+    """CIDRs that are invalid, reserved, too small, or overlap each other or the cluster's services; gateways of another
+    type; gateways that no subnet would use."""
     added, gateways = existing.subnets.added, existing.gateways
     for problem in added_subnets_problems(added, needs, gateways.drg_cidrs, path="network.existing"):
         is_subnet = problem.path.startswith(SUBNETS)
@@ -58,6 +59,11 @@ def added_problems(
         yield Problem(GATEWAYS, [*gateways.model_dump(by_alias=True, exclude_unset=True)], _UNUSED, fix)
     if gateways.drg_id is not None and not gateways.drg_cidrs:
         yield Problem(f"{GATEWAYS}.drgCidrs", [], "must name the ranges behind the DRG")
+    if gateways.nat_id is not None and ANYWHERE in gateways.drg_cidrs:
+        allowed = (
+            f"must not be set with {ANYWHERE} in drgCidrs: nodes and pods reach the internet through the DRG"
+        )
+        yield Problem(f"{GATEWAYS}.natId", gateways.nat_id, allowed)
 
 
 _UNUSED = f"must not be set without a new subnet: `{{cidr: …}}` in {SUBNETS}"

@@ -117,6 +117,8 @@ def test_a_first_preview_registers_the_same_subnets():
     [
         ({"subnets": {"gpus": "10.0.3.0/24"}}, "new.subnets.gpus", "must be a role"),
         ({"subnets": {"gpu": "10.0.3.1/24"}}, "new.subnets.gpu", "without host bits"),
+        ({"subnets": {"gpu": "169.254.3.0/24"}}, "new.subnets.gpu", "a range that OCI reserves"),
+        ({"dns_labels": {"gpu": "gpu-qa"}}, "new.dnsLabels.gpu", "must be a letter, then letters and digits"),
         ({"subnets": {"gpu": "10.0.3.0/31"}}, "new.subnets.gpu", "must be /30 or larger"),
         (
             {"subnets": {"gpu": "10.0.3.0/24", "pods": "10.0.3.128/25"}},

@@ -71,6 +71,28 @@ ADDED_SUBNETS: list[Wrong] = [
         "must not overlap the cluster's services, 10.96.0.0/16",
     ),
     on_network(
+        "a range that OCI reserves",
+        [(f"{SUBNETS}.gpu", {"cidr": "169.254.3.0/24"})],
+        f"{SUBNETS}.gpu.cidr",
+        "must not be in a range that OCI reserves",
+    ),
+    on_network(
+        "a NAT gateway that no route would use",
+        [
+            NEW_GPU,
+            (
+                GATEWAYS,
+                {
+                    "natId": "ocid1.natgateway.oc1.iad.aaaa",
+                    "drgId": "ocid1.drg.oc1.iad.aaaa",
+                    "drgCidrs": ["0.0.0.0/0"],
+                },
+            ),
+        ],
+        f"{GATEWAYS}.natId",
+        "must not be set with 0.0.0.0/0 in drgCidrs",
+    ),
+    on_network(
         "gateways without a new subnet",
         [(GATEWAYS, {"natId": "ocid1.natgateway.oc1.iad.aaaa"})],
         GATEWAYS,
