@@ -83,12 +83,16 @@ def _fits(key: str, ocid: str, gateway: Gateway) -> bool:
     return key != "serviceId" or any(label.startswith("all-") for label in gateway.services)
 
 
-def neighbours_in(rows: Sequence[Row], environment: str) -> Mapping[str, str]:
-    """The CIDRs of the subnets of others, by OCID. The environment's own have its names."""
+def neighbours_in(rows: Sequence[Row], environment: str, compartment_id: str) -> Mapping[str, str]:
+    """The CIDRs of the subnets of others, by OCID. The environment's own are in its compartment and have its name."""
     return {
         str(row.get("id")): str(row.get("cidrBlock"))
         for row in rows
-        if row.get("cidrBlock") and not str(row.get("displayName")).startswith(f"{environment}-{ADDED}-")
+        if row.get("cidrBlock")
+        and not (
+            row.get("compartmentId") == compartment_id
+            and str(row.get("displayName")).startswith(f"{environment}-{ADDED}-")
+        )
     }
 
 

@@ -118,7 +118,9 @@ def _for_added(
         found,
         added=wanted.subnets.added,
         gateways=gateways_for(wanted, found.network),
-        neighbours=neighbours_in(_subnets(reader, wanted.vcn_id, compartments), ours.environment),
+        neighbours=neighbours_in(
+            _subnets(reader, wanted.vcn_id, compartments), ours.environment, ours.compartment_id
+        ),
     )
 
 

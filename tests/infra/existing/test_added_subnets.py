@@ -9,7 +9,7 @@ from infra.existing.assumed import assumed_network
 from infra.existing.found import FoundGateways
 from infra.settings.reading.loader import load
 from sandbox.store import open_store
-from tests.infra.existing.theirs import ACCOUNT, SUBNET, Theirs
+from tests.infra.existing.theirs import ACCOUNT, COMPARTMENT, SUBNET, Theirs
 from tests.infra.settings.examples import DELETE, Change, config
 from tests.infra.settings.refusals_of_existing import ON_NETWORK
 
@@ -139,6 +139,12 @@ def unseen_name(theirs: Theirs) -> list[Change]:
     return EVERY
 
 
+def same_name_elsewhere(theirs: Theirs) -> list[Change]:
+    """A subnet of an environment of the same name, in the compartment of the VCN."""
+    theirs.subnet("gpu", CIDRS["gpu"], displayName="test-subnets-gpu")
+    return [*EVERY, ("tenancy.compartmentId", f"{COMPARTMENT}two")]
+
+
 WRONG: list[tuple[str, Spoil, str, str]] = [
     (
         "a range outside the VCN",
@@ -159,6 +165,12 @@ WRONG: list[tuple[str, Spoil, str, str]] = [
         "must not overlap the subnet ocid1.subnet",
     ),
     ("a range of another environment", unseen_name, f"{SUBNETS}.gpu.cidr", "must not overlap the subnet"),
+    (
+        "a range of an environment of the same name elsewhere",
+        same_name_elsewhere,
+        f"{SUBNETS}.gpu.cidr",
+        "must not overlap the subnet",
+    ),
     (
         "no internet gateway",
         without("internetGateway", "internet"),
