@@ -133,7 +133,7 @@ def _added(settings: Settings, context: Context, found: FoundNetwork) -> AddedSu
 def subnet_labels(environment: str, roles: Iterable[str]) -> Mapping[str, str]:
     """DNS labels that other environments in the VCN do not have. Four letters tell the roles apart.
 
-    OCI allows 15 characters. A hash tells long names apart that begin alike.
+    OCI allows 15 characters. A hash tells long names apart that begin with the same letters.
     """
     own = "".join(filter(str.isalnum, environment))
     if len(own) > _LONGEST_OWN:
