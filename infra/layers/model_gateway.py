@@ -13,8 +13,7 @@ from infra.settings.edge import BackendSet
 from infra.settings.edge.gateway_rules import gateway_sets
 from infra.settings.traffic.served import has_counted_limits, served_models
 from serving.gateway.model_gateway import ModelGateway
-from serving.gateway.model_gateway_args import GatewayTargetArgs, ModelGatewayArgs, TenantArgs
-from serving.routing.target import route_target
+from serving.gateway.model_gateway_args import ModelGatewayArgs, TenantArgs
 
 NEEDS = ("gateway", "aiGateway", "externalSecrets", "certManager")
 """Charts that bring the kinds of the gateway's objects, if they are installed."""
@@ -32,7 +31,7 @@ def create_model_gateway(
     args = ModelGatewayArgs(
         namespace=pulumi.Output.all(*ready).apply(lambda known: known[0]),
         host_name=traffic.host_name,
-        models=served_models(settings.serving, _targets(settings)),
+        models=served_models(settings.serving, traffic),
         tenants=[TenantArgs(**each.model_dump()) for each in traffic.tenants],
         vault_store=platform.vault_store,
         tls_secret=traffic.certificate.existing if traffic.certificate else None,
@@ -59,19 +58,6 @@ def gateway_output(gateway: ModelGateway | None, settings: Settings) -> Mapping[
         "service": gateway.service_name,
         "gateway": gateway.gateway_name,
     }
-
-
-def _targets(settings: Settings) -> list[list[GatewayTargetArgs]]:
-    """The Services of each model: its router's, or its engines'."""
-    serving, routed = settings.serving, settings.traffic.router is not None
-    found = [
-        (model.team or serving.namespace, route_target(model.name, namespace="", routed=routed))
-        for model in serving.models
-    ]
-    return [
-        [GatewayTargetArgs(service=target.name, namespace=namespace, port=target.port)]
-        for namespace, target in found
-    ]
 
 
 def _answered_set(settings: Settings) -> BackendSet | None:

@@ -35,7 +35,7 @@ def traffic_problems(traffic: Traffic) -> Iterator[Problem]:
 
 def served_tenant_problems(serving: Serving, traffic: Traffic) -> Iterator[Problem]:
     """Problems of the gateway with the models behind it, and with the charts that it needs."""
-    models = served_models(serving)
+    models = served_models(serving, traffic)
     yield from size_problems(traffic.limits, models, path=f"{PATH}.limits")
     yield from tenant_model_problems(traffic.tenants, models, path=f"{PATH}.tenants")
     if not traffic.tenants:
@@ -141,7 +141,7 @@ def edge_traffic_problems(network: Network, serving: Serving, traffic: Traffic) 
         allowed = f"must be a host name of backend set {name}: {', '.join(hosts)}"
         yield Problem.not_one_of(f"{PATH}.hostName", traffic.host_name, hosts, allowed)
     yield from _firewall_problems(network.edge, traffic)
-    yield from _idle_problems(network.edge, serving)
+    yield from _idle_problems(network.edge, serving, traffic)
 
 
 def _firewall_problems(edge: Edge, traffic: Traffic) -> Iterator[Problem]:
@@ -162,8 +162,8 @@ def _firewall_problems(edge: Edge, traffic: Traffic) -> Iterator[Problem]:
             yield Problem(f"{PATH}.tenants[{index}].requestsPerMinute", wanted, allowed, fix)
 
 
-def _idle_problems(edge: Edge, serving: Serving) -> Iterator[Problem]:
-    balancer, needed = edge.load_balancer, silent_seconds(served_models(serving))
+def _idle_problems(edge: Edge, serving: Serving, traffic: Traffic) -> Iterator[Problem]:
+    balancer, needed = edge.load_balancer, silent_seconds(served_models(serving, traffic))
     if balancer is not None and balancer.idle_timeout_seconds < needed:
         allowed = f"must be {needed:,} or more: the gateway waits that long for a silent answer"
         fix = "Raise it, or lower longestStreamSeconds of the models"

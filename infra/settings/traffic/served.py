@@ -1,12 +1,11 @@
 """The models behind the gateway, as its rules and its layer see them."""
 
-from collections.abc import Sequence
-
 from infra.settings.serving import ModelSettings, Serving
 from infra.settings.serving.model_rules import drain_of
 from serving.catalogue.loader import find_model
 from serving.engine.deadlines import longest_answer_seconds
 from serving.gateway.model_gateway_args import GatewayModelArgs, GatewayTargetArgs
+from serving.routing.target import route_target
 
 from . import Traffic
 
@@ -17,23 +16,28 @@ DEFAULT_SEQUENCES = 1024
 """Requests that an engine runs at the same time on a GPU of 160 GiB or more (vllm/engine/arg_utils.py of 0.33)."""
 
 
-def served_models(
-    serving: Serving, targets: Sequence[Sequence[GatewayTargetArgs]] = ()
-) -> list[GatewayModelArgs]:
-    """Every name that a request can contain: each model's, then its adapters'. `targets`: of each model, in order."""
+def served_models(serving: Serving, traffic: Traffic) -> list[GatewayModelArgs]:
+    """Every name that a request can contain: each model's, then its adapters'."""
     return [
         GatewayModelArgs(
             name=name,
-            targets=targets[index] if targets else (),
+            targets=[target_of(serving, traffic, model)],
             context_tokens=context_of(model),
             answer_seconds=longest_answer_seconds(model.engine, find_model(model.model)),
             stream_seconds=drain_of(model).longest_stream_seconds,
             by_priority=model.engine_options.get(PRIORITY_OPTION) == "priority",
             counts_tokens=model.engine_options.get(USAGE_OPTION) == "true",
         )
-        for index, model in enumerate(serving.models)
+        for model in serving.models
         for name in (model.name, *(adapter.name for adapter in model.adapters))
     ]
+
+
+def target_of(serving: Serving, traffic: Traffic, model: ModelSettings) -> GatewayTargetArgs:
+    """The Service that gets a model's requests: its router's, or its engines'."""
+    namespace = model.team or serving.namespace
+    target = route_target(model.name, namespace=namespace, routed=traffic.router is not None)
+    return GatewayTargetArgs(service=target.name, namespace=namespace, port=target.port)
 
 
 def context_of(model: ModelSettings) -> int:
