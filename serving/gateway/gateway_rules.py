@@ -1,4 +1,4 @@
-"""Rules for the gateway itself: its host name, header, sizes and time limits."""
+"""Rules for the gateway itself: its host name, header, sizes, time limits and backends."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -6,7 +6,9 @@ from typing import Protocol
 
 from facts.problem import Problem
 from serving.edge.edge_gateways import envoy_problems
+from serving.engine.options.arguments import PORT
 
+from .model_gateway_args import GatewayTargetArgs
 from .sizes import BYTES_A_TOKEN, body_bytes, request_seconds
 from .tenants import ServedModel
 
@@ -111,3 +113,25 @@ def name_problems(names: Mapping[str, str]) -> Iterator[Problem]:
             )
             yield Problem(path, name, allowed)
         seen.add(name)
+
+
+def backend_name(target: GatewayTargetArgs) -> str:
+    """Name of a Service's backend. A Service's name is unique only in its namespace."""
+    return f"{target.namespace}-{target.service}"
+
+
+def target_problems(targets: Mapping[str, GatewayTargetArgs]) -> Iterator[Problem]:
+    """Two Services whose backends would have one name. `targets`: the Service at each path."""
+    owners: dict[str, GatewayTargetArgs] = {}
+    for path, target in targets.items():
+        called = backend_name(target)
+        owner = owners.setdefault(called, target)
+        if _address(owner) != _address(target):
+            allowed = (
+                f"would share the backend {called} with {_address(owner)}: requests would reach the wrong one"
+            )
+            yield Problem(path, _address(target), allowed, "Rename the model or its namespace")
+
+
+def _address(target: GatewayTargetArgs) -> str:
+    return f"{target.service}.{target.namespace}:{target.port or PORT}"

@@ -11,7 +11,13 @@ from facts.problem import Problem, refuse
 from serving.options import child
 
 from .gateway_plan import GatewayPlan
-from .gateway_rules import gateway_problems, host_problems, name_problems, size_problems
+from .gateway_rules import (
+    gateway_problems,
+    host_problems,
+    name_problems,
+    size_problems,
+    target_problems,
+)
 from .model_gateway_args import ModelGatewayArgs
 from .objects import create_object, labelled
 from .specs import GATEWAY, proxy_labels, service_name
@@ -125,6 +131,13 @@ def _problems(args: ModelGatewayArgs, path: str) -> Iterator[Problem]:
     yield from tenant_model_problems(args.tenants, args.models, path=f"{path}.tenants")
     names = {f"{path}.models[{index}].name": model.name for index, model in enumerate(args.models)}
     yield from name_problems(names)
+    yield from target_problems(
+        {
+            f"{path}.models[{index}].targets[{place}]": target
+            for index, model in enumerate(args.models)
+            for place, target in enumerate(model.targets)
+        }
+    )
     for index, tenant in enumerate(args.tenants):
         for key in ("requests_per_minute", "tokens_per_minute"):
             value = getattr(tenant, key)

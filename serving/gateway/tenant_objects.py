@@ -9,7 +9,8 @@ from serving.platform.vault_store import STORE_KIND
 
 from .entry_script import client_id
 from .gateway_plan import GatewayPlan
-from .model_gateway_args import GatewayTargetArgs, ModelGatewayArgs, TenantArgs
+from .gateway_rules import backend_name
+from .model_gateway_args import ModelGatewayArgs, TenantArgs
 from .objects import create_object, labelled
 from .specs import keys_spec
 from .tenant_route import ai_backend_spec, backend_spec, route_name, route_spec, traffic_spec
@@ -86,8 +87,3 @@ def create_tenant(
     )
     behind = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[route]))
     create_object(f"{name}-{tenant.name}-limits", "BackendTrafficPolicy", metadata, limits, behind)
-
-
-def backend_name(target: GatewayTargetArgs) -> str:
-    """Name of a Service's backend. A Service's name is unique only in its namespace."""
-    return f"{target.namespace}-{target.service}"

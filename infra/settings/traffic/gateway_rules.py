@@ -9,12 +9,18 @@ from infra.settings.edge import Edge
 from infra.settings.edge.gateway_rules import SETS_PATH, gateway_sets
 from infra.settings.network import Network
 from infra.settings.serving import Serving
-from serving.gateway.gateway_rules import gateway_problems, host_problems, name_problems, size_problems
+from serving.gateway.gateway_rules import (
+    gateway_problems,
+    host_problems,
+    name_problems,
+    size_problems,
+    target_problems,
+)
 from serving.gateway.sizes import silent_seconds
 from serving.gateway.tenants import tenant_model_problems, tenant_problems
 
 from . import Traffic
-from .served import most_running, served_models
+from .served import most_running, served_models, target_of
 
 PATH = "traffic"
 NEEDED = {"gateway": "gateway", "ai_gateway": "aiGateway", "external_secrets": "externalSecrets"}
@@ -41,6 +47,12 @@ def served_tenant_problems(serving: Serving, traffic: Traffic) -> Iterator[Probl
     if not traffic.tenants:
         return
     yield from _name_problems(serving)
+    yield from target_problems(
+        {
+            f"serving.models[{index}].name": target_of(serving, traffic, model)
+            for index, model in enumerate(serving.models)
+        }
+    )
     yield from _capacity_problems(serving, traffic)
     if traffic.host_name is None:
         yield Problem(

@@ -220,6 +220,32 @@ OF_GATEWAYS: tuple[Wrong, ...] = (
     ),
 )
 
+OF_BACKENDS: tuple[Wrong, ...] = (
+    Wrong(
+        "two models whose backends have one name",
+        served(
+            ("serving.teams", [{"name": "ab", "gpus": 1}, {"name": "ab-cd", "gpus": 1}]),
+            *(
+                (
+                    f"serving.models.{index}",
+                    {
+                        "name": name,
+                        "team": team,
+                        "model": "qwen3-32b",
+                        "revision": "0" * 40,
+                        "pool": "mi300x",
+                        "gpus": 1,
+                    },
+                )
+                for index, (name, team) in enumerate((("cd-ef", "ab"), ("ef", "ab-cd")))
+            ),
+            models=["cd-ef"],
+        ),
+        "serving.models[1].name",
+        "'ef.ab-cd:8000'; would share the backend ab-cd-ef with cd-ef.ab:8000",
+    ),
+)
+
 OF_EDGES: tuple[Wrong, ...] = (
     Wrong(
         "a backend set that is not there",
@@ -262,4 +288,4 @@ OF_EDGES: tuple[Wrong, ...] = (
     ),
 )
 
-EVERY: tuple[Wrong, ...] = (*OF_TENANTS, *OF_GATEWAYS, *OF_EDGES)
+EVERY: tuple[Wrong, ...] = (*OF_TENANTS, *OF_GATEWAYS, *OF_BACKENDS, *OF_EDGES)

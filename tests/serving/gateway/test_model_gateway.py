@@ -198,6 +198,18 @@ def test_a_first_preview_shows_every_object():
             {"models": [model(), model()]},
             r"models\.models\[1\]\.name: 'qwen3-32b'; is the name of another model",
         ),
+        (
+            {
+                "models": [
+                    model(),
+                    model(
+                        "b",
+                        targets=[GatewayTargetArgs(service="b", namespace="n", port=port) for port in (1, 2)],
+                    ),
+                ]
+            },
+            r"models\.models\[1\]\.targets\[1\]: 'b\.n:2'; would share the backend n-b with b\.n:1",
+        ),
         ({"issuer": "ca"}, "must not be set with issuer"),
         ({"host_name": "x"}, "must be a host name"),
         ({"body_limit_bytes": 1000}, "must be 327,680 or more"),
