@@ -3,6 +3,7 @@
 `python -m tools.runbooks` writes the pages. `--check` fails if a page is out of date.
 """
 
+import re
 import sys
 from pathlib import Path
 
@@ -35,6 +36,8 @@ def page(name: str, alert: AlertDefinition, subject: str) -> str:
         *alert.commands,
         "```",
         "",
+        *_placeholders(alert),
+        "",
         "## How to end it",
         "",
         alert.ends,
@@ -44,6 +47,23 @@ def page(name: str, alert: AlertDefinition, subject: str) -> str:
         *_rule(alert, subject),
     ]
     return "\n".join(lines) + "\n"
+
+
+PLACEHOLDERS = {
+    "EXPORTER": "the pod of the metrics exporter on the node",
+    "MODEL": "the label `model_name`, with `-candidate` if the label `track` is `candidate`",
+    "NAME": "the name in the summary",
+    "NAMESPACE": "the label `exported_namespace` or `namespace`; without them, the namespace of the model's pods",
+    "NODE": "the label `node` or `hostname`; without them, the node of the pod",
+    "POD": "the label `pod`; without it, a pod from the list",
+    "STACK": "the stack, e.g. `prod`",
+}
+"""Words of the commands that the reader replaces."""
+
+
+def _placeholders(alert: AlertDefinition) -> list[str]:
+    found = sorted({word for command in alert.commands for word in re.findall(r"\b[A-Z]{3,}\b", command)})
+    return [f"- `{word}`: {PLACEHOLDERS[word]}" for word in found] or ["They need no change."]
 
 
 def _rule(alert: AlertDefinition, subject: str) -> list[str]:

@@ -10,7 +10,9 @@ from serving.watching.rendering import RUNBOOKS, Watched, rule_groups
 from tools.component_rules import ROOT
 from tools.runbooks import PAGES, pages
 
-VERBS = {"auth", "cordon", "debug", "describe", "exec", "get", "logs", "rollout", "top"}
+VERBS = {"auth", "cordon", "debug", "describe", "exec", "get", "logs", "rollout"}
+"""Not `top`: it needs the add-on KubernetesMetricsServer, which an environment need not have."""
+
 FLAGS = {
     "--all-namespaces": 0,
     "--as": 1,
@@ -25,6 +27,7 @@ FLAGS = {
     "--selector": 1,
     "--show-labels": 0,
     "--sort-by": 1,
+    "--stdin": 0,
     "--tail": 1,
 }
 """Flags of kubectl in the runbooks, with the number of their values. Source: kubectl's reference."""
@@ -74,7 +77,9 @@ def test_a_first_command_is_one_that_its_program_has(command: str) -> None:
         assert program == "playground", "tests/docs/test_commands.py parses it"
         return
     assert words[0] in VERBS, command
+    assert not re.search(r"(^|\s)[^'\"\s]*[\[*?]", command), f"{command}: a shell would expand it"
     own = words[: words.index("--")] if "--" in words else words
+    assert words[0] != "debug" or "--stdin" in own, f"{command}: without --stdin kubectl shows no output"
     for flag in (word for word in own if word.startswith("--")):
         assert flag in FLAGS, f"{command}: {flag}"
         following = [*own, ""][own.index(flag) + 1]
