@@ -7,13 +7,15 @@ usually ssh. Here the agent is this script: `all_reduce.py agent HOST COMMAND` w
 there are no keys, and no pod has a server that runs the commands of others.
 
 Each pod writes its result, `TIME-POD.json`, into the results folder, and an empty file `done` at the end.
-Exit code 1: a figure is below its floor, or there is no figure. A line that begins with BELOW or FAIL says which.
+Exit code 1: a figure is below its floor. Exit code 2: there is no figure, and the job stops the other pod, which would
+otherwise wait for this one. A line that begins with BELOW or FAIL says why.
 """
 
 import argparse
 import json
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -26,6 +28,7 @@ Json = dict[str, Any]
 PORT = int(os.environ.get("ALL_REDUCE_PORT", "2222"))
 _INTERFACE = os.environ.get("NCCL_SOCKET_IFNAME", "eth0")
 DONE = "done"
+NO_FIGURE = 2
 FLOORS = ("busGbs", "links", "linkGbps", "linkErrors")
 """Average bus bandwidth in GB/s, RDMA devices of a node, Gb/s of each, and errors of each counter during the run."""
 
@@ -166,15 +169,10 @@ def lead(given: argparse.Namespace, names: list[str]) -> Json:
     until = time.monotonic() + given.wait
     hosts = [address(name, until) for name in names]
     line = command(given, hosts)
-    environment = {**os.environ, "ALL_REDUCE_WAIT": str(given.wait)}
+    env = {**os.environ, "ALL_REDUCE_WAIT": str(given.wait)}
     try:
         ran = subprocess.run(
-            line,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=given.wait + given.limit,
+            line, env=env, capture_output=True, text=True, check=False, timeout=given.wait + given.limit
         )
     except OSError as error:
         raise Failed(f"{line[0]} could not run: {error}") from None
@@ -236,6 +234,7 @@ def measure(given: argparse.Namespace) -> int:
     names = given.names or [f"{pod.rpartition('-')[0]}-{each}.{given.service}" for each in range(2)]
     before = read_links(given.devices, given.prefix)
     failed, figures, below = "", Json(), list[str]()
+    signal.signal(signal.SIGTERM, _stop)
     try:
         if index == 0:
             figures = lead(given, names)
@@ -244,13 +243,17 @@ def measure(given: argparse.Namespace) -> int:
             follow(given, names[0])
     except (Failed, subprocess.TimeoutExpired, OSError) as error:
         failed = str(error)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # The result is stored in the grace period of the pod.
     links = read_links(given.devices, given.prefix)
     below += below_links(before, links, given.floors)
-    found = {"figures": figures, "links": links, "failed": failed, "below": below}
-    store(given, pod, found)
+    store(given, pod, {"figures": figures, "links": links, "failed": failed, "below": below})
     said = [f"FAIL {failed}"] * bool(failed) + [f"BELOW {each}" for each in below]
     print("\n".join(said) or "ok   nothing is below its floor", flush=True)
-    return int(bool(said))
+    return NO_FIGURE if failed else int(bool(below))
+
+
+def _stop(*_: object) -> None:
+    raise Failed("the job was stopped, for example because the other pod had no figure")
 
 
 def store(given: argparse.Namespace, pod: str, found: Json) -> None:
@@ -268,9 +271,7 @@ def read_arguments(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("action", choices=["measure"])
     parser.add_argument("--service", default="", help="the headless Service of the pods")
     parser.add_argument("--results", type=Path, required=True)
-    parser.add_argument(
-        "--floors", type=json.loads, required=True, help=f"JSON: {FLOORS}, each value and source"
-    )
+    parser.add_argument("--floors", type=json.loads, required=True, help=f"JSON: {FLOORS}, with sources")
     parser.add_argument("--gpus", type=int, default=8, help="of a node")
     parser.add_argument("--message-gib", type=int, default=16, help="the largest message; the smallest is 1")
     parser.add_argument("--wait", type=int, default=1800, help="seconds until the other pod must run")

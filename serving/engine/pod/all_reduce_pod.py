@@ -12,6 +12,7 @@ from serving.engine.all_reduce_args import SCRIPT, AllReduceTestArgs, results_fo
 from serving.engine.all_reduce_rules import NODES, PUBLISHED_GIB, all_reduce_of
 from serving.engine.results import RESULTS, job_mounts, job_volumes, rclone_container
 from serving.engine.server_plan import NODE_SHARE, THREADS_PER_CORE
+from serving.jobs.all_reduce import NO_FIGURE
 
 from .engine_pod import NETWORKS_ANNOTATION, RDMA_NETWORK, RDMA_RESOURCE
 from .rdma_places import JOB_LABEL, near_each_other
@@ -47,14 +48,24 @@ def all_reduce_cron(
                 completion_mode="Indexed",
                 completions=NODES,
                 parallelism=NODES,
-                # Each pod has one try of its own. Otherwise the first failure would stop the other before it has stored
-                # its result.
+                # Each pod has one try of its own. Otherwise a figure below its floor would stop the other pod before
+                # that has stored its result.
                 backoff_limit_per_index=0,
+                pod_failure_policy=_both_fail(),
                 active_deadline_seconds=test.wait_minutes * 60 + 2 * LIMIT_SECONDS,
                 template=pod,
             )
         ),
     )
+
+
+def _both_fail() -> "batch.v1.PodFailurePolicyArgs":
+    """Without a figure of one pod, the other would wait, with all GPUs of its node."""
+    without_figure = batch.v1.PodFailurePolicyOnExitCodesRequirementArgs(
+        container_name="measure", operator="In", values=[NO_FIGURE]
+    )
+    rule = batch.v1.PodFailurePolicyRuleArgs(action="FailJob", on_exit_codes=without_figure)
+    return batch.v1.PodFailurePolicyArgs(rules=[rule])
 
 
 def _pod(

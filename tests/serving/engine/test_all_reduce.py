@@ -91,6 +91,14 @@ def test_a_failed_pod_does_not_stop_the_other_before_its_result_is_stored():
     assert "backoffLimit" not in job()
 
 
+def test_a_pod_without_a_figure_ends_the_job_so_that_the_other_pod_does_not_wait_with_its_gpus():
+    (rule,) = job()["podFailurePolicy"]["rules"]
+    assert rule["action"] == "FailJob"
+    codes = rule["onExitCodes"]
+    assert (codes["operator"], codes["values"]) == ("In", [all_reduce.NO_FIGURE])
+    assert codes["containerName"] == container("measure")["name"]
+
+
 def test_it_measures_with_the_variables_of_engines_over_nodes():
     variables = {each["name"]: each.get("value") for each in container("measure")["env"]}
     assert (rccl_variables(MI300X) or {}).items() <= variables.items()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from serving.jobs import script
+from serving.jobs import all_reduce, script
 from tests.serving.jobs.test_all_reduce import FLOORS, cards, printed
 
 MPIRUN = """\
@@ -56,13 +56,7 @@ class Pair:
         }
         command = [sys.executable, str(self.program), "measure", "--results", str(results)]
         command += ["--names", "127.0.0.1", "127.0.0.1", "--mpirun", str(self.mpirun), "--wait", "20"]
-        command += [
-            "--floors",
-            json.dumps(FLOORS),
-            "--devices",
-            str(self.folder / "cards"),
-            *further,
-        ]
+        command += ["--floors", json.dumps(FLOORS), "--devices", str(self.folder / "cards"), *further]
         return subprocess.Popen(
             command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
@@ -130,7 +124,7 @@ def test_a_bad_link_fails_the_pod_of_its_node(pair: Pair):
 
 def test_a_run_without_figures_fails_and_ends_the_wait_for_its_result(pair: Pair):
     leader, _ = pair.run("no figures\n")
-    assert leader[0] == 1
+    assert leader[0] == all_reduce.NO_FIGURE
     assert "FAIL the output of rccl-tests has no bus bandwidth" in leader[1]
     assert pair.result(0)["failed"]
     assert (pair.folder / "results-0" / "done").exists()
@@ -140,7 +134,7 @@ def test_an_image_without_open_mpi_is_named(pair: Pair):
     pair.mpirun.unlink()
     leader = pair.start(0)
     said = leader.communicate(timeout=60)[0]
-    assert leader.returncode == 1
+    assert leader.returncode == all_reduce.NO_FIGURE
     assert "FAIL" in said
     assert "mpirun could not run" in said
 
@@ -150,7 +144,19 @@ def test_a_pod_whose_other_pod_does_not_run_fails(pair: Pair, index: int, said: 
     pair.output.write_text(printed())
     alone = pair.start(index, "--wait", "1")
     assert said in alone.communicate(timeout=60)[0]
-    assert alone.returncode == 1
+    assert alone.returncode == all_reduce.NO_FIGURE
+
+
+def test_a_waiting_pod_that_the_job_stops_stores_its_result_at_once(pair: Pair):
+    with socket.create_server(("127.0.0.1", int(pair.port))) as leader:
+        leader.settimeout(60)
+        worker = pair.start(1)
+        with leader.accept()[0]:
+            worker.terminate()
+            said = worker.communicate(timeout=60)[0]
+    assert (worker.returncode, "FAIL the job was stopped" in said) == (all_reduce.NO_FIGURE, True), said
+    assert pair.result(1)["failed"]
+    assert (pair.folder / "results-1" / "done").exists()
 
 
 def test_only_the_pod_that_open_mpi_named_gets_the_command(pair: Pair):
