@@ -59,6 +59,7 @@ OF_TENANTS: tuple[Wrong, ...] = (
     ),
     Wrong("no key", served(keys=[]), f"{TENANT}.keys", "must be 1 or 2 names of secrets"),
     Wrong("three keys", served(keys=["a", "b", "c"]), f"{TENANT}.keys", "must be 1 or 2 names of secrets"),
+    Wrong("a key twice", served(keys=["a", "a"]), f"{TENANT}.keys[1]", "must not be named twice"),
     Wrong(
         "a key in plain text",
         served(keys=["Zk3mQ9xTb7LwPj2Rv8NcYd5HsG4f"]),

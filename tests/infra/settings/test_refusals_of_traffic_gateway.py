@@ -33,8 +33,23 @@ def test_a_right_gateway_passes(right: list[Change]):
     assert not examine(config(*right), "test").problems
 
 
-def test_the_key_itself_is_in_no_message():
-    key = "Zk3mQ9xTb7LwPj2Rv8NcYd5HsG4f"
+@pytest.mark.parametrize(
+    "key",
+    [
+        "Zk3mQ9xTb7LwPj2Rv8NcYd5HsG4f",
+        "3q2+7wAbQdEf9hIj/KlMnOp1rStU",  # openssl rand -base64
+        "Drmhze6-PEcv0fN_81Bj-nAqwe7Xc1b",  # secrets.token_urlsafe
+        "s3cret!",
+    ],
+)
+def test_the_key_itself_is_in_no_message(key: str):
     problems = examine(config(*served(keys=[key])), "test").problems
-    assert problems
-    assert not any(key in str(problem) for problem in problems)
+    assert [problem.path for problem in problems] == ["traffic.tenants[0].keys[0]"]
+    assert key not in str(problems[0])
+
+
+@pytest.mark.parametrize(
+    "name", ["a", "Tenant-Research-Production-Key-2026", "research.eu-frankfurt-1.key-2"]
+)
+def test_the_name_of_a_vault_secret_passes(name: str):
+    assert not examine(config(*served(keys=[name])), "test").problems
