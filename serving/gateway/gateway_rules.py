@@ -8,6 +8,7 @@ from facts.problem import Problem
 from serving.edge.edge_gateways import envoy_problems
 from serving.engine.options.arguments import PORT
 
+from .entry_script import CLIENT_HEADER
 from .model_gateway_args import GatewayTargetArgs
 from .sizes import BYTES_A_TOKEN, body_bytes, request_seconds
 from .tenants import ServedModel
@@ -16,6 +17,7 @@ TENANT_HEADER = "x-playground-tenant"
 
 ROUTER_HEADERS = (
     "x-session-id",
+    "x-claude-code-session-id",
     "x-user-id",
     "x-tenant-id",
     "x-correlation-id",
@@ -33,8 +35,16 @@ ROUTER_HEADERS = (
 )
 """Headers by which a router chooses an engine. Source: the texts of the programs vllm-router 0.1.17 and smg 1.13.0."""
 
-STEERING_HEADERS = tuple(each for each in ROUTER_HEADERS if each not in ("x-session-id", "x-request-id"))
+_OF_CLIENTS = ("x-session-id", "x-claude-code-session-id", "x-request-id")
+
+STEERING_HEADERS = tuple(each for each in ROUTER_HEADERS if each not in _OF_CLIENTS)
 """Those that a client may not send: they would let it choose engines or another tenant's place in a queue."""
+
+_RESERVED = ("x-envoy-", "x-forwarded-", "x-ai-eg-", CLIENT_HEADER)
+"""Envoy and AI Gateway set these themselves (Envoy, "HTTP header manipulation"; AI Gateway, internal/internalapi)."""
+
+_LONGEST_HEADER = 256
+"""Longest name of a header in a route (HeaderName in apis/v1/shared_types.go of Gateway API)."""
 
 _HEADER = re.compile(r"x-[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 _HOST = re.compile(r"([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z]([-a-z0-9]{0,61}[a-z0-9])?", re.ASCII)
@@ -74,8 +84,13 @@ def gateway_problems(choices: GatewayChoices, *, path: str) -> Iterator[Problem]
     if header is not None and header in ROUTER_HEADERS:
         allowed = "is a header by which routers choose an engine: a tenant would get one engine only"
         yield Problem(f"{path}.tenantHeader", header, allowed, f"Leave it out: {TENANT_HEADER}")
-    elif header is not None and not _HEADER.fullmatch(header):
-        allowed = "must be the name of a header that begins with x-, in lower case"
+    elif header is not None and header.startswith(_RESERVED):
+        allowed = "is a header that the gateway sets to another value: no request would have a tenant"
+        yield Problem(f"{path}.tenantHeader", header, allowed, f"Leave it out: {TENANT_HEADER}")
+    elif header is not None and not (_HEADER.fullmatch(header) and len(header) <= _LONGEST_HEADER):
+        allowed = (
+            f"must be the name of a header that begins with x-, in lower case, at most {_LONGEST_HEADER} long"
+        )
         yield Problem(f"{path}.tenantHeader", header, allowed)
 
 

@@ -61,10 +61,6 @@ class RouterProgram:
     refused: Mapping[str, str]
     """Options that a user may not set, each with the reason."""
 
-    hashed_headers: frozenset[str]
-    """Headers of a request, in lower case, that decide which engine it goes to. No tenant header may have their names:
-    all requests of a tenant would go to one engine."""
-
     own_options: Callable[[RouterPlan], Mapping[str, str | None]]
     """The program's own options for a plan. None is the value of a switch."""
 

@@ -51,7 +51,5 @@ SMG_ROUTER = RouterProgram(
         **dict.fromkeys(_OTHER_DUTIES, "one router serves engines that all do the same"),
         **dict.fromkeys(_TENANTS, "the gateway limits tenants: smg counts the whole fleet, not the model"),
     },
-    # `consistent_hashing` and sticky sessions; the names are in the library of the wheel.
-    hashed_headers=frozenset({"x-smg-routing-key", "x-smg-target-worker"}),
     own_options=own_options,
 )

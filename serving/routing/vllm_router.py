@@ -31,9 +31,5 @@ VLLM_ROUTER = RouterProgram(
             "the image has no such file",
         ),
     },
-    # The names are in the library of the wheel.
-    hashed_headers=frozenset(
-        {"x-tenant-id", "x-user-id", "x-session-id", "session-id", "x-claude-code-session-id"}
-    ),
     own_options=own_options,
 )

@@ -1,10 +1,13 @@
 """Wrong configurations of the gateway and its tenants, each with its path and message."""
 
+from collections.abc import Mapping
+
 from tests.infra.settings.examples import DELETE, Change
 from tests.infra.settings.wrong.case import Wrong
 
 TENANT = "traffic.tenants[0]"
 PASSWORD = "REPLACE-ME-ENCRYPTED"
+ADAPTER = {"name": "sql", "base": "qwen3-32b", "repository": "a/b", "revision": "0" * 40}
 SETS = "network.edge.loadBalancer.backendSets"
 
 
@@ -19,6 +22,12 @@ def served(*changes: Change, **tenant: object) -> list[Change]:
         ("traffic.tenants", [values]),
         *changes,
     ]
+
+
+def models(*own: Mapping[str, object]) -> list[Change]:
+    """Models with these values of their own."""
+    each = {"model": "qwen3-32b", "revision": "0" * 40, "pool": "mi300x", "gpus": 1}
+    return [(f"serving.models.{index}", {**each, **values}) for index, values in enumerate(own)]
 
 
 def counted(*changes: Change, **tenant: object) -> list[Change]:
@@ -161,6 +170,22 @@ OF_GATEWAYS: tuple[Wrong, ...] = (
         "traffic.gateway.tenantHeader",
         "is a header by which routers choose an engine",
     ),
+    *(
+        Wrong(
+            f"the header {header}",
+            served(("traffic.gateway", {"tenantHeader": header})),
+            "traffic.gateway.tenantHeader",
+            message,
+        )
+        for header, message in {
+            "x-claude-code-session-id": "is a header by which routers choose an engine",
+            "x-ai-eg-model": "the gateway sets to another value",
+            "x-playground-client": "the gateway sets to another value",
+            "x-forwarded-for": "the gateway sets to another value",
+            "x-envoy-original-path": "the gateway sets to another value",
+            f"x-{'a' * 255}": "at most 256 long",
+        }.items()
+    ),
     Wrong(
         "a header of HTTP",
         served(("traffic.gateway", {"tenantHeader": "Authorization"})),
@@ -198,22 +223,7 @@ OF_GATEWAYS: tuple[Wrong, ...] = (
     Wrong(
         "adapters of one name",
         served(
-            *(
-                (
-                    f"serving.models.{index}",
-                    {
-                        "name": f"model-{index}",
-                        "model": "qwen3-32b",
-                        "revision": "0" * 40,
-                        "pool": "mi300x",
-                        "gpus": 1,
-                        "adapters": [
-                            {"name": "sql", "base": "qwen3-32b", "repository": "a/b", "revision": "0" * 40}
-                        ],
-                    },
-                )
-                for index in (0, 1)
-            ),
+            *models(*({"name": name, "adapters": [ADAPTER]} for name in ("model-0", "model-1"))),
             models=["model-0"],
         ),
         "serving.models[1].adapters[0].name",
@@ -226,20 +236,7 @@ OF_BACKENDS: tuple[Wrong, ...] = (
         "two models whose backends have one name",
         served(
             ("serving.teams", [{"name": "ab", "gpus": 1}, {"name": "ab-cd", "gpus": 1}]),
-            *(
-                (
-                    f"serving.models.{index}",
-                    {
-                        "name": name,
-                        "team": team,
-                        "model": "qwen3-32b",
-                        "revision": "0" * 40,
-                        "pool": "mi300x",
-                        "gpus": 1,
-                    },
-                )
-                for index, (name, team) in enumerate((("cd-ef", "ab"), ("ef", "ab-cd")))
-            ),
+            *models({"name": "cd-ef", "team": "ab"}, {"name": "ef", "team": "ab-cd"}),
             models=["cd-ef"],
         ),
         "serving.models[1].name",
