@@ -5,17 +5,11 @@ from dataclasses import dataclass
 
 from facts.names import DIGEST, EMAIL
 from facts.ocids import parse_ocid
+from infra.schema.fixed import fixed_paths
 
 DATABASE = "database.oracle.dbName"
 _LONGEST_DATABASE = 28
 """Of 30 characters, two remain for the names of replicas (R1, R2 …)."""
-
-_KEPT = re.compile(
-    r"^serving\.models\[\d+\]\.model$|^serving\.policyEngine$|\.podSecurity$"
-    r"|\.(kind|shape|region|auth|access|mode|sizeOwner|compartment|target|period|implementation|reservedAs|developers)$",
-    re.ASCII,
-)
-"""Paths of values with a fixed meaning."""
 
 
 @dataclass(frozen=True)
@@ -31,11 +25,12 @@ class Names:
         return self._words(text)
 
     def value(self, path: str, text: str) -> str:
-        """A value with the new name. Addresses of web pages, e-mail addresses, OCIDs and digests are not changed."""
+        """A value with the new name. Addresses of web pages, e-mail addresses, OCIDs, digests, and values that
+        the schema lists are not changed."""
         if path == DATABASE:
             return self._database(text)
         fixed = "://" in text or EMAIL.fullmatch(text) or DIGEST.fullmatch(text) or parse_ocid(text)
-        if fixed or _KEPT.search(path):
+        if fixed or fixed_paths().fullmatch(path):
             return text
         renamed = self._words(text)
         if renamed == text and self.zone and (text == self.zone or text.endswith(f".{self.zone}")):
