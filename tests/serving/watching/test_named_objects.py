@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import yaml
 
 from facts.charts import CHARTS
 from serving.watching.catalogue import all_alerts
-from tests.infra.snapshots import FOLDER
+from tests.infra.snapshots import read
 
 OF_OPERATORS = {"alertmanager", "prometheus"}
 """Values of app.kubernetes.io/name on the pods that the Prometheus operator creates."""
@@ -24,8 +23,7 @@ def nodes(value: Any) -> Iterator[dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def objects() -> list[dict[str, Any]]:
-    text = (FOLDER / "prod.yaml").read_text(encoding="utf-8")
-    return [each["inputs"] for each in yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))]  # noqa: S506  a safe loader
+    return [each["inputs"] for each in read("prod")]
 
 
 def named(pattern: str) -> set[str]:
