@@ -7,8 +7,9 @@ import re
 import sys
 from pathlib import Path
 
+from serving.platform.chart_values import DEFAULT_METRIC_PREFIX
 from serving.watching.catalogue import FEATURES, SEVERITIES, AlertDefinition, load_subject, subjects
-from serving.watching.rendering import in_words
+from serving.watching.rendering import fill, in_words, threshold_words
 from tools.component_rules import ROOT
 from tools.entry import start
 
@@ -28,7 +29,7 @@ def page(name: str, alert: AlertDefinition, subject: str) -> str:
         "",
         "## What it means",
         "",
-        alert.means,
+        _filled(alert.means, alert),
         "",
         "## First three commands",
         "",
@@ -61,6 +62,13 @@ PLACEHOLDERS = {
 """Words of the commands that the reader replaces."""
 
 
+def _filled(text: str, alert: AlertDefinition) -> str:
+    """A text with the default threshold and prefix. Labels are shown by their names."""
+    words = {"gpu": DEFAULT_METRIC_PREFIX, "model": "MODEL", "startup": "the planned time of a start"}
+    labels = re.sub(r"\{\{ \$labels\.(\w+) \}\}", r"`\1`", text)
+    return fill(labels, {**words, **threshold_words(alert.threshold)})
+
+
 def _placeholders(alert: AlertDefinition) -> list[str]:
     found = sorted({word for command in alert.commands for word in re.findall(r"\b[A-Z]{3,}\b", command)})
     return [f"- `{word}`: {PLACEHOLDERS[word]}" for word in found] or ["They need no change."]
@@ -71,9 +79,10 @@ def _rule(alert: AlertDefinition, subject: str) -> list[str]:
     if alert.objective:
         lines = [f"The {alert.burn} burn rate of the objective `{alert.objective}`, in {source}."]
     else:
-        lines = ["```text", alert.expr, "```", "", f"True for {alert.for_}, in {source}."]
+        lines = ["```text", _filled(alert.expr, alert), "```", ""]
+        lines += [f"True for {_filled(alert.for_, alert)}, in {source}."]
     if alert.threshold is not None:
-        lines.append(f"`${{threshold}}` is {alert.threshold:g}; `traffic.watching.thresholds` changes it.")
+        lines.append(f"The threshold is {alert.threshold:g}; `traffic.watching.thresholds` changes it.")
     if alert.only_with:
         parts = " or ".join(FEATURES[feature] for feature in alert.only_with.split(" "))
         lines.append(f"Only environments with {parts} have it.")
@@ -93,8 +102,7 @@ def pages() -> dict[Path, str]:
         lines += ["", f"## {subject}", "", "| alert | severity | |", "| --- | --- | --- |"]
         for name, alert in load_subject(subject).items():
             made[PAGES / f"{name}.md"] = page(name, alert, subject)
-            summary = alert.summary.replace("{{ $labels.", "").replace(" }}", "").replace("${", "")
-            lines.append(f"| [{name}]({name}.md) | {alert.severity} | {summary.replace('}', '')} |")
+            lines.append(f"| [{name}]({name}.md) | {alert.severity} | {_filled(alert.summary, alert)} |")
     made[PAGES / "README.md"] = "\n".join(lines) + "\n"
     return made
 

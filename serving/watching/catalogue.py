@@ -1,7 +1,8 @@
 """The alert rules of the traffic path: reads rules/<subject>.yaml.
 
 Each entry is an alert by its name, with its runbook and with the fault that a test raises it by. In texts, `${model}`,
-`${startup}`, `${threshold}` and `${gpu}` are filled in when the rules are rendered.
+`${startup}`, `${threshold}`, `${percent}` (the threshold times 100) and `${gpu}` are filled in when the rules are
+rendered.
 """
 
 import re

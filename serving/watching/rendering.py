@@ -94,7 +94,7 @@ def _subject_rules(subject: str, watched: Watched) -> Iterator[Rule]:
 
 def _rule(name: str, alert: AlertDefinition, watched: Watched, words: Mapping[str, str]) -> Rule:
     threshold = watched.thresholds.get(name, alert.threshold)
-    filled = {**words, "gpu": watched.gpu_prefix, "threshold": f"{threshold or 0:g}"}
+    filled = {**words, **threshold_words(threshold), "gpu": watched.gpu_prefix}
     expr = alert.expr
     if alert.objective:
         wanted = objectives(watched.objectives, watched.features)[alert.objective]
@@ -126,6 +126,12 @@ def _alert(name: str, expr: str, for_time: str, severity: str, annotations: Mapp
             "escalate_after": in_words(times.escalate_minutes),
         },
     }
+
+
+def threshold_words(threshold: float | None) -> Mapping[str, str]:
+    """A threshold for `${threshold}`, and as `${percent}` if it is a share."""
+    value = threshold or 0
+    return {"threshold": f"{value:g}", "percent": f"{100 * value:g}"}
 
 
 def fill(text: str, words: Mapping[str, str]) -> str:

@@ -41,6 +41,10 @@ def test_the_pages_are_those_that_the_catalogue_gives() -> None:
     assert set(PAGES.glob("*.md")) == set(pages())
 
 
+def test_a_page_shows_no_template() -> None:
+    assert not [path.name for path, text in pages().items() if "${" in text or "{{" in text]
+
+
 def test_every_alert_links_its_page_and_every_page_belongs_to_an_alert() -> None:
     watched = Watched(features=frozenset(feature for feature in _features()), models={"a": 60})
     linked = {

@@ -72,6 +72,12 @@ def test_a_threshold_of_the_settings_replaces_the_default() -> None:
     assert str(alerts(watched("gpu", thresholds={"GpuHot": 88}))["GpuHot"]["expr"]).count("> 88") == 2
 
 
+def test_a_summary_with_a_share_names_the_threshold_of_the_settings() -> None:
+    rules = alerts(watched(*FEATURES, thresholds={"RouterErrors": 0.125}))
+    assert "more than 12.5 %" in rules["RouterErrors"]["annotations"]["summary"]
+    assert "more than 5 %" in rules["GatewayErrors"]["annotations"]["summary"]
+
+
 def test_every_alert_has_a_severity_a_runbook_and_times() -> None:
     for name, rule in alerts(watched(*FEATURES, runbooks="https://wiki.example.com")).items():
         notes = rule["annotations"]
