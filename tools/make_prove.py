@@ -1,14 +1,22 @@
 """`make prove`: the long proofs with real parts, which `make test` leaves out."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from sandbox.engine.go import BuildError
 from sandbox.engine.pin import EngineUnavailableError
-from tools.api_server.build import obtain
+from tools.api_server import build as api_server
 from tools.entry import start
 from tools.make_test import get_engine, pytest
-from tools.system_tools import PROMTOOL, ROOT, ensure, left_out, report_left_out
+from tools.rate_limit import build as rate_limit
+from tools.system_tools import PROMTOOL, REDIS, ROOT, ensure, left_out, report_left_out
+
+BUILT: dict[str, tuple[str, Callable[[Callable[[str], None]], object]]] = {
+    "api_server": ("the comparison with a real API server", api_server.obtain),
+    "rate_limit": ("the tests of the limits with the real service", rate_limit.obtain),
+}
+"""What is built from Go modules, by the mark of the tests that need it."""
 
 LONGEST = (
     "tests/engine/test_kills.py",
@@ -27,15 +35,17 @@ LONGEST = (
 
 
 def main() -> int:
-    """Install the engine and the API server, then run the proofs."""
-    tools = ensure([PROMTOOL])
+    """Install what the proofs need, then run them."""
+    tools = ensure([PROMTOOL, REDIS])
     get_engine()
-    marked, missing = "prove", 0
-    try:
-        obtain(lambda line: print(f"api server: {line}", flush=True))
-    except (BuildError, EngineUnavailableError) as failure:
-        marked = "prove and not api_server"
-        missing = left_out("the comparison with a real API server", f"it cannot be built: {failure}")
+    without, missing = {"rate_limit"} if REDIS in tools else set[str](), 0
+    for mark, (what, obtain) in BUILT.items():
+        try:
+            obtain(lambda line, mark=mark: print(f"{mark.replace('_', ' ')}: {line}", flush=True))
+        except (BuildError, EngineUnavailableError) as failure:
+            without.add(mark)
+            missing |= left_out(what, f"it cannot be built: {failure}")
+    marked = " and not ".join(("prove", *sorted(without)))
     # The tests of a file stay together, because those of a stack's life depend on one another.
     together = ("--dist", "loadfile", "--no-loadscope-reorder", "-p", "tools.together")
     return pytest("-m", marked, *together, *(sys.argv[1:] or proofs())) or missing or report_left_out(tools)

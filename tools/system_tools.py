@@ -25,6 +25,8 @@ class SystemTool:
     go: str = ""
     unpacked: str = ""
     """Path of the program in its Debian package, if only that file is wanted: installing it would start a service."""
+    called: str = ""
+    """Name of the installed program, if it is another: it chooses what it does by the name that it is started with."""
 
 
 CLOUD_INIT = SystemTool("cloud-init", "the boot scripts' schema tests", debian="cloud-init")
@@ -32,6 +34,13 @@ PROMTOOL = SystemTool(
     "promtool", "the tests of the alert rules", debian="prometheus", unpacked="usr/bin/promtool"
 )
 """Debian's 2.42: Prometheus 3 from its Go module takes seven minutes of processor to build."""
+REDIS = SystemTool(
+    "redis-server",
+    "the tests of the limits with a real Redis",
+    debian="redis-tools",
+    called="redis-check-rdb",
+)
+"""Debian's 7.0. The package of the tools has the server under another name, and starts no service."""
 ACTIONLINT = SystemTool(
     "actionlint", "the workflows in `make lint`", go="github.com/rhysd/actionlint/cmd/actionlint"
 )
@@ -61,6 +70,9 @@ def ensure(tools: list[SystemTool]) -> list[SystemTool]:
         print(f"installing {' '.join(packages)} from Debian's packages", flush=True)
         _quietly(["apt-get", "update", "-qq"])
         _quietly(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages])
+    for tool in missing:
+        if tool.called:
+            _link(tool)
     return [tool for tool in tools if find(tool) is None]
 
 
@@ -100,6 +112,14 @@ def _unpack(tool: SystemTool) -> None:
         if found.exists():
             TOOLS.mkdir(parents=True, exist_ok=True)
             shutil.copy2(found, TOOLS / tool.name)
+
+
+def _link(tool: SystemTool) -> None:
+    installed, link = shutil.which(tool.called), TOOLS / tool.name
+    if installed is not None:
+        TOOLS.mkdir(parents=True, exist_ok=True)
+        link.unlink(missing_ok=True)
+        link.symlink_to(installed)
 
 
 def _may_install() -> bool:

@@ -35,13 +35,13 @@ class Authority:
                 self._contexts[host] = self._new_context(host)
             return self._contexts[host]
 
-    def _new_context(self, host: str) -> ssl.SSLContext:
+    def write(self, host: str, file: Path) -> None:
+        """Write a new key and its certificate for a host, which only the user may read."""
         key = ec.generate_private_key(ec.SECP256R1())
         builder = _builder(_name("The sandbox"), self._name, key)
         builder = builder.add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
         usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
         made = builder.add_extension(usage, critical=False).sign(self._key, hashes.SHA256())
-        file = self._folder / "host.pem"
         file.touch(mode=0o600)
         file.write_bytes(
             key.private_bytes(
@@ -49,6 +49,10 @@ class Authority:
             )
             + made.public_bytes(serialization.Encoding.PEM)
         )
+
+    def _new_context(self, host: str) -> ssl.SSLContext:
+        file = self._folder / "host.pem"
+        self.write(host, file)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(file)
         file.unlink()

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
 
@@ -15,14 +16,23 @@ _LIBC = ctypes.CDLL(None)
 
 
 def start_server(
-    command: list[str], *, output: IO[bytes] | int | None = None, folder: Path | None = None
+    command: list[str],
+    *,
+    output: IO[bytes] | int | None = None,
+    errors: IO[bytes] | int | None = None,
+    folder: Path | None = None,
+    environment: Mapping[str, str] | None = None,
 ) -> "subprocess.Popen[bytes]":
-    """Start a server. On Linux the kernel kills it when this process ends, so that a killed test run leaves none."""
+    """Start a server. On Linux the kernel kills it when this process ends, so that a killed test run leaves none.
+
+    `errors`: standard error, if it goes elsewhere than `output`. `environment`: variables beside those of this process.
+    """
     return subprocess.Popen(
         command,
         cwd=folder,
+        env={**os.environ, **(environment or {})},
         stdout=output,
-        stderr=output,
+        stderr=output if errors is None else errors,
         preexec_fn=_end_with_parent,  # noqa: PLW1509 - it only calls libc
     )
 

@@ -7,21 +7,26 @@ import pytest
 from sandbox.engine.go import BuildError
 from sandbox.engine.pin import EngineUnavailableError
 from tools import make_prove, make_test
-from tools.system_tools import ROOT
+from tools.system_tools import REDIS, ROOT
 from tools.together import FOLDERS, unit
 
 
 @pytest.fixture(autouse=True)
 def installed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(make_prove, "ensure", lambda _tools: [])
+    for part, (what, _) in make_prove.BUILT.items():
+        monkeypatch.setitem(make_prove.BUILT, part, (what, lambda _say: None))
 
 
 @pytest.mark.parametrize("failure", [BuildError("no go on PATH"), EngineUnavailableError("disk is full")])
+@pytest.mark.parametrize("part", make_prove.BUILT)
 @pytest.mark.parametrize(("ci", "status"), [("true", 1), ("", 0)])
-def test_without_an_api_server_the_other_proofs_run_and_a_message_says_so(
+def test_without_a_part_the_other_proofs_run_and_a_message_says_so(
     failure: Exception,
+    part: str,
     ci: str,
     status: int,
+    *,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -32,12 +37,26 @@ def test_without_an_api_server_the_other_proofs_run_and_a_message_says_so(
     monkeypatch.setenv("CI", ci)
     monkeypatch.setattr("sys.argv", ["make_prove"])
     monkeypatch.setattr(make_prove, "get_engine", lambda: None)
-    monkeypatch.setattr(make_prove, "obtain", obtain)
+    monkeypatch.setitem(make_prove.BUILT, part, ("a proof", obtain))
     monkeypatch.setattr(make_prove, "pytest", lambda *words: ran.append(words) or 0)
     assert make_prove.main() == status
-    marked = ("-m", "prove and not api_server")
-    assert [words[:2] for words in ran] == [marked]
+    assert [words[:2] for words in ran] == [("-m", f"prove and not {part}")]
     assert str(failure) in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("ci", "status"), [("true", 1), ("", 0)])
+def test_without_redis_the_tests_of_the_limits_are_left_out(
+    ci: str, status: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ran: list[tuple[str, ...]] = []
+    monkeypatch.setenv("CI", ci)
+    monkeypatch.setattr("sys.argv", ["make_prove"])
+    monkeypatch.setattr(make_prove, "ensure", lambda _tools: [REDIS])
+    monkeypatch.setattr(make_prove, "get_engine", lambda: None)
+    monkeypatch.setattr(make_prove, "pytest", lambda *words: ran.append(words) or 0)
+    assert make_prove.main() == status
+    assert ran[0][:2] == ("-m", "prove and not rate_limit")
+    assert "apt-get install redis-tools" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("tool", [make_prove, make_test])
@@ -67,7 +86,6 @@ def test_files_of_the_command_line_replace_the_list(
     ran: list[tuple[str, ...]] = []
     monkeypatch.setattr("sys.argv", ["make_prove", *words])
     monkeypatch.setattr(make_prove, "get_engine", lambda: None)
-    monkeypatch.setattr(make_prove, "obtain", lambda _say: None)
     monkeypatch.setattr(make_prove, "pytest", lambda *given: ran.append(given) or 0)
     make_prove.main()
     assert list(ran[0][-len(files or make_prove.proofs()) :]) == (files or make_prove.proofs())

@@ -42,3 +42,14 @@ def test_a_package_that_cannot_be_downloaded_leaves_the_tool_missing(
     script(programs / "dpkg-deb", "exit 1")
     assert ensure([TOOL]) == [TOOL]
     assert "no such package" in capsys.readouterr().err
+
+
+def test_a_program_with_another_name_in_its_package_gets_a_link(
+    programs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    renamed = SystemTool("sample-server", "a test", debian="sample-tools", called="sample-check")
+    monkeypatch.setattr(system_tools, "_may_install", lambda: True)
+    monkeypatch.setattr(system_tools, "with_tools_on_path", lambda: {"PATH": str(tmp_path / "tools")})
+    script(programs / "apt-get", f'touch "{programs}/sample-check"; chmod +x "{programs}/sample-check"')
+    assert ensure([renamed]) == []
+    assert (tmp_path / "tools" / "sample-server").readlink() == programs / "sample-check"

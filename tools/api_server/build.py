@@ -5,13 +5,14 @@ from pathlib import Path
 
 from facts.kubernetes import OFFERED_VERSIONS
 from sandbox.engine import go
-from sandbox.engine.cache import cache_folder, only_one, scratch
+from sandbox.engine.cache import cache_folder
+from tools import go_programs
 
 MODULE = Path(__file__).parent
 VERSION = OFFERED_VERSIONS[-1].removeprefix("v")
 """The newest Kubernetes that OKE offers. The go.mod in this folder pins it and its etcd."""
 
-NEEDS = "about six minutes on two cores, 3 GB of Go cache"
+NEEDS = "about six minutes on two cores for both programs, 3 GB of Go cache"
 
 _VERSION_OF = "k8s.io/component-base/version"
 _PACKAGES = {"etcd": "go.etcd.io/etcd/server/v3", "kube-apiserver": "k8s.io/kubernetes/cmd/kube-apiserver"}
@@ -39,26 +40,8 @@ def present() -> Programs | None:
 def obtain(say: go.Say) -> Programs:
     """The programs, which are built if necessary. `say` gets lines of progress. Raises `go.BuildError`, and
     EngineUnavailableError if the cache folder cannot be written."""
-    found = present()
-    if found:
-        return found
-    go.program()
-    with only_one(say, folder()):
-        for name, package in _PACKAGES.items():
-            if not (folder() / name).is_file():
-                say(
-                    f"building {name} of Kubernetes {VERSION} from source ({NEEDS} in all); this happens once"
-                )
-                _install(name, package, say)
-    return Programs(folder() / "etcd", folder() / "kube-apiserver")
-
-
-def _install(name: str, package: str, say: go.Say) -> None:
     major, minor, _ = VERSION.split(".")
     stamped = {"gitVersion": f"v{VERSION}", "gitMajor": major, "gitMinor": minor}
     symbols = " ".join(f"-X {_VERSION_OF}.{key}={value}" for key, value in stamped.items())
-    with scratch(folder()) as unfinished:
-        built = Path(unfinished) / name
-        go.build(MODULE, package, built, f"-s -w {symbols}", say)
-        built.chmod(0o755)
-        built.replace(folder() / name)
+    found = go_programs.obtain(folder(), MODULE, _PACKAGES, needs=NEEDS, say=say, symbols=symbols)
+    return Programs(found / "etcd", found / "kube-apiserver")

@@ -49,6 +49,8 @@ class Choices:
     blocks: int = 1000
     shutdown_timeout: float = 30
     context: int = 32_768
+    enable_force_include_usage: float = 0
+    """Whether every stream ends with its tokens, also if the client does not ask (the engine's own option)."""
 
 
 @dataclass
@@ -94,17 +96,23 @@ async def answer(engine: Engine, body: dict[str, Any], chat: bool) -> Response:
         return JSONResponse({"error": said}, 400)
     late = engine.draining
     if body.get("stream"):
-        return StreamingResponse(_stream(engine, tokens, wanted, chat, late), media_type="text/event-stream")
+        asked = (body.get("stream_options") or {}).get("include_usage")
+        usage = bool(asked or engine.choices.enable_force_include_usage)
+        stream = _stream(engine, tokens, wanted, chat=chat, late=late, usage=usage)
+        return StreamingResponse(stream, media_type="text/event-stream")
     words = [word async for word in _words(engine, tokens, wanted, late)]
     reason = "abort" if late else "stop"
     said = {"message": {"role": "assistant", "content": "".join(words)}} if chat else {"text": "".join(words)}
-    usage = {"prompt_tokens": len(tokens), "completion_tokens": len(words)}
     kind = "chat.completion" if chat else "text_completion"
     return JSONResponse(
         {"id": "1", "object": kind, "created": 1, "model": engine.choices.model,
          "choices": [{"index": 0, "finish_reason": reason, **said}],
-         "usage": {**usage, "total_tokens": sum(usage.values())}}
+         "usage": _usage(len(tokens), len(words))}
     )  # fmt: skip
+
+
+def _usage(prompt: int, answer: int) -> dict[str, int]:
+    return {"prompt_tokens": prompt, "completion_tokens": answer, "total_tokens": prompt + answer}
 
 
 async def _words(engine: Engine, tokens: list[int], wanted: int, late: bool) -> AsyncIterator[str]:
@@ -129,18 +137,24 @@ async def _words(engine: Engine, tokens: list[int], wanted: int, late: bool) -> 
 
 
 async def _stream(
-    engine: Engine, tokens: list[int], wanted: int, chat: bool, late: bool
+    engine: Engine, tokens: list[int], wanted: int, *, chat: bool, late: bool, usage: bool
 ) -> AsyncIterator[str]:
-    def chunk(reason: str | None, text: str) -> str:
-        said = {"delta": {"content": text}} if chat else {"text": text}
+    def chunk(choices: list[dict[str, Any]], **more: Any) -> str:
         kind = "chat.completion.chunk" if chat else "text_completion"
-        choice = {"index": 0, "finish_reason": reason, **said}
-        whole = {"id": "1", "object": kind, "created": 1, "model": engine.choices.model, "choices": [choice]}
-        return f"data: {json.dumps(whole)}\n\n"
+        whole = {"id": "1", "object": kind, "created": 1, "model": engine.choices.model, "choices": choices}
+        return f"data: {json.dumps({**whole, **more})}\n\n"
 
+    def choice(reason: str | None, text: str) -> list[dict[str, Any]]:
+        said = {"delta": {"content": text}} if chat else {"text": text}
+        return [{"index": 0, "finish_reason": reason, **said}]
+
+    count = 0
     async for word in _words(engine, tokens, wanted, late):
-        yield chunk(None, word)
-    yield chunk("abort" if late else "stop", "")
+        count += 1
+        yield chunk(choice(None, word))
+    yield chunk(choice("abort" if late else "stop", ""))
+    if usage:
+        yield chunk([], usage=_usage(len(tokens), count))
     yield "data: [DONE]\n\n"
 
 

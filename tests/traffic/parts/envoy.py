@@ -2,19 +2,24 @@
 
 Envoy Gateway's translation is repeated here by hand, for the fields that the gateway's objects set. It was compared
 with the output of `egctl experimental translate` of Envoy Gateway 1.8.1 for the same objects: filters and their order,
-header rules, routes, time limits, circuit breakers. Where AI Gateway's processor would be, a script buffers the body
-and reads the model from it. The rate limit filter is left out.
+header rules, routes, time limits, circuit breakers. `limits.py` has the limits per minute.
+
+Where AI Gateway's processor would be, a script buffers the body, reads the model from it, and at the end of an answer
+tells the rate limit filter the tokens that the engine reported. AI Gateway cannot be had from a package registry.
 """
 
 import json
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from facts.gateways import TOKEN_METADATA
 from serving.gateway.gateway_plan import GatewayPlan
-from serving.gateway.model_gateway_args import ModelGatewayArgs
-from serving.gateway.tenant_route import route_name, route_spec, traffic_spec
+from serving.gateway.model_gateway_args import ModelGatewayArgs, TenantArgs
+from serving.gateway.tenant_route import TOKENS, route_name, route_spec
+from tests.support.processes import start_server
+from tests.traffic.parts import limits
 
 Json = dict[str, Any]
 
@@ -27,15 +32,56 @@ function envoy_on_request(handle)
   local model = string.match(body:getBytes(0, body:length()), '"model"%s*:%s*"([^"]+)"')
   if model ~= nil then handle:headers():replace("x-ai-eg-model", model) end
 end
-"""
+
+function envoy_on_response(handle)
+  local known, tokens = "", nil
+  for chunk in handle:bodyChunks() do
+    known = known .. chunk:getBytes(0, chunk:length())
+    for found in string.gmatch(known, '"total_tokens"%s*:%s*(%d+)') do tokens = tonumber(found) end
+    known = string.sub(known, -40)
+  end
+  if tokens ~= nil then handle:streamInfo():dynamicMetadata():set("METADATA", "TOKENS", tokens) end
+end
+""".replace("METADATA", TOKEN_METADATA).replace("TOKENS", TOKENS)
 
 
-def configuration(args: ModelGatewayArgs, keys: Mapping[str, str], *, port: int, upstream: int) -> Json:
-    """Envoy's configuration. `keys`: the API key of each client id."""
+def configuration(
+    args: ModelGatewayArgs,
+    keys: Mapping[str, str],
+    *,
+    port: int,
+    upstream: int | Mapping[str, int],
+    counting: limits.Counting | None = None,
+    admin: int | None = None,
+) -> Json:
+    """Envoy's configuration.
+
+    `keys`: the API key of each client id. `upstream`: the port of all models, or of each. `counting`: the rate limit
+    service; without it nothing is counted. `admin`: port of Envoy's own metrics.
+    """
     plan = GatewayPlan(args)
+    ports = upstream if isinstance(upstream, Mapping) else {each.name: upstream for each in args.models}
+    clusters = [
+        _cluster(args, tenant, rule, ports[model])
+        for tenant in args.tenants
+        for rule, model in enumerate(tenant.models)
+    ]
+    clusters += [limits.cluster(counting)] if counting else []
+    own = {"admin": {"address": _address(admin)}} if admin else {}
+    listener = _listener(args, plan, keys, port, counting)
+    return {**own, "staticResources": {"listeners": [listener], "clusters": clusters}}
+
+
+def _listener(
+    args: ModelGatewayArgs,
+    plan: GatewayPlan,
+    keys: Mapping[str, str],
+    port: int,
+    counting: limits.Counting | None,
+) -> Json:
     policies: Any = plan.policies(["keys"])
     client = policies["ClientTrafficPolicy"]
-    filters = _filters(policies, keys, client["healthCheck"]["path"])
+    counted = [limits.filter_config(args, counting)] if counting else []
     manager = {
         "@type": "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3."
         "HttpConnectionManager",
@@ -43,7 +89,7 @@ def configuration(args: ModelGatewayArgs, keys: Mapping[str, str], *, port: int,
         "accessLog": [_access_log()],
         "commonHttpProtocolOptions": {"headersWithUnderscoresAction": "REJECT_REQUEST"},
         "earlyHeaderMutationExtensions": [_removed(client["headers"]["earlyRequestHeaders"]["remove"])],
-        "httpFilters": filters,
+        "httpFilters": _filters(policies, keys, client.get("healthCheck"), counted),
         "mergeSlashes": True,
         "normalizePath": True,
         "pathWithEscapedSlashesAction": "UNESCAPE_AND_REDIRECT",
@@ -51,16 +97,14 @@ def configuration(args: ModelGatewayArgs, keys: Mapping[str, str], *, port: int,
         "streamIdleTimeout": client["timeout"]["http"]["streamIdleTimeout"],
         "routeConfig": {"name": "models", "virtualHosts": [_host(args, plan)]},
     }
-    listener = {
+    return {
         "name": "models",
-        "address": {"socketAddress": {"address": "127.0.0.1", "portValue": port}},
+        "address": _address(port),
         "perConnectionBufferLimitBytes": int(client["connection"]["bufferLimit"]),
         "filterChains": [
             {"filters": [{"name": "envoy.filters.network.http_connection_manager", "typedConfig": manager}]}
         ],
     }
-    clusters = [_cluster(args, plan, each.name, upstream) for each in args.tenants]
-    return {"staticResources": {"listeners": [listener], "clusters": clusters}}
 
 
 def start_envoy(program: Path, config: Json, folder: Path) -> "subprocess.Popen[bytes]":
@@ -69,24 +113,25 @@ def start_envoy(program: Path, config: Json, folder: Path) -> "subprocess.Popen[
     file.write_text(json.dumps(config), encoding="utf-8")
     with (folder / "access.log").open("wb") as access, (folder / "envoy.log").open("wb") as log:
         command = [str(program), "-c", str(file), "--concurrency", "1", "-l", "info", "--use-dynamic-base-id"]
-        return subprocess.Popen(
-            [*command, "--file-flush-interval-msec", "50"],
-            stdout=access,
-            stderr=log,
-        )
+        return start_server([*command, "--file-flush-interval-msec", "50"], output=access, errors=log)
 
 
-def _filters(policies: Any, keys: Mapping[str, str], health_path: str) -> list[Json]:
-    """In the order of internal/xds/translator/httpfilters.go: health check, key, script, processor, router."""
+def _filters(
+    policies: Any, keys: Mapping[str, str], health: Json | None, counted: Sequence[Json]
+) -> list[Json]:
+    """In the order of internal/xds/translator/httpfilters.go: health check, key, script, processor, limits, router."""
     auth, script = (
         policies["SecurityPolicy"]["apiKeyAuth"],
         policies["EnvoyExtensionPolicy"]["lua"][0]["inline"],
     )
-    found = {
+    checked = {
         "health_check.v3.HealthCheck": {
             "passThroughMode": False,
-            "headers": [{"name": ":path", "stringMatch": {"exact": health_path}}],
-        },
+            "headers": [{"name": ":path", "stringMatch": {"exact": health["path"]}}],
+        }
+    } if health else {}  # fmt: skip
+    found: Json = {
+        **checked,
         "api_key_auth.v3.ApiKeyAuth": {
             "credentials": [{"client": client, "key": key} for client, key in keys.items()],
             "keySources": [{"header": header} for header in auth["extractFrom"][0]["headers"]],
@@ -103,6 +148,7 @@ def _filters(policies: Any, keys: Mapping[str, str], health_path: str) -> list[J
     return [
         *filters,
         {"name": "processor", "typedConfig": processor},
+        *({"name": limits.FILTER, "typedConfig": each} for each in counted),
         {"name": "router", "typedConfig": router},
     ]
 
@@ -122,55 +168,59 @@ def _access_log() -> Json:
 
 
 def _host(args: ModelGatewayArgs, plan: GatewayPlan) -> Json:
-    routes: list[Json] = []
-    for tenant in args.tenants:
-        own = {model.name: model for model in args.models if model.name in tenant.models}
-        spec: Any = route_spec(
-            tenant.name,
-            {name: [("backend", 1)] for name in own},
-            header=plan.header,
-            listening=plan.listening,
-            seconds={name: plan.seconds(model) for name, model in own.items()},
-            priorities={},
-        )
-        for rule in spec["rules"]:
-            headers = [
-                {"name": each["name"], "stringMatch": {"exact": each["value"]}}
-                for each in rule["matches"][0]["headers"]
-            ]
-            action = {
-                "cluster": route_name(tenant.name),
-                "timeout": rule["timeouts"]["request"],
-                "idleTimeout": f"{plan.silent_seconds}s",
-            }
-            routes.append({"match": {"prefix": "/", "headers": headers}, "route": action})
+    routes = [each for tenant in args.tenants for each in _routes(args, plan, tenant)]
     routes.append({"match": {"prefix": "/"}, "directResponse": {"status": 404}})
     return {"name": "models", "domains": [plan.listening.host_name], "routes": routes}
 
 
-def _cluster(args: ModelGatewayArgs, plan: GatewayPlan, name: str, upstream: int) -> Json:
-    tenant = next(each for each in args.tenants if each.name == name)
-    limits: Any = traffic_spec(
-        name,
-        requests_per_minute=None,
-        tokens_per_minute=None,
-        concurrent=plan.concurrent(tenant),
-        silent_seconds=plan.silent_seconds,
+def _routes(args: ModelGatewayArgs, plan: GatewayPlan, tenant: TenantArgs) -> Iterator[Json]:
+    own = {name: each for name in tenant.models for each in args.models if each.name == name}
+    spec: Any = route_spec(
+        tenant.name,
+        {name: [("backend", 1)] for name in own},
+        header=plan.header,
+        listening=plan.listening,
+        seconds={name: plan.seconds(model) for name, model in own.items()},
+        priorities={},
     )
-    bound = limits["circuitBreaker"]
+    for number, rule in enumerate(spec["rules"]):
+        headers = [
+            {"name": each["name"], "stringMatch": {"exact": each["value"]}}
+            for each in rule["matches"][0]["headers"]
+        ]
+        action = {
+            "cluster": cluster_name(args, tenant.name, number),
+            "timeout": rule["timeouts"]["request"],
+            "idleTimeout": f"{plan.silent_seconds}s",
+        }
+        counted = limits.route_config(args, tenant, number)
+        yield {"match": {"prefix": "/", "headers": headers}, "route": action, "typedPerFilterConfig": counted}
+
+
+def cluster_name(args: ModelGatewayArgs, tenant: str, rule: int) -> str:
+    """Each rule of a tenant's route has a cluster of its own (irRouteDestinationName)."""
+    return f"httproute/{args.namespace}/{route_name(tenant)}/rule/{rule}"
+
+
+def _cluster(args: ModelGatewayArgs, tenant: TenantArgs, rule: int, upstream: int) -> Json:
+    bound = limits.policy(args, tenant)["circuitBreaker"]
     threshold = {
         "maxConnections": bound["maxConnections"],
         "maxPendingRequests": bound["maxPendingRequests"],
         "maxRequests": bound["maxParallelRequests"],
         "maxRetries": bound["maxParallelRetries"],
     }
-    address = {"socketAddress": {"address": "127.0.0.1", "portValue": upstream}}
+    name = cluster_name(args, tenant.name, rule)
     return {
-        "name": route_name(name),
+        "name": name,
         "type": "STATIC",
         "circuitBreakers": {"thresholds": [threshold]},
         "loadAssignment": {
-            "clusterName": route_name(name),
-            "endpoints": [{"lbEndpoints": [{"endpoint": {"address": address}}]}],
+            "clusterName": name,
+            "endpoints": [{"lbEndpoints": [{"endpoint": {"address": _address(upstream)}}]}],
         },
     }
+
+
+def _address(port: int) -> Json:
+    return {"socketAddress": {"address": "127.0.0.1", "portValue": port}}

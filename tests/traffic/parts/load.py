@@ -4,7 +4,7 @@ import http.client
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -35,13 +35,15 @@ def one(
     seconds: float = 30,
     tokens: int = 4,
     address: str = "127.0.0.1",
+    headers: Mapping[str, str] | None = None,
 ) -> Outcome:
-    """Send one chat request."""
+    """Send one chat request. `headers`: what a gateway needs beside the body."""
     start, began = time.monotonic(), False
     connection = http.client.HTTPConnection(address, port, timeout=seconds)
     try:
         body = json.dumps(chat(text, stream=stream, max_tokens=tokens))
-        connection.request("POST", "/v1/chat/completions", body, {"Content-Type": "application/json"})
+        given = {"Content-Type": "application/json", **(headers or {})}
+        connection.request("POST", "/v1/chat/completions", body, given)
         answer = connection.getresponse()
         said = b""
         while part := answer.read1(65_536):
@@ -89,7 +91,14 @@ class Load:
 
 
 @contextmanager
-def load(port: int, *, clients: int = 4, stream: bool = False, seconds: float = 30) -> Iterator[Load]:
+def load(
+    port: int,
+    *,
+    clients: int = 4,
+    stream: bool = False,
+    seconds: float = 30,
+    headers: Mapping[str, str] | None = None,
+) -> Iterator[Load]:
     """Runs the clients within the block. Afterwards every request has ended."""
     made = Load()
 
@@ -97,7 +106,7 @@ def load(port: int, *, clients: int = 4, stream: bool = False, seconds: float = 
         turn = 0
         while not made.stopped:
             text = f"{MODEL} {client} {turn} " * 10
-            made.outcomes.append(one(port, text, stream=stream, seconds=seconds))
+            made.outcomes.append(one(port, text, stream=stream, seconds=seconds, headers=headers))
             turn += 1
 
     threads = [threading.Thread(target=run, args=(client,)) for client in range(clients)]

@@ -1,0 +1,144 @@
+"""The limits of the gateway's BackendTrafficPolicies, as Envoy Gateway gives them to Envoy and the rate limit service.
+
+Envoy Gateway's translation is repeated here by hand, for rules without a match, which are all that the gateway has.
+Source: internal/xds/translator/ratelimit.go and internal/gatewayapi (helpers.go: names; backendtrafficpolicy.go: costs)
+of envoyproxy/gateway v1.8.3.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from serving.gateway.gateway_plan import GatewayPlan
+from serving.gateway.model_gateway_args import ModelGatewayArgs, TenantArgs
+from serving.gateway.specs import GATEWAY
+from serving.gateway.tenant_route import route_name, traffic_spec
+from serving.platform.chart_values import RATE_LIMIT_TIMEOUT
+
+Json = dict[str, Any]
+
+FILTER = "envoy.filters.http.ratelimit"
+CLUSTER = "ratelimit_cluster"
+_KIND = "type.googleapis.com/envoy.extensions.filters.http.ratelimit.v3."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counting:
+    """Where Envoy asks, and what it does without an answer."""
+
+    port: int
+    fail_closed: bool = False
+
+
+def policy(args: ModelGatewayArgs, tenant: TenantArgs) -> Json:
+    """The tenant's BackendTrafficPolicy."""
+    plan = GatewayPlan(args)
+    return traffic_spec(
+        tenant.name,
+        requests_per_minute=tenant.requests_per_minute,
+        tokens_per_minute=tenant.tokens_per_minute,
+        concurrent=plan.concurrent(tenant),
+        silent_seconds=plan.silent_seconds,
+    )
+
+
+def rules(spec: Json) -> Sequence[Json]:
+    """The rules of a policy."""
+    return spec.get("rateLimit", {}).get("global", {}).get("rules", ())
+
+
+def domain(args: ModelGatewayArgs) -> str:
+    """The listener's name (irListenerName)."""
+    return f"{args.namespace}/{GATEWAY}/{GatewayPlan(args).listening.name}"
+
+
+def route_key(args: ModelGatewayArgs, tenant: str, rule: int) -> str:
+    """The name of a rule's route (irRouteName, with the host). AI Gateway's HTTPRoute has the AIGatewayRoute's name."""
+    host = args.host_name.replace(".", "_")
+    return f"httproute/{args.namespace}/{route_name(tenant)}/rule/{rule}/match/0/{host}"
+
+
+def filter_config(args: ModelGatewayArgs, counting: Counting) -> Json:
+    """The filter (createRateLimitFilter). Its time limit and fail mode are those of the chart's values."""
+    return {
+        "@type": f"{_KIND}RateLimit",
+        "domain": domain(args),
+        "disableXEnvoyRatelimitedHeader": True,
+        "enableXRatelimitHeaders": "DRAFT_VERSION_03",
+        "failureModeDeny": counting.fail_closed,
+        "timeout": f"{int(RATE_LIMIT_TIMEOUT.removesuffix('ms')) / 1000}s",
+        "rateLimitService": {
+            "grpcService": {"envoyGrpc": {"clusterName": CLUSTER}},
+            "transportApiVersion": "V3",
+        },
+    }
+
+
+def route_config(args: ModelGatewayArgs, tenant: TenantArgs, rule: int) -> Json:
+    """What a route adds (buildRouteRateLimits): nothing without limits."""
+    found = [*_rate_limits(route_key(args, tenant.name, rule), rules(policy(args, tenant)))]
+    if not found:
+        return {}
+    return {FILTER: {"@type": f"{_KIND}RateLimitPerRoute", "domain": domain(args), "rateLimits": found}}
+
+
+def _rate_limits(key: str, wanted: Sequence[Json]) -> Iterator[Json]:
+    for index, rule in enumerate(wanted):
+        actions = [_generic(key), _generic(_rule_key(index))]
+        cost: Mapping[str, Json] = rule.get("cost", {})
+        yield {"actions": actions} | ({"hitsAddend": _addend(cost["request"])} if "request" in cost else {})
+        if "response" in cost:
+            yield {"actions": actions, "applyOnStreamDone": True, "hitsAddend": _addend(cost["response"])}
+
+
+def _addend(cost: Json) -> Json:
+    if cost["from"] == "Number":
+        return {"number": cost["number"]}
+    at = cost["metadata"]
+    return {"format": f"%DYNAMIC_METADATA({at['namespace']}:{at['key']})%"}
+
+
+def _generic(key: str) -> Json:
+    return {"genericKey": {"descriptorKey": key, "descriptorValue": key}}
+
+
+def _rule_key(index: int) -> str:
+    return f"rule-{index}-match--1"
+
+
+def service_config(args: ModelGatewayArgs) -> Json:
+    """The configuration of the rate limit service (BuildRateLimitServiceConfig), of each tenant and model."""
+    descriptors: list[Json] = []
+    for tenant in args.tenants:
+        limits = [
+            {"key": _rule_key(index), "value": _rule_key(index), "rate_limit": _limit(rule["limit"])}
+            for index, rule in enumerate(rules(policy(args, tenant)))
+        ]
+        keys = [route_key(args, tenant.name, rule) for rule in range(len(tenant.models))] if limits else []
+        descriptors += [{"key": key, "value": key, "descriptors": limits} for key in keys]
+    return {"domain": domain(args), "descriptors": descriptors}
+
+
+def _limit(limit: Json) -> Json:
+    return {"requests_per_unit": limit["requests"], "unit": limit["unit"].lower()}
+
+
+def cluster(counting: Counting) -> Json:
+    """The service's cluster (createRateLimitServiceCluster), without the TLS between the two."""
+    protocol = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions"
+    address = {"socketAddress": {"address": "127.0.0.1", "portValue": counting.port}}
+    return {
+        "name": CLUSTER,
+        "type": "STATIC",
+        "connectTimeout": "10s",
+        "loadAssignment": {
+            "clusterName": CLUSTER,
+            "endpoints": [{"lbEndpoints": [{"endpoint": {"address": address}}]}],
+        },
+        "typedExtensionProtocolOptions": {
+            protocol: {
+                "@type": f"type.googleapis.com/{protocol}",
+                "explicitHttpConfig": {"http2ProtocolOptions": {}},
+            }
+        },
+    }

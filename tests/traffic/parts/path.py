@@ -1,0 +1,135 @@
+"""The whole path on this machine: Envoy, the rate limit service with Redis, a router and fake engines."""
+
+import contextlib
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+
+from serving.gateway.model_gateway_args import ModelGatewayArgs
+from tests.serving.gateway.args import gateway_args, model
+from tests.support.ports import free_port
+from tests.traffic.parts import limits
+from tests.traffic.parts.envoy import configuration, start_envoy
+from tests.traffic.parts.fleet import MODEL, Fleet, RouterProcess, chat, fleet, get, stable, wait_for
+from tests.traffic.parts.limiter import Limiter, limiter
+from tools.traffic.build import obtain
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer of the gateway."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass
+class Gate:
+    """A running Envoy."""
+
+    args: ModelGatewayArgs
+    port: int
+    admin: int
+    folder: Path
+    process: Any
+
+    def headers(self, key: str | None) -> dict[str, str]:
+        """The headers of a client with a key."""
+        given = {"Host": self.args.host_name, "Content-Type": "application/json"}
+        return given | ({"Authorization": f"Bearer {key}"} if key else {})
+
+    def ask(
+        self,
+        key: str | None,
+        text: str = "hello",
+        *,
+        path: str = "/v1/chat/completions",
+        method: str = "POST",
+        headers: Mapping[str, str] | None = None,
+        **more: Any,
+    ) -> Answer:
+        """Send one request. `more`: fields of the body. Raises OSError if nobody answers."""
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
+        with contextlib.closing(connection):
+            body = json.dumps(chat(text, **more)) if method == "POST" else None
+            connection.request(method, path, body, {**self.headers(key), **(headers or {})})
+            answer = connection.getresponse()
+            found = {name.lower(): value for name, value in answer.getheaders()}
+            return Answer(answer.status, found, answer.read())
+
+    def metrics(self) -> str:
+        """Its metrics, in Prometheus' form."""
+        return get(f"http://127.0.0.1:{self.admin}/stats/prometheus")[1].decode()
+
+
+@contextmanager
+def gate(
+    folder: Path,
+    args: ModelGatewayArgs,
+    keys: Mapping[str, str],
+    upstream: int | Mapping[str, int],
+    counting: limits.Counting | None = None,
+) -> Iterator[Gate]:
+    """A running Envoy with the gateway's configuration."""
+    folder.mkdir(parents=True, exist_ok=True)
+    port, admin = free_port(), free_port()
+    config = configuration(args, keys, port=port, upstream=upstream, counting=counting, admin=admin)
+    made = Gate(args, port, admin, folder, start_envoy(obtain() / "envoy", config, folder))
+    try:
+        ready = f"http://127.0.0.1:{admin}/ready"
+        wait_for(lambda: made.process.poll() is not None or get(ready)[0] == 200)
+        assert made.process.poll() is None, (folder / "envoy.log").read_text()[-2000:]
+        yield made
+    finally:
+        made.process.kill()
+        made.process.wait()
+
+
+@dataclass
+class WholePath:
+    """Every part."""
+
+    gate: Gate
+    router: RouterProcess
+    fleet: Fleet
+    limiter: Limiter | None
+    keys: Mapping[str, str]
+    folder: Path
+    stack: ExitStack = field(default_factory=ExitStack)
+
+
+@contextmanager
+def whole_path(
+    folder: Path,
+    args: ModelGatewayArgs,
+    keys: Mapping[str, str],
+    *,
+    engines: int = 2,
+    fail_closed: bool = False,
+    counted: bool = True,
+    **engine: Any,
+) -> Iterator[WholePath]:
+    """Engines of one model, its router, and the gateway. `keys`: the key of each client id. `engine`: its options."""
+    with ExitStack() as stack:
+        made = stack.enter_context(fleet(folder))
+        router = stack.enter_context(made.router("smg"))
+        for place in range(engines):
+            made.engine(f"engine-{place}", stable(), enable_force_include_usage=1, **engine)
+        limited = (
+            stack.enter_context(limiter(folder / "limiter", limits.service_config(args))) if counted else None
+        )
+        counting = limits.Counting(port=limited.port, fail_closed=fail_closed) if limited else None
+        wait_for(lambda: router.workers() == engines)
+        gateway = stack.enter_context(gate(folder / "envoy", args, keys, router.port, counting))
+        yield WholePath(gateway, router, made, limited, keys, folder, stack)
+
+
+def args_for(**changes: Any) -> ModelGatewayArgs:
+    """A gateway before the engines of `fleet`, without TLS."""
+    given: dict[str, Any] = {"models": [model(MODEL)], "tls_secret": None, "cache_login": "app:password"}
+    return gateway_args(**{**given, **changes})
