@@ -254,7 +254,7 @@ def main() -> None:
     time.sleep(given.load_seconds)
     engine = Engine(given, PrefixCache(int(given.blocks)))
     config = uvicorn.Config(
-        application(engine), host=given.host, port=int(given.port), log_level="error", access_log=False,
+        application(engine), host=given.host, port=int(given.port), log_level="info", access_log=True,
         timeout_keep_alive=5, lifespan="off",
     )  # fmt: skip
     Server(config, engine).run()

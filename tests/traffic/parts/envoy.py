@@ -107,13 +107,18 @@ def _listener(
     }
 
 
-def start_envoy(program: Path, config: Json, folder: Path) -> "subprocess.Popen[bytes]":
-    """Envoy with a configuration. Its logs are in `folder`."""
+def start_envoy(program: Path, config: Json, folder: Path, drain: str) -> "subprocess.Popen[bytes]":
+    """Envoy with a configuration. Its logs are in `folder`. `drain`: how long it waits for running requests."""
     file = folder / "envoy.json"
     file.write_text(json.dumps(config), encoding="utf-8")
     with (folder / "access.log").open("wb") as access, (folder / "envoy.log").open("wb") as log:
-        command = [str(program), "-c", str(file), "--concurrency", "1", "-l", "info", "--use-dynamic-base-id"]
-        return start_server([*command, "--file-flush-interval-msec", "50"], output=access, errors=log)
+        command = [
+            str(program), "-c", str(file), "--concurrency", "1", "-l", "info", "--use-dynamic-base-id",
+            "--file-flush-interval-msec", "50",
+            # As in internal/infrastructure/common/proxy_args.go of Envoy Gateway.
+            "--drain-strategy", "immediate", "--drain-time-s", drain.removesuffix("s"),
+        ]  # fmt: skip
+        return start_server(command, output=access, errors=log)
 
 
 def _filters(

@@ -111,7 +111,8 @@ class Fleet:
         address = f"127.1.{number // 250}.{1 + number % 250}"
         given = {"model": MODEL, "host": address, "port": self.port, **options}
         words = [word for key, value in given.items() for word in (f"--{key.replace('_', '-')}", str(value))]
-        process = start_server([sys.executable, "-m", "tests.traffic.parts.engine", *words])
+        with (self.folder / f"{name}.log").open("wb") as log:
+            process = start_server([sys.executable, "-m", "tests.traffic.parts.engine", *words], output=log)
         self.started.append(process)
         made = self.engines[name] = EngineProcess(name, address, self.port, process)
         wait_for(lambda: get(f"{made.url}/health")[0] == 200)

@@ -2,19 +2,21 @@
 
 import contextlib
 import json
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
+from serving.gateway.gateway_plan import GatewayPlan
 from serving.gateway.model_gateway_args import ModelGatewayArgs
 from tests.serving.gateway.args import gateway_args, model
 from tests.support.ports import free_port
 from tests.traffic.parts import limits
 from tests.traffic.parts.envoy import configuration, start_envoy
-from tests.traffic.parts.fleet import MODEL, Fleet, RouterProcess, chat, fleet, get, stable, wait_for
+from tests.traffic.parts.fleet import MODEL, Fleet, RouterProcess, chat, fleet, get, send, stable, wait_for
 from tests.traffic.parts.limiter import Limiter, limiter
 from tools.traffic.build import obtain
 
@@ -37,6 +39,7 @@ class Gate:
     admin: int
     folder: Path
     process: Any
+    faster: float = 1
 
     def headers(self, key: str | None) -> dict[str, str]:
         """The headers of a client with a key."""
@@ -62,6 +65,26 @@ class Gate:
             found = {name.lower(): value for name, value in answer.getheaders()}
             return Answer(answer.status, found, answer.read())
 
+    def stop(self) -> None:
+        """Stop it as Envoy Gateway's shutdown manager does, and wait until it has ended.
+
+        Source: internal/cmd/envoy/shutdown_manager.go of envoyproxy/gateway v1.8.3.
+        """
+        shutdown: Any = GatewayPlan(self.args).proxy()["shutdown"]
+        least, most = (
+            float(shutdown[key].removesuffix("s")) / self.faster
+            for key in ("minDrainDuration", "drainTimeout")
+        )
+        admin, begun = f"http://127.0.0.1:{self.admin}", time.monotonic()
+        assert send(f"{admin}/healthcheck/fail", {})[0] == 200
+        while (passed := time.monotonic() - begun) < most:
+            _, said = get(f"{admin}/stats?filter=^server.total_connections$")
+            if passed > least and said.split()[-1] == b"0":
+                break
+            time.sleep(1 / self.faster)
+        self.process.terminate()
+        self.process.wait(30)
+
     def metrics(self) -> str:
         """Its metrics, in Prometheus' form."""
         return get(f"http://127.0.0.1:{self.admin}/stats/prometheus")[1].decode()
@@ -74,12 +97,18 @@ def gate(
     keys: Mapping[str, str],
     upstream: int | Mapping[str, int],
     counting: limits.Counting | None = None,
+    *,
+    faster: float = 1,
 ) -> Iterator[Gate]:
-    """A running Envoy with the gateway's configuration."""
+    """A running Envoy with the gateway's configuration. `faster`: than in a cluster, for `Gate.stop`."""
     folder.mkdir(parents=True, exist_ok=True)
     port, admin = free_port(), free_port()
     config = configuration(args, keys, port=port, upstream=upstream, counting=counting, admin=admin)
-    made = Gate(args, port, admin, folder, start_envoy(obtain() / "envoy", config, folder))
+    # Envoy counts its connections this often, and stops when it counted none. 5 s is its default.
+    config["statsFlushInterval"] = f"{5 / faster:.3f}s"
+    shutdown: Any = GatewayPlan(args).proxy()["shutdown"]
+    process = start_envoy(obtain() / "envoy", config, folder, shutdown["drainTimeout"])
+    made = Gate(args, port, admin, folder, process, faster)
     try:
         ready = f"http://127.0.0.1:{admin}/ready"
         wait_for(lambda: made.process.poll() is not None or get(ready)[0] == 200)
@@ -100,7 +129,6 @@ class WholePath:
     limiter: Limiter | None
     keys: Mapping[str, str]
     folder: Path
-    stack: ExitStack = field(default_factory=ExitStack)
 
 
 @contextmanager
@@ -112,6 +140,7 @@ def whole_path(
     engines: int = 2,
     fail_closed: bool = False,
     counted: bool = True,
+    faster: float = 1,
     **engine: Any,
 ) -> Iterator[WholePath]:
     """Engines of one model, its router, and the gateway. `keys`: the key of each client id. `engine`: its options."""
@@ -125,8 +154,10 @@ def whole_path(
         )
         counting = limits.Counting(port=limited.port, fail_closed=fail_closed) if limited else None
         wait_for(lambda: router.workers() == engines)
-        gateway = stack.enter_context(gate(folder / "envoy", args, keys, router.port, counting))
-        yield WholePath(gateway, router, made, limited, keys, folder, stack)
+        gateway = stack.enter_context(
+            gate(folder / "envoy", args, keys, router.port, counting, faster=faster)
+        )
+        yield WholePath(gateway, router, made, limited, keys, folder)
 
 
 def args_for(**changes: Any) -> ModelGatewayArgs:
