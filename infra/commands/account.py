@@ -1,18 +1,17 @@
 """`playground tunnel` and `playground preflight`: the commands that use a real account."""
 
 import subprocess
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TextIO, cast
 
 import click
 import oci  # pyright: ignore[reportMissingTypeStubs]
 
-from facts.json_text import read_json
 from infra.account.login import ACCOUNT_ERRORS, log_in
 from infra.account.oracle import OracleAccount
 from infra.account.preflight import Check
 from infra.account.preflight import preflight as run_preflight
+from infra.account.stack_outputs import NoOutputsError, read_outputs
 from infra.account.tunnel import (
     Bastions,
     TunnelError,
@@ -21,7 +20,6 @@ from infra.account.tunnel import (
     ssh_command,
     target_from_outputs,
 )
-from infra.project.stackfile import ROOT
 
 from .common import as_json, file_option, json_option, problem_rows, say, settings_or_exit, stack_argument
 from .refusal import PROBLEMS, fail
@@ -57,12 +55,12 @@ def tunnel(
     """
     settings = settings_or_exit(stack, config_file)
     try:
-        target = target_from_outputs(_outputs(stack, outputs))
+        target = target_from_outputs(read_outputs(stack, outputs))
         public = public_key(key)
         bastions = cast(Bastions, log_in(settings.tenancy).client(oci.bastion.BastionClient))
         session = open_session(bastions, target, public.read_text(encoding="utf-8").strip(), f"{stack}-api")
         command = ssh_command(session, public.with_suffix(""), settings.tenancy.deployer.tunnel_port)
-    except (*ACCOUNT_ERRORS, TunnelError) as error:
+    except (*ACCOUNT_ERRORS, NoOutputsError, TunnelError) as error:
         fail(f"no tunnel: {error}")
     if json_output:
         click.echo(as_json({"sessionId": session.id, "command": command}))
@@ -73,25 +71,6 @@ def tunnel(
             f"127.0.0.1:{settings.tenancy.deployer.tunnel_port} forwards to {target.address}:{target.port}"
         )
         raise SystemExit(subprocess.run(command, check=False).returncode)
-
-
-def _outputs(stack: str, given: TextIO | None) -> Mapping[str, object]:
-    """The stack outputs, from a file or from the engine on PATH."""
-    if given is not None:
-        text = given.read()
-    else:
-        command = ["pulumi", "stack", "output", "--json", "--stack", stack, "--cwd", str(ROOT)]
-        try:
-            result = subprocess.run(command, check=True, capture_output=True, text=True)
-        except FileNotFoundError as error:
-            raise TunnelError("there is no `pulumi` on PATH. Install it, or set --outputs") from error
-        except subprocess.CalledProcessError as error:
-            raise TunnelError(f"`{' '.join(command)}` failed: {cast(str, error.stderr).strip()}") from error
-        text = result.stdout
-    try:
-        return cast(Mapping[str, object], read_json(text))
-    except ValueError as error:
-        raise TunnelError("the outputs must be the JSON of `pulumi stack output --json`") from error
 
 
 @click.command()

@@ -18,6 +18,7 @@ from infra.program.collecting import collect_rarely
 from infra.project.clone import code_elsewhere
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
+    "call": ("call", "Send a text to MODEL of STACK through the gateway."),
     "check": ("check", "Check the settings of STACK without an engine or an account."),
     "comment": ("comment", "Turn a preview of STACK into a pull request's comment."),
     "import": ("import_", "Print the import file for the existing resources of STACK."),

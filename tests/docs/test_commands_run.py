@@ -20,6 +20,7 @@ NO_COMMAND = {"sandbox …", "sandbox WORDS", "sandbox <any pulumi command>", "s
 """Texts about a program in general, not about one command."""
 
 NAMED = {
+    "playground call",
     "playground check",
     "playground comment",
     "playground import",
@@ -82,6 +83,7 @@ FILLED = {
 ENDS_IN_ONE = {
     "playground upgrade --check 0.1.0": "would be replaced or deleted",
     "playground check staging --real": "REPLACE-ME",
+    "playground call staging qwen3-32b Hello": "no answer",
     "playground preflight staging": "no OCI credentials",
     "playground tunnel staging": "no tunnel",
 }

@@ -33,6 +33,25 @@ def served_models(serving: Serving, traffic: Traffic) -> list[GatewayModelArgs]:
     ]
 
 
+def served_names(serving: Serving) -> list[str]:
+    """Every name that a request can contain."""
+    return [
+        name
+        for model in serving.models
+        for name in (model.name, *(adapter.name for adapter in model.adapters))
+    ]
+
+
+def owner_of(serving: Serving, name: str) -> ModelSettings | None:
+    """The model whose engines answer for a name in requests."""
+    owned = (
+        model
+        for model in serving.models
+        if name == model.name or name in [adapter.name for adapter in model.adapters]
+    )
+    return next(owned, None)
+
+
 def target_of(serving: Serving, traffic: Traffic, model: ModelSettings) -> GatewayTargetArgs:
     """The Service that gets a model's requests: its router's, or its engines'."""
     namespace = model.team or serving.namespace
