@@ -61,6 +61,7 @@ BY_NOUN: Mapping[str, Mapping[str, str]] = {
     "serving": {
         "AllReduceTest": "serving.engine.all_reduce_test",
         "EdgeGateways": "serving.edge.edge_gateways",
+        "EngineScaling": "serving.scaling.engine_scaling",
         "EncryptedClaims": "serving.platform.encrypted_claims",
         "HubToken": "serving.weights.hub_token",
         "LoadBenchmark": "serving.engine.load_benchmark",

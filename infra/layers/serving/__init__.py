@@ -11,6 +11,7 @@ from .homes import create_homes
 from .jobs import create_all_reduce, create_jobs
 from .models import create_models, create_warm_nodes
 from .routers import create_routers
+from .scaling import create_scaling
 from .weights import create_weights
 
 
@@ -45,6 +46,7 @@ def create_serving(
         settings, context, inside.options,
         homes=homes, staged=staged, answering=answering, bucket_names=buckets,
     )  # fmt: skip
+    create_scaling(settings, context, inside, homes=homes, servers=servers)
     return ServingLayer(
         endpoints={model.name: servers[model.name].url for model in settings.serving.models},
         routes=create_routers(settings, context, inside, homes=homes, servers=servers),

@@ -109,7 +109,7 @@ def _server(
         service_name=model.name,
         engine=model.engine,
         replicas=model.replicas,
-        autoscaled=model.autoscaled,
+        autoscaled=model.autoscaled or model.name in settings.traffic.scaling,
         hugging_face_secret=home.token,
         compile_claim=compile_claim,
         weights=weights,

@@ -61,6 +61,11 @@ from infra.settings.traffic.router_rules import (
     router_drain_problems,
     traffic_router_problems,
 )
+from infra.settings.traffic.scaling_rules import (
+    own_scaling_problems,
+    scaled_model_problems,
+    scaling_room_problems,
+)
 from infra.settings.traffic.watching_rules import watching_problems
 from infra.settings.vault import existing_vault_problems, vault_problems
 from infra.settings.weights.rules import weights_bucket_problems, weights_problems, weights_room_problems
@@ -126,6 +131,9 @@ RULES = by_sections(
     routed_model_problems,
     router_drain_problems,
     watching_problems,
+    own_scaling_problems,
+    scaled_model_problems,
+    scaling_room_problems,
     idle_time_problems,
     traffic_problems,
     served_tenant_problems,

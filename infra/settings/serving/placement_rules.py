@@ -58,19 +58,19 @@ def placement_problems(gpu: Gpu, serving: Serving) -> Iterator[Problem]:
         shape = find_shape(pool.shape)
         if shape is None or not shape.gpus:
             continue
-        for misfit in pool_placement(pool, shape, serving, nodes=_sure_nodes(pool)).misfits:
+        for misfit in pool_placement(pool, shape, serving, nodes=sure_nodes(pool)).misfits:
             index = next(i for i, model in enumerate(serving.models) if model.name == misfit.name)
             yield _problem(misfit.missing, misfit.reason, pool, serving.models[index], index)
 
 
-def _sure_nodes(pool: GpuPool) -> int:
+def sure_nodes(pool: GpuPool) -> int:
     """The nodes that a waiting engine is sure to get. The program's own autoscaler adds nodes until all engines run."""
     return gpu_most_nodes(pool) if pool.size_owner == AUTOSCALER else smallest_nodes(pool)
 
 
 def _problem(missing: int, reason: str, pool: GpuPool, model: ModelSettings, index: int) -> Problem:
     engines = f"{missing} of its {model.replicas} engines" if model.replicas > 1 else "its engine"
-    size = plural("node", _sure_nodes(pool))
+    size = plural("node", sure_nodes(pool))
     if pool.size_owner == AUTOSCALER:
         size += " at its largest size (maxNodes)"
     elif pool.min_nodes is not None:

@@ -7,6 +7,7 @@ from pydantic import Field
 from infra.settings.base import Section
 
 from .gateway import GatewayCertificate, GatewayLimits, ModelGatewaySettings, TenantSettings
+from .scaling import ModelScaling
 from .watching import Watching
 
 
@@ -59,6 +60,10 @@ class Traffic(Section):
 
     watching: Watching | None = None
     """Alert rules and monitors. Default: none."""
+
+    scaling: dict[str, ModelScaling] = Field(default_factory=dict[str, ModelScaling])
+    """Models whose number of engines follows the load, by name. It needs `watching`, and `serving.platform.keda` and
+    `prometheus`. The model's `replicas` is then only the first number. Default: none."""
 
     host_name: str | None = None
     """Host name of the gateway, one for the environment. Required with tenants."""

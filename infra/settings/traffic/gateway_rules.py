@@ -84,7 +84,7 @@ def _name_problems(serving: Serving) -> Iterator[Problem]:
 
 def _capacity_problems(serving: Serving, traffic: Traffic) -> Iterator[Problem]:
     """A promise of more requests at the same time than the engines run."""
-    most = {model.name: most_running(model) for model in serving.models}
+    most = {model.name: most_running(model, traffic) for model in serving.models}
     for index, tenant in enumerate(traffic.tenants):
         wanted = tenant.concurrent_requests
         for name in tenant.models:

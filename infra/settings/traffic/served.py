@@ -65,10 +65,14 @@ def context_of(model: ModelSettings) -> int:
     return model.context_tokens or (entry.max_context if entry else 0)
 
 
-def most_running(model: ModelSettings) -> int | None:
+def most_running(model: ModelSettings, traffic: Traffic) -> int | None:
     """Requests that the engines of a model run at the same time. None if their number changes, or is not a number."""
     given = model.engine_options.get(SEQUENCES_OPTION, str(DEFAULT_SEQUENCES))
-    return model.replicas * int(given) if given.isdecimal() and not model.autoscaled else None
+    scaling = traffic.scaling.get(model.name)
+    engines = model.replicas if scaling is None else scaling.max_engines
+    if engines is None or model.autoscaled or not given.isdecimal():
+        return None
+    return engines * int(given)
 
 
 def has_counted_limits(traffic: Traffic) -> bool:

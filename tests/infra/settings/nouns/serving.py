@@ -22,6 +22,8 @@ from serving.platform.priority_classes import (
 )
 from serving.routing.model_router import ModelRouter, ModelRouterArgs
 from serving.routing.router_rules import RouterChoices
+from serving.scaling.engine_scaling import EngineScaling, EngineScalingArgs, OwnQueryArgs
+from serving.scaling.policy import ScalingChoices
 from serving.teams.team_namespace import TeamNamespace, TeamNamespaceArgs
 from serving.teams.team_rules import TeamChoices
 from serving.watching.serving_watch import ObjectivesArgs, OwnRuleArgs, ServingWatch, ServingWatchArgs
@@ -48,6 +50,12 @@ def watch_args(**values: Any) -> ServingWatchArgs:
         objectives=None if wanted is None else ObjectivesArgs(**wanted),
         **values,
     )
+
+
+def scaling_args(**values: Any) -> EngineScalingArgs:
+    """The args of an autoscaler of the Deployment `one`."""
+    queries = {name: OwnQueryArgs(**query) for name, query in (values.pop("queries", None) or {}).items()}
+    return EngineScalingArgs(namespace="n", deployment="one", start_seconds=60, queries=queries, **values)
 
 
 def _gateway_of_one(**values: Any) -> ModelGatewayArgs:
@@ -78,6 +86,14 @@ SERVING: tuple[Noun, ...] = (
         section=lambda values: {"watching": values},
         component=ServingWatch,
         args=watch_args,
+    ),
+    Noun(
+        choices=ScalingChoices,
+        path="traffic.scaling.one",
+        section=lambda values: {"scaling": {"one": values}},
+        component=EngineScaling,
+        args=scaling_args,
+        base={"max_engines": 8},
     ),
     Noun(
         choices=ChartChoices,

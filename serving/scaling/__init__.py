@@ -1,0 +1,1 @@
+"""Scaling: how the number of a model's engines follows the load."""
