@@ -27,6 +27,7 @@ from serving.engine.request import PlanRequest
 
 from .common import as_json, file_option, json_option, problem_rows, say, settings_or_exit
 from .refusal import PROBLEMS, fail
+from .scaling_plan import ScalingPlan, scaling_plans
 
 DEFAULT_SHAPE = "BM.GPU.MI300X.8"
 
@@ -40,6 +41,8 @@ class ModelPlan:
     replicas: int
     plan: MemoryPlan
     explanation: list[str]
+    scaling: ScalingPlan | None = None
+    """The bounds of a model whose number of engines follows the load."""
 
 
 def _complete(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
@@ -210,6 +213,8 @@ def _plan_stack(stack: str, config_file: Path | None, json_output: bool) -> None
         click.secho(f"{each.name}: {each.replicas} x {each.plan.layout.gpus} GPU on {each.pool}", bold=True)
         for line in each.explanation:
             say(line, 2)
+        if each.scaling is not None:
+            say(str(each.scaling), 2)
         if model := find_model(each.plan.model):
             say(f"{model.repository}: {model.standing}.", 2)
     for line in pool_use(settings, plans):
@@ -219,13 +224,15 @@ def _plan_stack(stack: str, config_file: Path | None, json_output: bool) -> None
 def model_plans(settings: Settings) -> Iterator[ModelPlan]:
     """The plan of each model. The settings have been checked, so the model, pool and shape exist."""
     shapes = {pool.name: find_shape(pool.shape) for pool in settings.gpu.pools}
+    scaled = scaling_plans(settings)
     for index, wanted in enumerate(settings.serving.models):
         model, shape = find_model(wanted.model), shapes.get(wanted.pool)
         if model is None or shape is None:
             fail(f"serving.models[{index}]: its model or its pool's shape is unknown")
         request = PlanRequest(model, shape, wanted.engine)
         found = plan_memory(request)
-        yield ModelPlan(wanted.name, wanted.pool, wanted.replicas, found, _explained(request, found))
+        said = _explained(request, found)
+        yield ModelPlan(wanted.name, wanted.pool, wanted.replicas, found, said, scaled.get(wanted.name))
 
 
 def pool_use(settings: Settings, plans: list[ModelPlan]) -> Iterator[str]:
@@ -238,7 +245,8 @@ def pool_use(settings: Settings, plans: list[ModelPlan]) -> Iterator[str]:
 
 
 def _row(each: ModelPlan) -> dict[str, object]:
-    return {"name": each.name, "pool": each.pool, "replicas": each.replicas, **_figures(each.plan)}
+    bounds = {"scaling": asdict(each.scaling)} if each.scaling else {}
+    return {"name": each.name, "pool": each.pool, "replicas": each.replicas, **bounds, **_figures(each.plan)}
 
 
 def _figures(memory: MemoryPlan) -> dict[str, object]:

@@ -8,6 +8,7 @@ from click.testing import CliRunner, Result
 
 from facts.vllm import DEFAULT_GPU_MEMORY_UTILIZATION
 from infra.commands.cli import main
+from infra.project.stackfile import ROOT
 from infra.settings.serving import ModelSettings
 from serving.catalogue import catalogue
 from tests.infra.commands.test_cli import file_with
@@ -164,3 +165,21 @@ def test_the_texts_name_vllms_default_share_of_the_memory():
     described = ModelSettings.model_fields["memory_utilization"].description or ""
     assert default in " ".join(described.split())
     assert default in " ".join(CliRunner().invoke(main, ["plan", "--help"]).output.split())
+
+
+def test_the_bounds_of_a_scaled_model_have_a_price():
+    example = ROOT / "examples" / "scaled-engines.yaml"
+    output = plan("scaled", "--config-file", str(example)).output
+    assert "traffic.scaling allows 2 to 16 engines. The most use 32 GPUs: USD 140,160 a month." in output
+    (row,) = json.loads(plan("scaled", "--config-file", str(example), "--json").output)
+    assert (row["scaling"]["least"], row["scaling"]["most"], row["scaling"]["gpus"]) == (2, 16, 32)
+
+
+def test_a_pool_of_fixed_size_costs_the_same_with_fewer_engines():
+    output = plan("prod").output
+    assert "traffic.scaling allows 4 to 12 engines" in output
+    assert "so fewer engines cost the same" in output
+
+
+def test_a_model_that_is_not_scaled_has_no_bounds():
+    assert "traffic.scaling" not in plan("staging").output
