@@ -41,6 +41,7 @@ SHOWN = {
     "postgresql": "PostgresqlDatabase",
     "public-api": "allowedCidrs",
     "rotating-keys": "rotationDays",
+    "scaled-engines": "ScaledObject",
     "several-models": "ModelServer",
     "streaming": "StreamPool",
     "team-models": "team",
