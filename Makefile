@@ -11,11 +11,12 @@ READY := .venv/.ready
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help up down preview test prove lint format bench docs snapshots setup clean
+.PHONY: help up down preview test prove lint format traffic bench docs snapshots setup clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-	@echo "  STACK=name selects the stack for up, down and preview (default: staging)."
+	@echo "  STACK=name selects the stack for up, down, preview and traffic (default: staging)."
+	@echo "  SECONDS=n ends \`make traffic\` after n seconds."
 	@echo "  REAL=1 uses the real OCI provider, if it is installed, instead of the stand-in."
 	@echo "  VERBOSE=1 prints each step of the engine, even without a terminal."
 
@@ -46,6 +47,9 @@ lint: $(READY) ## Run all linters and type checkers
 format: $(READY) ## Format the code
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/ruff check --quiet --fix .
+
+traffic: $(READY) ## Run the models' path of the stack here, with fake engines, until Ctrl-C
+	@$(BIN)/python -m tests.traffic.live $(STACK) $(if $(SECONDS),--seconds $(SECONDS))
 
 bench: $(READY) ## Measure times and memory, and print what was compared
 	@$(BIN)/python -m tests.bench

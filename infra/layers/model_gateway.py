@@ -26,26 +26,42 @@ def create_model_gateway(
     traffic = settings.traffic
     if inside is None or not traffic.tenants or traffic.host_name is None or platform.vault_store is None:
         return None
-    behind = _answered_set(settings)
     ready = [platform.charts[key] for key in NEEDS if key in platform.charts]
-    args = ModelGatewayArgs(
+    args = gateway_args(
+        settings,
         namespace=pulumi.Output.all(*ready).apply(lambda known: known[0]),
-        host_name=traffic.host_name,
+        vault_store=platform.vault_store,
+        cache_login=_cache_login(settings),
+    )
+    return ModelGateway(context.name("models"), args, inside.options)
+
+
+def gateway_args(
+    settings: Settings,
+    *,
+    namespace: pulumi.Input[str],
+    vault_store: pulumi.Input[str],
+    cache_login: pulumi.Input[str] | None,
+) -> ModelGatewayArgs:
+    """The inputs of the gateway, from the settings and from what other layers create."""
+    traffic, behind = settings.traffic, _answered_set(settings)
+    return ModelGatewayArgs(
+        namespace=namespace,
+        host_name=traffic.host_name or "",
         models=served_models(settings.serving, traffic),
         tenants=[TenantArgs(**each.model_dump()) for each in traffic.tenants],
-        vault_store=platform.vault_store,
+        vault_store=vault_store,
         tls_secret=traffic.certificate.existing if traffic.certificate else None,
         issuer=traffic.certificate.issuer if traffic.certificate else None,
         envoys=traffic.gateway.envoys,
         tenant_header=traffic.gateway.tenant_header,
         body_limit_bytes=traffic.limits.body_limit_bytes,
         longest_request_seconds=traffic.limits.longest_request_seconds,
-        cache_login=_cache_login(settings),
+        cache_login=cache_login,
         port=behind.port if behind else None,
         health_path=behind.health_path if behind else None,
         health_port=behind.health_port if behind else None,
     )
-    return ModelGateway(context.name("models"), args, inside.options)
 
 
 def gateway_output(gateway: ModelGateway | None, settings: Settings) -> Mapping[str, object] | None:

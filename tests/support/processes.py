@@ -33,6 +33,8 @@ def start_server(
         env={**os.environ, **(environment or {})},
         stdout=output,
         stderr=output if errors is None else errors,
+        # Ctrl-C in the terminal is for this process alone, which then ends its servers in their order.
+        process_group=0,
         preexec_fn=_end_with_parent,  # noqa: PLW1509 - it only calls libc
     )
 

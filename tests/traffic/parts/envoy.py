@@ -86,7 +86,7 @@ def _listener(
         "@type": "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3."
         "HttpConnectionManager",
         "statPrefix": "http",
-        "accessLog": [_access_log()],
+        "accessLog": [access_log()],
         "commonHttpProtocolOptions": {"headersWithUnderscoresAction": "REJECT_REQUEST"},
         "earlyHeaderMutationExtensions": [_removed(client["headers"]["earlyRequestHeaders"]["remove"])],
         "httpFilters": _filters(policies, keys, client.get("healthCheck"), counted),
@@ -167,9 +167,11 @@ def _removed(headers: list[str]) -> Json:
     }
 
 
-def _access_log() -> Json:
-    kind = "envoy.extensions.access_loggers.stream.v3.StdoutAccessLog"
-    return {"name": "stdout", "typedConfig": {"@type": f"type.googleapis.com/{kind}"}}
+def access_log(fields: Mapping[str, str] | None = None) -> Json:
+    """Envoy's access log: with these fields as JSON, or in Envoy's own form."""
+    kind = "type.googleapis.com/envoy.extensions.access_loggers.stream.v3.StdoutAccessLog"
+    form = {"logFormat": {"jsonFormat": dict(fields)}} if fields else {}
+    return {"name": "stdout", "typedConfig": {"@type": kind, **form}}
 
 
 def _host(args: ModelGatewayArgs, plan: GatewayPlan) -> Json:

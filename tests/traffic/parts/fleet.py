@@ -121,10 +121,11 @@ class Fleet:
         return made
 
     @contextmanager
-    def router(self, implementation: str, **options: Any) -> Iterator["RouterProcess"]:
+    def router(self, implementation: str, model: str = MODEL, **options: Any) -> Iterator["RouterProcess"]:
         """A running router. `options`: inputs of the component."""
         port, metrics = free_port(), free_port()
-        command = self._command(implementation, port, metrics, options)
+        given = {"longest_answer_seconds": 120, "longest_stream_seconds": 120, **options}
+        command = self._command(implementation, port, metrics, {"model": model, **given})
         log = self.folder / f"{implementation}-{port}.log"
         own = {"KUBECONFIG": str(self.kubeconfig), "HOME": str(self.folder)}
         with log.open("wb") as output:
@@ -139,8 +140,7 @@ class Fleet:
 
     def _command(self, implementation: str, port: int, metrics: int, options: dict[str, Any]) -> list[str]:
         args = ModelRouterArgs(
-            namespace=NAMESPACE, model=MODEL, image="a/router@sha256:" + "0" * 64, implementation=implementation,
-            **{"longest_answer_seconds": 120, "longest_stream_seconds": 120, **options},
+            namespace=NAMESPACE, image="a/router@sha256:" + "0" * 64, implementation=implementation, **options,
         )  # fmt: skip
         made = run(lambda: ModelRouter("it", args, kubernetes_options()) and None)
         spec = made.one("kubernetes:apps/v1:Deployment").inputs["spec"]["template"]["spec"]

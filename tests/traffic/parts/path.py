@@ -15,7 +15,7 @@ from serving.gateway.model_gateway_args import ModelGatewayArgs
 from tests.serving.gateway.args import gateway_args, model
 from tests.support.ports import free_port
 from tests.traffic.parts import limits
-from tests.traffic.parts.envoy import configuration, start_envoy
+from tests.traffic.parts.envoy import access_log, configuration, start_envoy
 from tests.traffic.parts.fleet import MODEL, Fleet, RouterProcess, chat, fleet, get, send, stable, wait_for
 from tests.traffic.parts.limiter import Limiter, limiter
 from tools.traffic.build import obtain
@@ -99,11 +99,18 @@ def gate(
     counting: limits.Counting | None = None,
     *,
     faster: float = 1,
+    logged: Mapping[str, str] | None = None,
 ) -> Iterator[Gate]:
-    """A running Envoy with the gateway's configuration. `faster`: than in a cluster, for `Gate.stop`."""
+    """A running Envoy with the gateway's configuration.
+
+    `faster`: than in a cluster, for `Gate.stop`. `logged`: fields of the access log, which is then JSON.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     port, admin = free_port(), free_port()
     config = configuration(args, keys, port=port, upstream=upstream, counting=counting, admin=admin)
+    if logged:
+        (chain,) = config["staticResources"]["listeners"][0]["filterChains"]
+        chain["filters"][0]["typedConfig"]["accessLog"] = [access_log(logged)]
     # Envoy counts its connections this often, and stops when it counted none. 5 s is its default.
     config["statsFlushInterval"] = f"{5 / faster:.3f}s"
     shutdown: Any = GatewayPlan(args).proxy()["shutdown"]

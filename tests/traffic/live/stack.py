@@ -1,0 +1,77 @@
+"""What of a stack runs on this machine: its gateway, its tenants with new keys, its routers, and fake engines."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from facts.charts import CHARTS
+from facts.problem import InvalidInput
+from infra.layers.model_gateway import gateway_args
+from infra.project.stackfile import read_stack_file
+from infra.settings import Settings, examine
+from infra.settings.traffic import Router
+from infra.settings.traffic.served import has_counted_limits
+from serving.gateway.entry_script import client_id
+from serving.gateway.model_gateway_args import GatewayModelArgs, ModelGatewayArgs
+
+MOST_ENGINES = 2
+"""Fake engines of a model on this machine."""
+
+
+class NothingToRunError(InvalidInput):
+    """The stack has nothing for this command."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chosen:
+    """What runs."""
+
+    name: str
+    args: ModelGatewayArgs
+    keys: Mapping[str, str]
+    """The new key of each client id."""
+
+    router: Router
+    models: Mapping[str, GatewayModelArgs]
+    engines: Mapping[str, int]
+    counted: bool
+    fail_closed: bool
+
+
+def read(stack: str) -> Chosen:
+    """The stack's own configuration. Raises InvalidInput if the file cannot be used."""
+    file = read_stack_file(stack)
+    examined = examine(file.sections, stack, encrypted=file.encrypted)
+    settings = examined.settings
+    if settings is None:
+        raise NothingToRunError(f"stack {stack} is not valid: `playground check {stack}` says why")
+    return chosen(stack, settings)
+
+
+def chosen(stack: str, settings: Settings) -> Chosen:
+    """What runs of these settings."""
+    traffic = settings.traffic
+    for key, value in {"tenants": traffic.tenants, "router": traffic.router}.items():
+        if not value:
+            raise NothingToRunError(
+                f"stack {stack} has no traffic.{key}: nothing to run. `make traffic STACK=staging` has both"
+            )
+    assert traffic.router is not None
+    args = gateway_args(
+        settings, namespace=CHARTS["gateway"].namespace, vault_store="vault", cache_login="user:password"
+    )
+    own = {model.name: model for model in settings.serving.models}
+    return Chosen(
+        name=stack,
+        args=args,
+        keys={
+            client_id(tenant.name, index): f"sk-{secrets.token_urlsafe(24)}"
+            for tenant in args.tenants
+            for index, _ in enumerate(tenant.keys)
+        },
+        router=traffic.router,
+        models={model.name: model for model in args.models if model.name in own},
+        engines={name: max(1, min(MOST_ENGINES, model.replicas)) for name, model in own.items()},
+        counted=has_counted_limits(traffic),
+        fail_closed=traffic.limits.fail_closed,
+    )
