@@ -4,25 +4,23 @@ All figures are ratios or differences of one run on one machine. The engines are
 says how fast a GPU is.
 """
 
-import math
 import signal
 import statistics
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from tests.bench import traffic_path
 from tests.bench.figure import Figure
+from tests.bench.rounds import FIXED_MS, added, one_round
 from tests.traffic.parts.fleet import Fleet, RouterProcess, fleet, stable, wait_for
-from tests.traffic.parts.load import Load, Outcome, load, one
+from tests.traffic.parts.load import Load, load
 from tests.traffic.prefix_hits import ENGINES, compare
 
 CONVERSATIONS, TURNS = 200, 5
-ROUNDS, ROUND_REQUESTS, PER_SECOND = 6, 60, 20
-FIXED_MS = 50
 ROLLOUT_REQUESTS = 5000
 HUNG_REQUESTS = 1000
 FASTER = 15
@@ -30,8 +28,8 @@ FASTER = 15
 
 
 def figures() -> list[Figure]:
-    """All figures of the router."""
-    return [*prefix_hits(), *overhead(), *hung(), *rollout()]
+    """All figures of the router, and of the whole path."""
+    return [*prefix_hits(), *overhead(), *hung(), *rollout(), *traffic_path.figures()]
 
 
 @contextmanager
@@ -60,44 +58,12 @@ def overhead() -> Iterator[Figure]:
     """What the router adds to a request, in rounds that take turns with requests straight to an engine."""
     with _routed(1, first_ms=FIXED_MS, token_ms=0) as (made, router):
         engine = made.engines["engine-0"]
-        pairs: list[tuple[list[float], list[float], list[float]]] = []
-        for _ in range(ROUNDS):
-            direct = _round(engine.port, engine.address)
-            through = _round(router.port)
-            pairs.append((direct, through, _round(engine.port, engine.address)))
-    halves = [statistics.median(through) - statistics.median(direct) for direct, through, _ in pairs]
-    again = [abs(statistics.median(other) - statistics.median(direct)) for direct, _, other in pairs]
-    compared = f"{ROUNDS} rounds at {PER_SECOND}/s, engine {FIXED_MS} ms; direct against direct: "
-    compared += f"{statistics.median(again):.1f} ms"
-    yield Figure("router: added to p50", statistics.median(halves), "ms", compared, 3)
-    tails = [_p99(through) - _p99(direct) for direct, through, _ in pairs]
-    spread = [abs(_p99(other) - _p99(direct)) for direct, _, other in pairs]
-    yield Figure(
-        "router: added to p99",
-        statistics.median(tails),
-        "ms",
-        f"direct against direct: {statistics.median(spread):.1f} ms",
-    )
-
-
-def _round(port: int, address: str = "127.0.0.1") -> list[float]:
-    """Requests at a fixed rate. Returns their milliseconds."""
-    found: list[Outcome] = []
-    threads: list[threading.Thread] = []
-    for number in range(ROUND_REQUESTS):
-        text = f"{number} {time.monotonic()} " * 10
-        thread = threading.Thread(target=lambda text=text: found.append(one(port, text, address=address)))
-        thread.start()
-        threads.append(thread)
-        time.sleep(1 / PER_SECOND)
-    for thread in threads:
-        thread.join()
-    assert all(each.whole for each in found)
-    return [each.milliseconds for each in found]
-
-
-def _p99(values: list[float]) -> float:
-    return sorted(values)[math.ceil(0.99 * len(values)) - 1]
+        yield from added(
+            "router",
+            lambda: one_round(engine.port, engine.address),
+            lambda: one_round(router.port),
+            3,
+        )
 
 
 def hung() -> Iterator[Figure]:

@@ -12,6 +12,7 @@ from tests.traffic.parts.engine import tokens_of
 from tests.traffic.parts.fleet import MODEL, chat
 from tests.traffic.parts.official import by_client, request
 from tests.traffic.parts.path import Gate, WholePath, args_for, whole_path
+from tests.traffic.parts.times import within_a_minute
 
 pytestmark = [pytest.mark.prove, pytest.mark.rate_limit]
 
@@ -37,13 +38,6 @@ TENANTS = [
 def path(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WholePath]:
     with whole_path(tmp_path_factory.mktemp("path"), args_for(tenants=TENANTS), KEYS) as made:
         yield made
-
-
-def within_a_minute(seconds: float) -> None:
-    """Wait if the calendar minute, in which the service counts, ends before that many seconds."""
-    left = 60 - time.time() % 60
-    if left < seconds:
-        time.sleep(left + 0.2)
 
 
 def all_at_once(gate: Gate, key: str, count: int, **more: Any) -> list[int]:

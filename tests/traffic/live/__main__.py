@@ -124,15 +124,15 @@ def introduce(wanted: Chosen, gateway: Gate, seconds: int | None) -> None:
         minute = {"requests": tenant.requests_per_minute, "tokens": tenant.tokens_per_minute}
         bounds = [f"{GatewayPlan(wanted.args).concurrent(tenant)} at once"]
         bounds += [f"{limit:,} {what} a minute" for what, limit in minute.items() if limit is not None]
-        say(f"{tenant.name} may call {', '.join(tenant.models)}: {', '.join(bounds)}")
+        say(f"{tenant.name} may call {', '.join(tenant.models)}:\n  {', '.join(bounds)}")
     if not wanted.counted:
         say("No tenant of this stack has a limit per minute, so no Redis runs.")
     first = wanted.args.tenants[0]
     key = wanted.keys[f"{first.name}.1"]
-    say(f"\nThe key of {first.name}, generated for this run: [bold]{key}[/bold]\n")
+    say(f"\nThe key of {first.name}, generated for this run:\n\n{key}\n")
     console.print(call(gateway, key, first.models[0]), soft_wrap=True, markup=False)
-    say("\nStand-ins: the engines (test programs without a GPU), AI Gateway's processor and")
-    say("Envoy Gateway's translation. There is no TLS before Envoy. Nothing leaves this machine.")
+    say("\nStand-ins: the engines (test programs without a GPU), AI Gateway's processor,")
+    say("Envoy Gateway's translation. There is no TLS before Envoy.")
     say(f"\nIt ends after {seconds} s." if seconds else "\nCtrl-C ends it, and prints what happened.")
 
 

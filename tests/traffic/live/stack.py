@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from facts.charts import CHARTS
-from facts.problem import InvalidInput
+from facts.problem import Problem, refuse
 from infra.layers.model_gateway import gateway_args
 from infra.project.stackfile import read_stack_file
 from infra.settings import Settings, examine
@@ -16,10 +16,6 @@ from serving.gateway.model_gateway_args import GatewayModelArgs, ModelGatewayArg
 
 MOST_ENGINES = 2
 """Fake engines of a model on this machine."""
-
-
-class NothingToRunError(InvalidInput):
-    """The stack has nothing for this command."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,21 +37,19 @@ class Chosen:
 def read(stack: str) -> Chosen:
     """The stack's own configuration. Raises InvalidInput if the file cannot be used."""
     file = read_stack_file(stack)
-    examined = examine(file.sections, stack, encrypted=file.encrypted)
-    settings = examined.settings
-    if settings is None:
-        raise NothingToRunError(f"stack {stack} is not valid: `playground check {stack}` says why")
-    return chosen(stack, settings)
+    examined = examine(file.sections, stack, encrypted=file.encrypted, beside=file.problems)
+    refuse(examined.problems, f"stack {stack}")
+    assert examined.settings is not None
+    return chosen(stack, examined.settings)
 
 
 def chosen(stack: str, settings: Settings) -> Chosen:
     """What runs of these settings."""
     traffic = settings.traffic
-    for key, value in {"tenants": traffic.tenants, "router": traffic.router}.items():
-        if not value:
-            raise NothingToRunError(
-                f"stack {stack} has no traffic.{key}: nothing to run. `make traffic STACK=staging` has both"
-            )
+    needed = {"tenants": traffic.tenants, "router": traffic.router}
+    allowed = "must be set: without it there is no path to run"
+    missing = [Problem(f"traffic.{key}", None, allowed) for key, value in needed.items() if not value]
+    refuse(missing, f"stack {stack}")
     assert traffic.router is not None
     args = gateway_args(
         settings, namespace=CHARTS["gateway"].namespace, vault_store="vault", cache_login="user:password"

@@ -92,6 +92,7 @@ def _answered(lines: Iterable[Line]) -> Table:
     made = Table(title="Answered", title_justify="left", width=WIDTH)
     for name in ("tenant", "model"):
         made.add_column(name, overflow="fold")
+    made.add_column("status", justify="right")
     for name in ("requests", "tokens", "p50 ms", "p99 ms"):
         made.add_column(name, justify="right")
     groups: dict[tuple[str, str], list[Line]] = {}
@@ -103,6 +104,7 @@ def _answered(lines: Iterable[Line]) -> Table:
         made.add_row(
             tenant,
             model,
+            "200",
             f"{len(own):,}",
             f"{tokens:,}",
             f"{_share(times, 0.5):,}",

@@ -10,6 +10,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -28,6 +29,9 @@ from tests.traffic.parts.pods import Pods, served
 from tools.traffic.build import obtain
 
 MODEL, NAMESPACE = "qwen", "serving"
+_RENDERING = threading.Lock()
+"""Pulumi runs one program in a process at a time."""
+
 _ADDRESSES = itertools.count(10 + os.getpid() % 200 * 200)
 
 
@@ -142,7 +146,8 @@ class Fleet:
         args = ModelRouterArgs(
             namespace=NAMESPACE, image="a/router@sha256:" + "0" * 64, implementation=implementation, **options,
         )  # fmt: skip
-        made = run(lambda: ModelRouter("it", args, kubernetes_options()) and None)
+        with _RENDERING:
+            made = run(lambda: ModelRouter("it", args, kubernetes_options()) and None)
         spec = made.one("kubernetes:apps/v1:Deployment").inputs["spec"]["template"]["spec"]
         (container,) = spec["containers"]
         here = {
