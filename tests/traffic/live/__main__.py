@@ -19,7 +19,7 @@ from serving.gateway.gateway_plan import GatewayPlan
 from tests.traffic.live import stack, tally
 from tests.traffic.live.stack import Chosen
 from tests.traffic.parts import limits
-from tests.traffic.parts.fleet import fleet, stable, wait_for
+from tests.traffic.parts.fleet import Fleet, fleet, stable, wait_for
 from tests.traffic.parts.limiter import limiter
 from tests.traffic.parts.path import Gate, gate
 from tools.entry import start
@@ -70,25 +70,9 @@ def running(wanted: Chosen, folder: Path, ended: threading.Event) -> Iterator[Ga
     with ExitStack() as parts:
         made = parts.enter_context(fleet(folder))
         upstream: dict[str, int] = {}
-        for name, model in wanted.models.items():
-            if ended.is_set():
-                break
-            count = wanted.engines[name]
-            say(f"starting {count} fake engine(s) and a router ({wanted.router.implementation}) of {name}")
-            choices = wanted.router.model_dump(exclude={"image", "image_digest", "implementation"})
-            router = parts.enter_context(
-                made.router(
-                    wanted.router.implementation, name, longest_answer_seconds=model.answer_seconds,
-                    longest_stream_seconds=model.stream_seconds, **choices,
-                )
-            )  # fmt: skip
-            for place in range(count):
-                made.engine(
-                    f"{name}-{place}", stable(name), model=name, context=model.context_tokens, first_ms=100,
-                    token_ms=TOKEN_MS, enable_force_include_usage=int(bool(model.counts_tokens)),
-                )  # fmt: skip
-            wait_for(router.ready)
-            upstream[name] = router.port
+        for name in wanted.models:
+            if not ended.is_set():
+                upstream[name] = parts.enter_context(serving(wanted, name, made))
         if ended.is_set():
             yield None
             return
@@ -102,6 +86,26 @@ def running(wanted: Chosen, folder: Path, ended: threading.Event) -> Iterator[Ga
         yield parts.enter_context(
             gate(folder / "envoy", wanted.args, wanted.keys, upstream, counting, logged=shown)
         )
+
+
+@contextmanager
+def serving(wanted: Chosen, name: str, made: Fleet) -> Iterator[int]:
+    """The fake engines and the router of a model. Returns the router's port."""
+    model, count, program = wanted.models[name], wanted.engines[name], wanted.router.implementation
+    say(f"starting {count} fake engine{'s' * (count > 1)} of {name}, and its router {program}")
+    choices = wanted.router.model_dump(exclude={"image", "image_digest", "implementation"})
+    times = {
+        "longest_answer_seconds": model.answer_seconds,
+        "longest_stream_seconds": model.stream_seconds,
+    }
+    with made.router(program, name, **times, **choices) as router:
+        for place in range(count):
+            made.engine(
+                f"{name}-{place}", stable(name), model=name, context=model.context_tokens, first_ms=100,
+                token_ms=TOKEN_MS, enable_force_include_usage=int(bool(model.counts_tokens)),
+            )  # fmt: skip
+        wait_for(router.ready)
+        yield router.port
 
 
 def can_count() -> bool:
