@@ -3,6 +3,8 @@
 import json
 import sys
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import click
@@ -19,6 +21,7 @@ from tests.bench import (
     flat,
     growth,
     render,
+    replay,
     start,
     suite,
     traffic,
@@ -27,6 +30,8 @@ from tests.bench import (
 )
 from tests.bench.figure import Figure
 from tools.entry import start as run_tool
+
+Part = tuple[str, Callable[[], list[Figure]]]
 
 PARTS: dict[str, Callable[[], list[Figure]]] = {
     "autoscaler": autoscaler.figures,
@@ -38,6 +43,7 @@ PARTS: dict[str, Callable[[], list[Figure]]] = {
     "flat": flat.figures,
     "growth": growth.figures,
     "render": render.figures,
+    "replay": replay.figures,
     "start": start.figures,
     "suite": suite.figures,
     "traffic": traffic.figures,
@@ -46,15 +52,30 @@ PARTS: dict[str, Callable[[], list[Figure]]] = {
 }
 
 
+def _parts(_context: click.Context, _parameter: click.Parameter, words: tuple[str, ...]) -> list[Part]:
+    """The parts with their names. `replay` may be followed by a trace."""
+    found: list[Part] = []
+    for word in words:
+        if word in PARTS:
+            found.append((word, PARTS[word]))
+        elif found and found[-1][0] == "replay" and Path(word).is_file():
+            found[-1] = (f"replay {word}", partial(replay.figures, Path(word)))
+        else:
+            raise click.BadParameter(
+                f"{word} is neither a part nor a trace after `replay`: {', '.join(PARTS)}"
+            )
+    return found or list(PARTS.items())
+
+
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
-@click.argument("parts", nargs=-1, type=click.Choice(list(PARTS)))
+@click.argument("parts", nargs=-1, callback=_parts)
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
-def main(parts: tuple[str, ...], as_json: bool) -> None:
-    """Measure PARTS (default: all). Exits with 1 if a figure exceeds its bound."""
+def main(parts: list[Part], as_json: bool) -> None:
+    """Measure PARTS (default: all); `replay TRACE.csv` replays a trace. Exits with 1 if a figure exceeds its bound."""
     measured: list[Figure] = []
-    for part in parts or PARTS:
-        click.echo(f"measuring {part}", err=True)
-        measured += PARTS[part]()
+    for name, measure in parts:
+        click.echo(f"measuring {name}", err=True)
+        measured += measure()
     if as_json:
         click.echo(json.dumps([figure.as_json() for figure in measured], indent=2))
     else:
