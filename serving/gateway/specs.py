@@ -29,6 +29,14 @@ UPLOAD_SECONDS = 60
 """Time for a client to send its request."""
 
 
+_FILTER = "envoy.filters.http"
+
+FILTER_ORDER = [{"name": f"{_FILTER}.buffer", "after": f"{_FILTER}.lua"}]
+"""AI Gateway v1.1.0 puts its processor before the first script, but always after a request buffer
+(`insertAIGatewayExtProcFilter` in internal/extensionserver/post_translate_modify.go). With the buffer behind the
+script, the processor is behind it too. Before it, it would answer /v1/models with the models of all tenants."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Listening:
     """Where the gateway listens: with TLS, or without it behind the public load balancer, where TLS ends."""
@@ -110,6 +118,7 @@ def proxy_spec(envoys: int, memory_mib: int, drain_seconds: int, namespace: str)
         kubernetes["envoyPDB"] = {"maxUnavailable": 1}
     return {
         "provider": {"type": "Kubernetes", "kubernetes": kubernetes},
+        "filterOrder": [dict(each) for each in FILTER_ORDER],
         "shutdown": {"drainTimeout": f"{drain_seconds}s", "minDrainDuration": "15s"},
     }
 

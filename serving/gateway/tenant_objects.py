@@ -84,6 +84,7 @@ def create_tenant(
         tokens_per_minute=tenant.tokens_per_minute,
         concurrent=plan.concurrent(tenant),
         silent_seconds=plan.silent_seconds,
+        limit_bytes=plan.limit_bytes,
     )
     behind = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[route]))
     create_object(f"{name}-{tenant.name}-limits", "BackendTrafficPolicy", metadata, limits, behind)

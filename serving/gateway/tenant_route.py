@@ -69,11 +69,16 @@ def traffic_spec(
     tokens_per_minute: int | None,
     concurrent: int,
     silent_seconds: int,
+    limit_bytes: int,
 ) -> Spec:
-    """The tenant's limits. Envoy itself repeats nothing: a repeated request would count twice, and routers repeat."""
+    """The tenant's limits. Envoy itself repeats nothing: a repeated request would count twice, and routers repeat.
+
+    The request buffer has the limit of the whole gateway. `specs.FILTER_ORDER` says what it is for.
+    """
     spec: Spec = {
         "targetRefs": [{"group": GATEWAY_API, "kind": "HTTPRoute", "name": route_name(tenant)}],
         "timeout": {"http": {"streamIdleTimeout": f"{silent_seconds}s"}},
+        "requestBuffer": {"limit": str(limit_bytes)},
         "circuitBreaker": {
             "maxParallelRequests": concurrent,
             # Every new connection begins with a waiting request. The bound is the one above.

@@ -90,6 +90,16 @@ def test_limits_concern_the_route_of_one_tenant():
     assert "retry" not in limits, "routers repeat; Envoy must not"
 
 
+def test_the_processor_of_ai_gateway_runs_behind_the_script_because_every_route_has_a_buffer_there():
+    found = made(tenants=[tenant(), tenant("batch")], body_limit_bytes=5_000_000)
+    assert spec(found, "proxy")["filterOrder"] == [
+        {"name": "envoy.filters.http.buffer", "after": "envoy.filters.http.lua"}
+    ]
+    for name in ("research", "batch"):
+        assert spec(found, f"{name}-limits")["requestBuffer"] == {"limit": "5000000"}
+    assert spec(found, "clienttraffic")["connection"]["bufferLimit"] == "5000000"
+
+
 def test_a_priority_is_set_for_every_tenant_of_a_model_so_that_no_client_chooses_its_own():
     found = made(
         models=[model(by_priority=True)], tenants=[tenant(priority=-5), tenant("batch")], cache_login=None

@@ -39,6 +39,7 @@ def policy(args: ModelGatewayArgs, tenant: TenantArgs) -> Json:
         tokens_per_minute=tenant.tokens_per_minute,
         concurrent=plan.concurrent(tenant),
         silent_seconds=plan.silent_seconds,
+        limit_bytes=plan.limit_bytes,
     )
 
 
