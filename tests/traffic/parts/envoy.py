@@ -1,8 +1,8 @@
 """A real Envoy with the configuration of the gateway's own objects.
 
-Envoy Gateway's translation is repeated here by hand, for the fields that the gateway's objects set. It was compared
-with the output of `egctl experimental translate` of Envoy Gateway 1.8.1 for the same objects: filters and their order,
-header rules, routes, time limits, circuit breakers. `limits.py` has the limits per minute.
+Envoy Gateway's translation is repeated here by hand, for the fields that the gateway's objects set. Tests that have no
+need of egctl use it. test_translation.py holds it to Envoy Gateway's own: filters, header rules, routes, time limits,
+circuit breakers, limits. `limits.py` has the limits per minute.
 
 Where AI Gateway's processor would be, a script buffers the body, reads the model from it, and at the end of an answer
 tells the rate limit filter the tokens that the engine reported. AI Gateway cannot be had from a package registry.

@@ -3,7 +3,7 @@
 import contextlib
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
@@ -100,14 +100,16 @@ def gate(
     *,
     faster: float = 1,
     logged: Mapping[str, str] | None = None,
+    configured: Callable[..., Any] = configuration,
 ) -> Iterator[Gate]:
     """A running Envoy with the gateway's configuration.
 
-    `faster`: than in a cluster, for `Gate.stop`. `logged`: fields of the access log, which is then JSON.
+    `faster`: than in a cluster, for `Gate.stop`. `logged`: fields of the access log, which is then JSON. `configured`:
+    what makes the configuration.
     """
     folder.mkdir(parents=True, exist_ok=True)
     port, admin = free_port(), free_port()
-    config = configuration(args, keys, port=port, upstream=upstream, counting=counting, admin=admin)
+    config = configured(args, keys, port=port, upstream=upstream, counting=counting, admin=admin)
     if logged:
         (chain,) = config["staticResources"]["listeners"][0]["filterChains"]
         chain["filters"][0]["typedConfig"]["accessLog"] = [access_log(logged)]

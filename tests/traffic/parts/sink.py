@@ -4,7 +4,7 @@ import io
 import json
 import socket
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.serving.gateway.args import gateway_args, model, tenant
+from tests.traffic.parts.envoy import configuration
 from tests.traffic.parts.path import Gate, gate
 
 KEYS = {"research.1": "marker-key-old", "research.2": "marker-key-new", "batch.1": "marker-key-batch"}
@@ -56,8 +57,8 @@ class Sink:
 
 
 @contextmanager
-def sink(folder: Path) -> Iterator[Sink]:
-    """A gateway with two models and two tenants before one sink."""
+def sink(folder: Path, configured: Callable[..., Any] = configuration) -> Iterator[Sink]:
+    """A gateway with two models and two tenants before one sink. `configured`: what makes Envoy's configuration."""
     found = Sink(gate=None, folder=folder)  # pyright: ignore[reportArgumentType]  it needs the port of the engine
     engine = ThreadingHTTPServer(("127.0.0.1", 0), type("Engine", (_Engine,), {"sink": found}))
     threading.Thread(target=engine.serve_forever, daemon=True).start()
@@ -69,7 +70,7 @@ def sink(folder: Path) -> Iterator[Sink]:
         health_path="/health",
     )
     try:
-        with gate(folder, args, KEYS, engine.server_port) as found.gate:
+        with gate(folder, args, KEYS, engine.server_port, configured=configured) as found.gate:
             yield found
     finally:
         engine.shutdown()

@@ -1,0 +1,187 @@
+"""Envoy Gateway's own translation of the gateways' objects: nothing is refused, and Envoy gets what we believe.
+
+The real Envoy runs it too: test_gateway_keys.py.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from serving.gateway.model_gateway_args import GatewayTargetArgs
+from tests.infra.snapshots import run as run_stack
+from tests.serving.gateway.args import gateway_args, model, tenant
+from tests.traffic.parts import ai_gateway, envoy, limits
+from tests.traffic.parts.certificate import self_signed
+from tests.traffic.parts.translated import (
+    Json,
+    Translation,
+    certificate_secrets,
+    key_secrets,
+    objects_of,
+    translate,
+)
+from tests.traffic.parts.translated_envoy import translation_of
+
+pytestmark = [pytest.mark.prove, pytest.mark.egctl]
+
+KEYS = {"research.1": "key-one", "research.2": "key-two", "batch.1": "key-three"}
+ARGS = gateway_args(
+    models=[model(), model("llama-70b", context_tokens=8192, answer_seconds=300, stream_seconds=280)],
+    tenants=[
+        tenant(keys=["old", "new"], requests_per_minute=60, tokens_per_minute=90_000, concurrent_requests=8),
+        tenant("batch", models=["llama-70b", "qwen3-32b"]),
+    ],
+    cache_login="app:password",
+    tls_secret=None,
+    port=8500,
+    health_path="/health",
+)
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Translation:
+    return translation_of(ARGS, KEYS, tmp_path_factory.mktemp("own"))
+
+
+@pytest.fixture(scope="module")
+def by_hand() -> Json:
+    counting = limits.Counting(port=1)
+    return envoy.configuration(ARGS, KEYS, port=8500, upstream=1, counting=counting)["staticResources"]
+
+
+@pytest.mark.parametrize(
+    ("stack", "gateway"),
+    [("staging", "models"), ("prod", "models"), ("prod", "edge-api"), ("prod", "edge-frontend")],
+)
+def test_nothing_of_a_stack_is_refused(stack: str, gateway: str, tmp_path: Path) -> None:
+    resources = run_stack(stack).resources
+    objects = objects_of(resources, gateway)
+    pem = self_signed("models.example.com")
+    found = translate([*objects, *key_secrets(resources, {}), *certificate_secrets(objects, *pem)], tmp_path)
+    assert found.refused == []
+    accepted = {place for place, each in found.conditions if each["type"] == "Accepted"}
+    kinds = {"GatewayClass", "Gateway", "ClientTrafficPolicy", "BackendTrafficPolicy"}
+    kinds |= {"HTTPRoute", "SecurityPolicy", "EnvoyExtensionPolicy"} if gateway == "models" else set()
+    assert {place.split()[0] for place in accepted} >= kinds
+    named = {f"{each['kind']} {each['metadata']['name']}" for each in objects if each["kind"] in kinds}
+    assert named <= accepted
+
+
+def test_a_wrong_object_is_refused(tmp_path: Path) -> None:
+    objects = objects_of(run_stack("prod").resources, "models")
+    found = translate(objects, tmp_path)
+    assert any("tenant-keys-" in each for each in found.refused), "the Secrets of the keys are missing"
+
+
+def shown_by(configured: Translation | Json) -> Iterator[tuple[str, Any]]:
+    """What both translations say, in one form."""
+    if isinstance(configured, Translation):
+        listener, clusters = configured.listener, configured.clusters
+        routes = configured.all_routes
+        filters, manager = configured.filters, configured.manager
+    else:
+        (listener,), clusters = configured["listeners"], configured["clusters"]
+        manager = listener["filterChains"][0]["filters"][0]["typedConfig"]
+        filters = manager["httpFilters"]
+        routes = manager["routeConfig"]["virtualHosts"][0]["routes"]
+    yield "body limit", listener["perConnectionBufferLimitBytes"]
+    for name in ("requestTimeout", "streamIdleTimeout", "normalizePath", "mergeSlashes",
+                 "pathWithEscapedSlashesAction", "commonHttpProtocolOptions"):  # fmt: skip
+        yield name, manager.get(name)
+    (removal,) = manager["earlyHeaderMutationExtensions"]
+    yield "removed headers", removal["typedConfig"]["mutations"]
+    for kind in ("HealthCheck", "ApiKeyAuth", "Lua", "RateLimit"):
+        first = next(
+            each["typedConfig"] for each in filters if each["typedConfig"]["@type"].endswith(f".{kind}")
+        )
+        # The limiter's address, time limit and fail mode come from Envoy Gateway's own configuration, not from objects.
+        elsewhere = ("rateLimitService", "timeout", "failureModeDeny")
+        yield kind, {key: value for key, value in first.items() if key not in elsewhere}
+    yield "routes", sorted((_route(each) for each in routes if "route" in each), key=json.dumps)
+    yield "bounds", {each["name"]: each["circuitBreakers"] for each in clusters if "circuitBreakers" in each}
+
+
+def _route(route: Json) -> Json:
+    headers = sorted(route["match"]["headers"], key=json.dumps)
+    action = {key: route["route"].get(key) for key in ("cluster", "timeout", "idleTimeout", "retryPolicy")}
+    counted = route.get("typedPerFilterConfig", {}).get(limits.FILTER, {}).get("rateLimits", [])
+    # The JSON of a protocol buffer has numbers of 64 bits as texts.
+    return {
+        "headers": headers,
+        **action,
+        "counted": json.dumps(counted).replace('"number": "0"', '"number": 0'),
+    }
+
+
+@pytest.mark.parametrize("name", ["listener", "filters", "routes", "bounds"])
+def test_the_translation_by_hand_says_the_same(name: str, own: Translation, by_hand: Json) -> None:
+    filters = ["HealthCheck", "ApiKeyAuth", "Lua", "RateLimit"]
+    parts = {"routes": ["routes"], "bounds": ["bounds"], "filters": filters}
+    said, wanted = dict(shown_by(own)), dict(shown_by(by_hand))
+    assert said.keys() == wanted.keys()
+    others = [each for each in said if not any(each in part for part in parts.values())]
+    for part in parts.get(name, others):
+        assert said[part] == wanted[part], part
+        assert said[part], part
+
+
+def test_every_route_checks_the_key_runs_the_script_and_has_the_body_limit(own: Translation) -> None:
+    limit = 8 * 40_960
+    assert len(own.all_routes) == 3 + 2, "of two tenants, and one for each without a match"
+    for route in own.all_routes:
+        by_filter: Mapping[str, Json] = route["typedPerFilterConfig"]
+        auth = by_filter["envoy.filters.http.api_key_auth"]
+        assert auth["credentials"] == [{"client": client, "key": key} for client, key in KEYS.items()]
+        assert auth["forwarding"] == {"header": "x-playground-client", "hideCredentials": True}
+        assert by_filter["envoy.filters.http.buffer"]["buffer"] == {"maxRequestBytes": limit}
+        assert any(each.startswith("envoy.filters.http.lua/") for each in by_filter)
+        assert "retryPolicy" not in route.get("route", {}), "routers repeat; Envoy must not"
+
+
+def _order(filters: list[Json]) -> list[str]:
+    names = [each["name"] for each in ai_gateway.with_processor(filters, [])]
+    return [each.split("/")[0].rpartition(".")[2] for each in names]
+
+
+def test_the_script_runs_before_the_processor_of_ai_gateway_and_the_limits_after_it(own: Translation) -> None:
+    assert _order(own.filters) == [
+        "health_check", "api_key_auth", "lua", "buffer", "ext_proc", "ratelimit", "router",
+    ]  # fmt: skip
+    without = [each for each in own.filters if "buffer" not in each["name"]]
+    assert _order(without).index("ext_proc") < _order(without).index("lua"), "why there is a buffer"
+
+
+def test_the_gateway_ends_tls_from_1_2_on_with_the_certificate_of_its_secret(tmp_path: Path) -> None:
+    found = translation_of(gateway_args(), KEYS, tmp_path, self_signed("models.example.com"))
+    assert found.refused == []
+    assert found.listener["address"]["socketAddress"]["portValue"] == 8443
+    (chain,) = found.listener["filterChains"]
+    assert chain["filterChainMatch"]["serverNames"] == ["models.example.com"]
+    tls = chain["transportSocket"]["typedConfig"]["commonTlsContext"]
+    assert tls["tlsParams"]["tlsMinimumProtocolVersion"] == "TLSv1_2"
+    assert [each["name"] for each in tls["tlsCertificateSdsSecretConfigs"]] == [
+        "envoy-gateway-system/models-tls"
+    ]
+
+
+def test_two_services_of_a_model_share_its_requests_by_weight(tmp_path: Path) -> None:
+    targets = [
+        GatewayTargetArgs(service="stable", namespace="serving", weight=75),
+        GatewayTargetArgs(service="candidate", namespace="serving", weight=25),
+        GatewayTargetArgs(service="old", namespace="serving", weight=0),
+    ]
+    found = translation_of(gateway_args(models=[model(targets=targets)], tls_secret=None), KEYS, tmp_path)
+    assert found.refused == []
+    (cluster,) = (each for each in found.clusters if each["name"].startswith("httproute/"))
+    shares = {
+        each["lbEndpoints"][0]["endpoint"]["address"]["socketAddress"]["address"].split(".")[0]: each[
+            "loadBalancingWeight"
+        ]
+        for each in cluster["loadAssignment"]["endpoints"]
+    }
+    assert shares == {"stable": 75, "candidate": 25}
+    (policy,) = cluster["loadBalancingPolicy"]["policies"]
+    assert "localityWeightedLbConfig" in json.dumps(policy)
