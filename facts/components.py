@@ -59,6 +59,7 @@ BY_NOUN: Mapping[str, Mapping[str, str]] = {
         "NodeImage": "components.gpu.node_image",
     },
     "serving": {
+        "AlertRouting": "serving.watching.alert_routing",
         "AllReduceTest": "serving.engine.all_reduce_test",
         "EdgeGateways": "serving.edge.edge_gateways",
         "EngineScaling": "serving.scaling.engine_scaling",

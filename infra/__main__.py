@@ -3,6 +3,7 @@
 import pulumi
 
 from infra.existing.look import find_existing
+from infra.layers.alert_routing import create_alert_routing
 from infra.layers.cluster import create_autoscaler, create_cluster
 from infra.layers.database import create_database
 from infra.layers.gateways import create_gateways
@@ -49,7 +50,8 @@ with plain_errors():
     create_gateways(settings, context, inside, platform, edge, models=gateway)
     serving = create_serving(settings, context, inside, platform, storage)
     create_watching(settings, context, inside, platform)
-    create_observability(settings, context)
+    topics = create_observability(settings, context)
+    create_alert_routing(settings, context, inside, platform, topics)
 
     pulumi.export("vcnId", network.vcn_id)
     pulumi.export("bastionId", network.bastion_id)

@@ -27,6 +27,8 @@ class SystemTool:
     """Path of the program in its Debian package, if only that file is wanted: installing it would start a service."""
     called: str = ""
     """Name of the installed program, if it is another: it chooses what it does by the name that it is started with."""
+    data: str = ""
+    """Path of a folder of the package that the program reads at this place and nowhere else."""
 
 
 CLOUD_INIT = SystemTool("cloud-init", "the boot scripts' schema tests", debian="cloud-init")
@@ -41,6 +43,21 @@ REDIS = SystemTool(
     called="redis-check-rdb",
 )
 """Debian's 7.0. The package of the tools has the server under another name, and starts no service."""
+PROMETHEUS = SystemTool(
+    "prometheus", "the alert rules in a real Prometheus", debian="prometheus", unpacked="usr/bin/prometheus"
+)
+ALERTMANAGER = SystemTool(
+    "prometheus-alertmanager",
+    "the delivery of alerts",
+    debian="prometheus-alertmanager",
+    unpacked="usr/bin/prometheus-alertmanager",
+    data="usr/share/prometheus/alertmanager",
+)
+AMTOOL = SystemTool(
+    "amtool", "the routes of alerts", debian="prometheus-alertmanager", unpacked="usr/bin/amtool"
+)
+"""Debian's 0.25: amtool 0.34 from its Go module takes more than a minute of processor to build."""
+WATCHING = [PROMTOOL, PROMETHEUS, ALERTMANAGER, AMTOOL]
 ACTIONLINT = SystemTool(
     "actionlint", "the workflows in `make lint`", go="github.com/rhysd/actionlint/cmd/actionlint"
 )
@@ -54,6 +71,8 @@ def with_tools_on_path() -> dict[str, str]:
 
 def find(tool: SystemTool) -> str | None:
     """Path of a tool, or None."""
+    if tool.data and not Path("/", tool.data).exists():
+        return None
     return shutil.which(tool.name, path=with_tools_on_path()["PATH"])
 
 
@@ -63,8 +82,9 @@ def ensure(tools: list[SystemTool]) -> list[SystemTool]:
     for tool in missing:
         if tool.go and shutil.which("go"):
             _build(tool)
-        if tool.unpacked and shutil.which("apt-get") and shutil.which("dpkg-deb"):
-            _unpack(tool)
+    if shutil.which("apt-get") and shutil.which("dpkg-deb"):
+        for package in sorted({tool.debian for tool in missing if tool.unpacked}):
+            _unpack(package, [tool for tool in missing if tool.debian == package])
     packages = [tool.debian for tool in missing if tool.debian and not tool.unpacked]
     if packages and _may_install():
         print(f"installing {' '.join(packages)} from Debian's packages", flush=True)
@@ -98,20 +118,25 @@ def _build(tool: SystemTool) -> None:
     _quietly(["go", "build", "-o", str(TOOLS / tool.name), tool.go], ROOT / "tools" / "go", environment)
 
 
-def _unpack(tool: SystemTool) -> None:
-    """Take one program out of a Debian package. Needs no root if the list of packages is current."""
-    print(f"unpacking {tool.name} from Debian's package {tool.debian}", flush=True)
+def _unpack(package: str, tools: list[SystemTool]) -> None:
+    """Take programs out of a Debian package. Needs no root if the list of packages is current."""
+    print(
+        f"unpacking {' and '.join(each.name for each in tools)} from Debian's package {package}", flush=True
+    )
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         if _may_install():
             _quietly(["apt-get", "update", "-qq"])
-        _quietly(["apt-get", "download", "-qq", tool.debian], folder)
-        for package in folder.glob("*.deb"):
-            _quietly(["dpkg-deb", "-x", str(package), name])
-        found = folder / tool.unpacked
-        if found.exists():
-            TOOLS.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(found, TOOLS / tool.name)
+        _quietly(["apt-get", "download", "-qq", package], folder)
+        for file in folder.glob("*.deb"):
+            _quietly(["dpkg-deb", "-x", str(file), name])
+        for tool in tools:
+            found = folder / tool.unpacked
+            if found.exists():
+                TOOLS.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(found, TOOLS / tool.name)
+            if tool.data and _may_install():
+                shutil.copytree(folder / tool.data, Path("/", tool.data), dirs_exist_ok=True)
 
 
 def _link(tool: SystemTool) -> None:

@@ -51,3 +51,19 @@ def result_keeper_grants(keeper: Workload, compartment_id: str, bucket: str, fol
             subject=Anyone(), verb="read", resource="buckets", place=place, where=All(mine)
         ),
     }
+
+
+def publisher_grants(publisher: Workload, compartment_id: str) -> Statements:
+    """Publish to the compartment's topics: not read, change or subscribe to them.
+
+    Notifications knows no variable for one topic: "Only the general variables are supported" on Oracle's page
+    Content/Identity/Reference/notificationpolicyreference.htm, which also names the permission of PublishMessage.
+    """
+    return {
+        f"{publisher.service_account} publishes": Statement(
+            subject=Anyone(),
+            permissions=("ONS_TOPIC_PUBLISH",),
+            place=Place.of(compartment_id),
+            where=All(publisher.condition),
+        )
+    }

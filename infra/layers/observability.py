@@ -1,5 +1,9 @@
 """Observability: notification topics and alarms."""
 
+from collections.abc import Mapping
+
+import pulumi
+
 from components.observability.alarm import Alarm
 from components.observability.definitions import alarm_args
 from components.observability.notification_topic import NotificationTopic, NotificationTopicArgs
@@ -8,8 +12,10 @@ from infra.settings import Settings
 from infra.settings.observability import alarms_for
 
 
-def create_observability(settings: Settings, context: Context) -> None:
-    """Creates the topics and every alarm that has something to watch. An alarm goes to the topic of its severity."""
+def create_observability(settings: Settings, context: Context) -> Mapping[str, pulumi.Output[str]]:
+    """Creates the topics and every alarm that has something to watch. An alarm goes to the topic of its severity.
+
+    Returns the OCIDs of the topics by their names in the settings."""
     wanted = settings.observability
     topics = {
         topic.name: NotificationTopic(
@@ -37,3 +43,4 @@ def create_observability(settings: Settings, context: Context) -> None:
                 tags=context.tags,
             )
             Alarm(context.name(name), args, context.in_region)
+    return {name: topic.topic_id for name, topic in topics.items()}

@@ -26,6 +26,8 @@ from facts.vllm import REASONING_PARSERS, TOOL_PARSERS
 from serving.catalogue import catalogue
 from serving.engine.memory.cache import KV_ELEMENT_BYTES
 from serving.teams.namespace import LEVELS
+from serving.watching.catalogue import SEVERITIES
+from serving.watching.receivers import KINDS as RECEIVER_KINDS
 
 Words = Mapping[str, object]
 
@@ -159,6 +161,9 @@ CHOICES: Mapping[str, Words] = {
     "SmokeTestSettings.imageDigest": _DIGEST,
     "BenchmarkSettings.rcloneImageDigest": _DIGEST,
     "Subscription.protocol": _one_of(PROTOCOLS),
+    "AlertReceiver.kind": _one_of(RECEIVER_KINDS),
+    "AlertReceiver.severities": _one_of(SEVERITIES),
+    "AlertRelay.imageDigest": _DIGEST,
 }
 """Allowed values by model and key, with the names in the schema. For a list or a mapping they apply to each
 item."""

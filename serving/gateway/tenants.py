@@ -1,14 +1,11 @@
 """Tenants of the gateway: what they may call and how much, and the rules for them."""
 
-import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 from typing import Protocol
 
 from facts.gateways import MOST_ROUTE_RULES
-from facts.names import FORMS
 from facts.problem import Problem
-from facts.secrets import secret_form
+from serving.platform.vault_names import vault_name_problems
 
 MOST_KEYS = 2
 """Keys of a tenant that are valid at the same time: the old one and the new one."""
@@ -17,13 +14,6 @@ MOST = 4_294_967_295
 """The largest limit of Envoy Gateway's rate limits (api/v1alpha1/ratelimit_types.go)."""
 
 MOST_CONCURRENT = 10_000
-
-_KEY_NAME = re.compile(r"[A-Za-z0-9._-]+", re.ASCII)
-_KEY_ITSELF = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z])[A-Za-z0-9_]{24,}|[0-9a-f-]{32,36}", re.ASCII)
-"""A random text without separate words, or a UUID. Names of secrets have words with hyphens or periods."""
-
-_SHORTEST_KEY = 20
-"""Letters and digits of a key in base64: 20 are 120 bits."""
 
 
 class TenantChoices(Protocol):
@@ -103,33 +93,15 @@ def _key_problems(tenant: NamedTenant, owners: dict[str, str], place: str) -> It
         yield Problem(f"{place}.keys", f"{len(tenant.keys)} keys", allowed)
     for index, name in enumerate(tenant.keys):
         at = f"{place}.keys[{index}]"
-        if _is_key(name):
-            fix = "Store it in the vault, name the secret here, and revoke the key, which was readable"
-            yield Problem(
-                at, "[hidden]", "must be the name of a secret in the vault, not the key itself", fix
-            )
-        elif not (_KEY_NAME.fullmatch(name) and len(name) <= FORMS["secret"].longest):
-            allowed = "must be the name of a secret in the vault: 1 to 255 letters, digits, periods, - and _"
-            # It may be a short key.
-            yield Problem(at, name and "[hidden]", allowed)
+        wrong = [*vault_name_problems(name, at)]
+        if wrong:
+            yield from wrong
         elif name in tenant.keys[:index]:
             yield Problem(at, name, "must not be named twice")
         elif name in owners:
             allowed = f"is a key of tenant {owners[name]} too: the gateway could not tell the two apart"
             yield Problem(at, name, allowed, "Give each tenant its own secrets")
         owners.setdefault(name, tenant.name)
-
-
-def _is_key(text: str) -> bool:
-    """Whether a text is a key and not the name of one.
-
-    In a random text of base64, most neighbours are of different kinds: capital, small letter, digit. In a name, fewer
-    than a third are, even if every word begins with a capital.
-    """
-    kinds = ["digit" if each.isdigit() else each.isupper() for each in text if each.isalnum()]
-    changes = sum(left != right for left, right in pairwise(kinds))
-    mixed = len(kinds) >= _SHORTEST_KEY and 3 * changes >= len(kinds)
-    return mixed or bool(secret_form(text) or _KEY_ITSELF.fullmatch(text))
 
 
 def _limit_problems(tenant: TenantChoices, place: str) -> Iterator[Problem]:

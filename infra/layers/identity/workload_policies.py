@@ -7,7 +7,11 @@ import pulumi
 from components.identity.late_ids import Ids, Statements, with_ids
 from components.identity.principal_grants import Workload, autoscaler_grants, autoscaler_network_grants
 from components.identity.weights_grants import weights_grants
-from components.identity.workload_grants import result_keeper_grants, secret_reader_grants
+from components.identity.workload_grants import (
+    publisher_grants,
+    result_keeper_grants,
+    secret_reader_grants,
+)
 from facts.charts import CHARTS
 from infra.program.context import Context
 from infra.settings import Settings
@@ -15,9 +19,11 @@ from infra.settings.platform import BenchmarkSettings
 from infra.settings.platform.all_reduce import AllReduceSettings
 from infra.settings.platform.store_rules import read_secrets
 from infra.settings.sections import autoscaled, sized_outside
+from infra.settings.traffic.receiver_rules import receivers_of
 from infra.settings.weights import Weights
 from serving.engine import all_reduce_args
 from serving.engine.load_benchmark import account_name, results_folder
+from serving.watching.alertmanager import RELAY
 from serving.weights.weights_home import IMPORT_ACCOUNT, STAGING_ACCOUNT
 
 from .grants import Grant
@@ -56,6 +62,11 @@ def workload_policies(
         found["weights"] = Grant(
             description="Weights that are imported into a bucket and staged onto nodes",
             statements=with_ids(lambda known: _weights(weights, context, known), ids),
+        )
+    if any(each.topic for each in receivers_of(settings.traffic)):
+        found["alert-relay"] = Grant(
+            description="Alerts that the cluster publishes to topics",
+            statements=with_ids(_alerts, ids),
         )
     return found
 
@@ -96,6 +107,12 @@ def _secrets(settings: Settings, ids: Ids) -> Statements:
     place = CHARTS["externalSecrets"].namespace
     reader = Workload(cluster_id=ids["cluster"], namespace=place, service_account="external-secrets")
     return secret_reader_grants(reader, ids["compartment"], read_secrets(settings.serving, settings.traffic))
+
+
+def _alerts(ids: Ids) -> Statements:
+    place = CHARTS["prometheus"].namespace
+    relay = Workload(cluster_id=ids["cluster"], namespace=place, service_account=RELAY)
+    return publisher_grants(relay, ids["compartment"])
 
 
 def _results(benchmark: BenchmarkSettings, settings: Settings, context: Context, ids: Ids) -> Statements:

@@ -8,6 +8,7 @@ import pulumi
 
 from infra.settings import Settings
 from infra.settings.platform import AiGatewayChart, ChartSettings, MetricsExporterChart
+from infra.settings.traffic.receiver_rules import receivers_of
 from infra.settings.traffic.served import has_counted_limits
 from serving.gateway.model_gateway import CACHE_LOGIN
 from serving.platform.chart_values import (
@@ -19,6 +20,7 @@ from serving.platform.chart_values import (
     values_of,
 )
 from serving.platform.platform_chart import PlatformChartArgs
+from serving.watching.alertmanager import chart_values
 
 
 def chart_args(
@@ -26,7 +28,7 @@ def chart_args(
 ) -> PlatformChartArgs:
     """A chart with the toolkit's values, which the user's values override."""
     choices = replace(_choices(settings, chart), rate_limiting=_rate_limiting(settings, cache_address))
-    values = merged(values_of(key, choices), chart.values)
+    values = merged(merged(values_of(key, choices), _alerting(settings, key)), chart.values)
     exporter = isinstance(chart, MetricsExporterChart)
     return PlatformChartArgs(
         chart=key,
@@ -61,6 +63,12 @@ def _rate_limiting(settings: Settings, address: pulumi.Output[str] | None) -> Ra
     return RateLimiting(
         address=address, login_secret=CACHE_LOGIN, fail_closed=settings.traffic.limits.fail_closed
     )
+
+
+def _alerting(settings: Settings, key: str) -> Mapping[str, object]:
+    """Where Alertmanager reads its configuration, if the settings have receivers."""
+    receivers = receivers_of(settings.traffic)
+    return chart_values(receivers) if key == "prometheus" and receivers else {}
 
 
 def _secrets(chart: ChartSettings) -> Mapping[str, object]:

@@ -7,24 +7,28 @@ from facts.charts import CHARTS
 from facts.problem import Problem
 from infra.settings.serving import Serving
 from infra.settings.traffic import Traffic
+from infra.settings.traffic.receiver_rules import receiver_secrets
 
 
 def read_secrets(serving: Serving, traffic: Traffic) -> Sequence[str]:
     """Names, in the vault, of the secrets that the store reads."""
     chart, token = serving.platform.external_secrets, serving.hugging_face_token_in_vault
     keys = {key for tenant in traffic.tenants for key in tenant.keys}
-    return sorted({*(chart.secrets if chart else ()), *((token,) if token else ()), *keys})
+    return sorted(
+        {*(chart.secrets if chart else ()), *((token,) if token else ()), *keys, *receiver_secrets(traffic)}
+    )
 
 
 def store_namespaces(serving: Serving, traffic: Traffic) -> Sequence[str]:
-    """Namespaces that may use the store: those that need the hub token, the gateway's for the tenants' keys, and those
-    in the settings."""
+    """Namespaces that may use the store: those that need the hub token, the gateway's for the tenants' keys,
+    Alertmanager's for the receivers' secrets, and those in the settings."""
     chart = serving.platform.external_secrets
     homes = {model.team or serving.namespace for model in serving.models}
     homes |= {serving.weights.namespace} if serving.weights and homes else set[str]()
     token = homes if serving.hugging_face_token_in_vault else set[str]()
     keys = {CHARTS["gateway"].namespace} if traffic.tenants else set[str]()
-    return sorted({*(chart.namespaces if chart else ()), *token, *keys} or {serving.namespace})
+    alerts = {CHARTS["prometheus"].namespace} if receiver_secrets(traffic) else set[str]()
+    return sorted({*(chart.namespaces if chart else ()), *token, *keys, *alerts} or {serving.namespace})
 
 
 def secret_name_problems(name: str, path: str) -> Iterator[Problem]:

@@ -56,6 +56,7 @@ from infra.settings.traffic.gateway_rules import (
     served_tenant_problems,
     traffic_problems,
 )
+from infra.settings.traffic.receiver_rules import routing_problems, topic_problems
 from infra.settings.traffic.router_rules import (
     routed_model_problems,
     router_drain_problems,
@@ -131,6 +132,8 @@ RULES = by_sections(
     routed_model_problems,
     router_drain_problems,
     watching_problems,
+    routing_problems,
+    topic_problems,
     own_scaling_problems,
     scaled_model_problems,
     scaling_room_problems,

@@ -4,6 +4,8 @@ from pydantic import Field
 
 from infra.settings.base import Section
 
+from .receivers import AlertReceiver, AlertRelay
+
 
 class ObjectivesSettings(Section):
     """Service level objectives of every model, over 30 days."""
@@ -53,3 +55,10 @@ class Watching(Section):
 
     rules: dict[str, OwnRuleSettings] = Field(default_factory=dict[str, OwnRuleSettings])
     """Your own alerts, by name."""
+
+    receivers: tuple[AlertReceiver, ...] = ()
+    """Who is told of alerts. Together they must cover P1 to P4. Default: Alertmanager's own configuration, which tells
+    nobody."""
+
+    relay: AlertRelay | None = None
+    """Relay to OCI Notifications. Required for receivers of the kind `topic`."""

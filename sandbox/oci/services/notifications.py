@@ -1,11 +1,14 @@
 """Notifications: topics and subscriptions."""
 
 import re
+import uuid
+from datetime import UTC, datetime
 from typing import Any, Final
 
-from sandbox.oci.api.endpoints import endpoint
+from sandbox.oci.api.endpoints import answers, endpoint
+from sandbox.oci.api.request import Request, Response
 from sandbox.oci.computed import CreateContext, computed
-from sandbox.oci.errors import conflict, invalid_parameter
+from sandbox.oci.errors import OciError, conflict, invalid_parameter
 from sandbox.oci.lookups import finds, lists
 from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
@@ -64,3 +67,22 @@ def topic_outputs(context: CreateContext) -> dict[str, Any]:
 
 endpoint(TOPIC, "ons.NotificationControlPlaneClient", "topic", names={"topicId": "id"})
 endpoint(SUBSCRIPTION, "ons.NotificationDataPlaneClient", "subscription")
+
+MOST_BYTES: Final = 64 * 1024
+"""Longest body of a message, 64 KB by the SDK's text of PublishMessage."""
+
+
+@answers("ons.NotificationDataPlaneClient", "publish_message")
+def publish_message(request: Request) -> Response:
+    """Accept a message, which nobody gets. 404 for an unknown topic, 400 for an empty or too long body."""
+    topic = request.cloud.find(request.path["topicId"])
+    request.meet_faults(TOPIC)
+    if topic is None or topic.token != TOPIC:
+        raise OciError(404, "NotAuthorizedOrNotFound", f"Topic {request.path['topicId']} not found")
+    body = str(request.body.get("body") or "")
+    if not body.strip():
+        raise invalid_parameter("body must not be empty.")
+    if len(body.encode()) > MOST_BYTES:
+        raise invalid_parameter(f"body exceeds the maximum of {MOST_BYTES} bytes.")
+    moment = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return Response(status=202, body={"messageId": str(uuid.uuid4()), "timeStamp": moment})

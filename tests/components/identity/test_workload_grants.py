@@ -3,8 +3,8 @@
 from fnmatch import fnmatchcase
 
 from components.identity.principal_grants import Workload
-from components.identity.workload_grants import result_keeper_grants, secret_reader_grants
-from facts.policies import All, Condition, Statement, Test
+from components.identity.workload_grants import publisher_grants, result_keeper_grants, secret_reader_grants
+from facts.policies import All, Condition, Statement, Test, statement_problems
 
 COMPARTMENT = "ocid1.compartment.oc1..aaaaaaaaexample"
 PODS = Workload(cluster_id="ocid1.cluster.oc1.iad.x", namespace="tools", service_account="reader")
@@ -19,6 +19,7 @@ def test_every_grant_names_the_pods_and_their_cluster():
     grants = [
         *texts(secret_reader_grants(PODS, COMPARTMENT, ["prod-hub", "prod-db"])),
         *texts(result_keeper_grants(PODS, COMPARTMENT, "b", "benchmarks/m")),
+        *texts(publisher_grants(PODS, COMPARTMENT)),
     ]
     for text in grants:
         for part in ("'workload'", "'tools'", "'reader'", "'ocid1.cluster.oc1.iad.x'", COMPARTMENT):
@@ -70,3 +71,9 @@ def test_secrets_are_read_only_by_their_names():
     assert " to read secret-bundles in " in reading
     assert "any {target.secret.name = 'a', target.secret.name = 'b'}" in reading
     assert not any("secret-bundles" in text for text in texts(secret_reader_grants(PODS, COMPARTMENT, [])))
+
+
+def test_the_account_that_publishes_may_do_nothing_else_to_topics():
+    (statement,) = publisher_grants(PODS, COMPARTMENT).values()
+    assert statement.permissions == ("ONS_TOPIC_PUBLISH",)
+    assert not [*statement_problems(str(statement), path="a")]

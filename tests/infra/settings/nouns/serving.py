@@ -3,6 +3,8 @@
 from functools import partial
 from typing import Any
 
+from pydantic.alias_generators import to_camel
+
 from serving.engine.all_reduce_args import AllReduceTestArgs
 from serving.engine.all_reduce_rules import AllReduceChoices
 from serving.engine.all_reduce_test import AllReduceTest
@@ -26,6 +28,8 @@ from serving.scaling.engine_scaling import EngineScaling, EngineScalingArgs, Own
 from serving.scaling.policy import ScalingChoices
 from serving.teams.team_namespace import TeamNamespace, TeamNamespaceArgs
 from serving.teams.team_rules import TeamChoices
+from serving.watching.alert_routing import AlertReceiverArgs, AlertRouting, AlertRoutingArgs
+from serving.watching.receivers import ReceiverChoices
 from serving.watching.serving_watch import ObjectivesArgs, OwnRuleArgs, ServingWatch, ServingWatchArgs
 from serving.watching.watch_rules import WatchChoices
 from serving.weights.weights_pod import WeightsBucketArgs, WeightsImagesArgs
@@ -35,6 +39,8 @@ from tests.infra.settings.nouns.noun import Noun, entry
 
 DIGEST = "sha256:" + "0" * 64
 PINNED = f"docker.io/library/image@{DIGEST}"
+SEVERITIES = ["P1", "P2", "P3", "P4"]
+EVERY_SEVERITY = {"name": "every", "kind": "pagerDuty", "severities": SEVERITIES, "in_vault": "pager"}
 
 
 def watch_args(**values: Any) -> ServingWatchArgs:
@@ -56,6 +62,12 @@ def scaling_args(**values: Any) -> EngineScalingArgs:
     """The args of an autoscaler of the Deployment `one`."""
     queries = {name: OwnQueryArgs(**query) for name, query in (values.pop("queries", None) or {}).items()}
     return EngineScalingArgs(namespace="n", deployment="one", start_seconds=60, queries=queries, **values)
+
+
+def _routing(**values: Any) -> AlertRoutingArgs:
+    """A receiver with these values, beside one for every severity."""
+    every = AlertReceiverArgs(**EVERY_SEVERITY)
+    return AlertRoutingArgs(namespace="n", receivers=[AlertReceiverArgs(**values), every], vault_store="v")
 
 
 def _gateway_of_one(**values: Any) -> ModelGatewayArgs:
@@ -94,6 +106,19 @@ SERVING: tuple[Noun, ...] = (
         component=EngineScaling,
         args=scaling_args,
         base={"max_engines": 8},
+    ),
+    Noun(
+        choices=ReceiverChoices,
+        path="traffic.watching.receivers[0]",
+        section=lambda values: {
+            "watching": {
+                "receivers": [values, {to_camel(key): value for key, value in EVERY_SEVERITY.items()}]
+            },
+        },
+        component=AlertRouting,
+        args=_routing,
+        base={"name": "one", "kind": "slack", "severities": SEVERITIES, "in_vault": "webhook"},
+        at="the-noun.receivers[0]",
     ),
     Noun(
         choices=ChartChoices,
