@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "pin-image": ("pin_image", "Show how to pin the engine's image of STACK by its digest."),
     "plan": ("plan", "Show how MODEL, or each model of STACK, fits its GPUs."),
     "preflight": ("account", "Check that the real account supports STACK."),
+    "release": ("release", "Show how the release of MODEL of STACK goes on."),
     "render": ("render", "Write every Kubernetes object of STACK as YAML."),
     "report": ("report", "Show the monthly cost of STACK. Needs no engine."),
     "schema": ("check", "Generate files from the settings."),

@@ -1,28 +1,33 @@
 """The gateway of the models: tenants, keys, limits and routes."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pulumi
 
 from components.database.cache_users import DEFAULT_USER
 from infra.program.context import Context
 from infra.program.in_cluster import InCluster
-from infra.program.outputs import PlatformLayer
+from infra.program.outputs import PlatformLayer, ServingLayer
 from infra.settings import Settings
 from infra.settings.edge import BackendSet
 from infra.settings.edge.gateway_rules import gateway_sets
 from infra.settings.traffic.served import has_counted_limits, served_models
 from serving.gateway.model_gateway import ModelGateway
-from serving.gateway.model_gateway_args import ModelGatewayArgs, TenantArgs
+from serving.gateway.model_gateway_args import GatewayModelArgs, ModelGatewayArgs, TenantArgs
 
 NEEDS = ("gateway", "aiGateway", "externalSecrets", "certManager")
 """Charts that bring the kinds of the gateway's objects, if they are installed."""
 
 
 def create_model_gateway(
-    settings: Settings, context: Context, inside: InCluster | None, platform: PlatformLayer
+    settings: Settings,
+    context: Context,
+    inside: InCluster | None,
+    platform: PlatformLayer,
+    serving: ServingLayer,
 ) -> ModelGateway | None:
-    """Creates the gateway; none without tenants."""
+    """Creates the gateway; none without tenants. Its routes follow the engines that they send requests to."""
     traffic = settings.traffic
     if inside is None or not traffic.tenants or traffic.host_name is None or platform.vault_store is None:
         return None
@@ -32,6 +37,7 @@ def create_model_gateway(
         namespace=pulumi.Output.all(*ready).apply(lambda known: known[0]),
         vault_store=platform.vault_store,
         cache_login=_cache_login(settings),
+        ready=serving.ready,
     )
     return ModelGateway(context.name("models"), args, inside.options)
 
@@ -42,13 +48,17 @@ def gateway_args(
     namespace: pulumi.Input[str],
     vault_store: pulumi.Input[str],
     cache_login: pulumi.Input[str] | None,
+    ready: Mapping[str, pulumi.Output[str]] | None = None,
 ) -> ModelGatewayArgs:
-    """The inputs of the gateway, from the settings and from what other layers create."""
+    """The inputs of the gateway, from the settings and from what other layers create.
+
+    `ready`: a value for each Service that is known when its engines are ready.
+    """
     traffic, behind = settings.traffic, _answered_set(settings)
     return ModelGatewayArgs(
         namespace=namespace,
         host_name=traffic.host_name or "",
-        models=served_models(settings.serving, traffic),
+        models=[_awaited(each, ready or {}) for each in served_models(settings.serving, traffic)],
         tenants=[TenantArgs(**each.model_dump()) for each in traffic.tenants],
         vault_store=vault_store,
         tls_secret=traffic.certificate.existing if traffic.certificate else None,
@@ -62,6 +72,11 @@ def gateway_args(
         health_path=behind.health_path if behind else None,
         health_port=behind.health_port if behind else None,
     )
+
+
+def _awaited(model: GatewayModelArgs, ready: Mapping[str, pulumi.Output[str]]) -> GatewayModelArgs:
+    targets = [replace(each, ready=ready.get(each.service)) for each in model.targets]
+    return replace(model, targets=targets)
 
 
 def gateway_output(gateway: ModelGateway | None, settings: Settings) -> Mapping[str, object] | None:

@@ -162,3 +162,6 @@ class ServingLayer:
 
     routes: Mapping[str, pulumi.Output[str]]
     """Address of each model's router in the cluster. Empty without routers."""
+
+    ready: Mapping[str, pulumi.Output[str]]
+    """Address of each Service of models and candidates by its name, known when its engines are ready."""

@@ -63,7 +63,7 @@ class SmokeTest(pulumi.ComponentResource):
         timeout = args.timeout_seconds or DEFAULT_TIMEOUT_SECONDS
         refuse(smoke_test_problems(args.image, timeout, path=name), f"smoke test {name}")
         super().__init__("genai:index:SmokeTest", name, {}, opts)
-        called = f"{args.model_name[:40]}-smoke-{_digest(args, timeout)}"
+        called = smoke_job_name(args)
         metadata = meta.v1.ObjectMetaArgs(
             name=called,
             namespace=args.namespace,
@@ -97,6 +97,11 @@ class SmokeTest(pulumi.ComponentResource):
         )
         self.job_name = job.metadata.apply(lambda found: found.name or called)
         self.register_outputs({"jobName": self.job_name})
+
+
+def smoke_job_name(args: SmokeTestArgs) -> str:
+    """Name of the Job, which shows what is tested."""
+    return f"{args.model_name[:40]}-smoke-{_digest(args, args.timeout_seconds or DEFAULT_TIMEOUT_SECONDS)}"
 
 
 def _digest(args: SmokeTestArgs, timeout: int) -> str:

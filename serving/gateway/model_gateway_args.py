@@ -22,6 +22,9 @@ class GatewayTargetArgs:
     weight: int | None = None
     """Share of the model's requests, in proportion to the other targets', 0 to 1,000,000. Default: 1."""
 
+    ready: pulumi.Input[str] | None = None
+    """Any value that is known when the Service's engines are ready: routes are changed only then. Default: at once."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class GatewayModelArgs:

@@ -44,7 +44,13 @@ def create_backends(name: str, args: ModelGatewayArgs, opts: pulumi.ResourceOpti
     made: list[pulumi.Resource] = []
     for called, target in targets.items():
         host = f"{target.service}.{target.namespace}.svc.cluster.local"
-        metadata, address = labelled(called, args.namespace), backend_spec(host, target.port or PORT)
+        # A new release must be ready before a route sends requests to it.
+        after = (
+            host
+            if target.ready is None
+            else pulumi.Output.all(host, target.ready).apply(lambda both: both[0])
+        )
+        metadata, address = labelled(called, args.namespace), backend_spec(after, target.port or PORT)
         made += [
             create_object(f"{name}-{called}-address", "Backend", metadata, address, opts),
             create_object(

@@ -20,6 +20,7 @@ NO_COMMAND = {"sandbox …", "sandbox WORDS", "sandbox <any pulumi command>", "s
 """Texts about a program in general, not about one command."""
 
 NAMED = {
+    "playground release",
     "playground call",
     "playground check",
     "playground comment",

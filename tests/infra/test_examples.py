@@ -41,6 +41,7 @@ SHOWN = {
     "own-compartment": "Compartment",
     "postgresql": "PostgresqlDatabase",
     "public-api": "allowedCidrs",
+    "releases": "candidates",
     "rotating-keys": "rotationDays",
     "scaled-engines": "ScaledObject",
     "several-models": "ModelServer",

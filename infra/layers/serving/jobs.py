@@ -17,6 +17,7 @@ from serving.engine.all_reduce_args import NAMESPACE, AllReduceTestArgs
 from serving.engine.all_reduce_test import AllReduceTest
 from serving.engine.load_benchmark import LoadBenchmark, LoadBenchmarkArgs
 from serving.engine.smoke_test import SmokeTest, SmokeTestArgs
+from serving.routing.target import STABLE
 from serving.teams.namespace import ServingNamespace, ServingNamespaceArgs
 from serving.teams.network_isolation import NetworkIsolation, NetworkIsolationArgs
 from serving.weights.weights_mount import MountedWeightsArgs, weights_folder
@@ -42,15 +43,15 @@ def create_jobs(
     both = zip(homes, staged, strict=True)
     for home, weights, model in ((each, mounts, model) for each, mounts in both for model in each.models):
         if wanted.smoke_test:
-            args = _smoke_test(settings, wanted.smoke_test, model, home.namespace, answering[model.name])
+            args = smoke_test_args(settings, wanted.smoke_test, model, home.namespace, answering[model.name])
             SmokeTest(context.name(f"{model.name}-smoke-test"), args, options)
-        if wanted.benchmark:
+        if wanted.benchmark and model.track == STABLE:
             measured = LoadBenchmarkArgs(
                 namespace=home.namespace,
                 url=answering[model.name],
                 model_name=model.name,
                 repository=catalogue()[model.model].repository,
-                image=engine_image(settings.serving),
+                image=engine_image(settings.serving, model),
                 rclone_image=f"{wanted.benchmark.rclone_image}@{wanted.benchmark.rclone_image_digest}",
                 bucket=bucket_names[wanted.benchmark.bucket],
                 bucket_namespace=_namespace(context),
@@ -69,21 +70,22 @@ def _folder(model: ModelSettings) -> str:
     return weights_folder(model.model, model.revision or catalogue()[model.model].revision)
 
 
-def _smoke_test(
+def smoke_test_args(
     settings: Settings,
     wanted: SmokeTestSettings,
     model: ModelSettings,
-    namespace: pulumi.Output[str],
-    url: pulumi.Output[str],
+    namespace: pulumi.Input[str],
+    url: pulumi.Input[str],
 ) -> SmokeTestArgs:
+    """The smoke test of a model's engines."""
     parser = model.tool_parser or catalogue()[model.model].tool_parser
     return SmokeTestArgs(
         namespace=namespace,
         url=url,
-        model_name=model.name,
+        model_name=model.served_name,
         image=f"{wanted.image}@{wanted.image_digest}",
         tested={
-            "image": engine_image(settings.serving),
+            "image": engine_image(settings.serving, model),
             "model": model.model_dump_json(exclude_defaults=True),
         },
         tools=parser not in (None, "none"),

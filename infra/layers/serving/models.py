@@ -16,6 +16,7 @@ from infra.settings.serving.surge_rules import surge_fits
 from serving.engine.model_server import ModelServer, ModelServerArgs
 from serving.engine.pod.node_cache import NodeCache, NodeCacheArgs
 from serving.platform.warm_nodes import WarmNodes, WarmNodesArgs
+from serving.routing.target import STABLE
 from serving.weights.weights_mount import MountedWeightsArgs
 
 from .home import Home
@@ -104,9 +105,12 @@ def _server(
     return ModelServerArgs(
         namespace=home.namespace,
         model=model.model,
-        image=engine_image(settings.serving),
+        image=engine_image(settings.serving, model),
         shape=pool.shape,
         service_name=model.name,
+        served_name=None if model.served_name == model.name else model.served_name,
+        routed_model=None if model.served_name == model.name else model.served_name,
+        track=None if model.track == STABLE else model.track,
         engine=model.engine,
         replicas=model.replicas,
         autoscaled=model.autoscaled or model.name in settings.traffic.scaling,

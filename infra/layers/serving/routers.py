@@ -13,7 +13,7 @@ from serving.catalogue import find_model
 from serving.engine.deadlines import engine_drain, longest_answer_seconds
 from serving.engine.model_server import ModelServer
 from serving.routing.model_router import ModelRouter, ModelRouterArgs
-from serving.routing.target import router_name
+from serving.routing.target import STABLE, router_name
 
 from .home import Home
 
@@ -33,7 +33,7 @@ def create_routers(
         return {}
     return {
         model.name: ModelRouter(
-            context.name(router_name(model.name)),
+            context.name(router_name(model.served_name, model.track)),
             _args(wanted, model, home, servers[model.name], inside.api_cidr),
             inside.options,
         ).url
@@ -49,7 +49,8 @@ def _args(
     return ModelRouterArgs(
         # A router is ready only when its engines are.
         namespace=pulumi.Output.all(home.namespace, server.service_name).apply(lambda both: both[0]),
-        model=model.name,
+        model=model.served_name,
+        track=None if model.track == STABLE else model.track,
         image=f"{wanted.image}@{wanted.image_digest}",
         longest_answer_seconds=longest_answer_seconds(model.engine, known),
         longest_stream_seconds=engine_drain(model.engine, known).longest_stream_seconds,

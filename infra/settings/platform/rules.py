@@ -23,6 +23,8 @@ from infra.settings.serving import ModelSettings, Serving
 from infra.settings.serving.model_rules import engine_layout, serving_problems
 from infra.settings.storage import Storage
 from infra.settings.tenancy import Tenancy, region_of
+from infra.settings.traffic import Traffic
+from infra.settings.traffic.candidates import with_candidates
 from infra.settings.values.images import pinned_problems
 from infra.settings.values.ocid import ocid_problems
 from infra.settings.vault import Vault
@@ -159,16 +161,17 @@ def _shortest_context(serving: Serving) -> int | None:
     return min(contexts, default=None)
 
 
-def quota_problems(gpu: Gpu, serving: Serving) -> Iterator[Problem]:
+def quota_problems(gpu: Gpu, serving: Serving, traffic: Traffic) -> Iterator[Problem]:
     """Quotas that exceed the pools, and a metrics exporter without GPU pools."""
     shapes = {pool.name: find_shape(pool.shape) for pool in gpu.pools}
     has = sum(
         gpu_most_nodes(pool) * shape.gpus for pool in gpu.pools if (shape := shapes[pool.name]) is not None
     )
+    both = with_candidates(serving, traffic.candidates)
     # The size of a model that does not fit is unknown.
-    right = not any(True for _ in serving_problems(gpu, serving))
+    right = not any(True for _ in serving_problems(gpu, both))
     # The quota of a team already counts its models.
-    own = [model for model in serving.models if model.team is None]
+    own = [model for model in both.models if model.team is None]
     served = sum(_served(model, shapes.get(model.pool)) for model in own) if right else 0
     quotas = {team.name: team.gpus for team in serving.teams}
     yield from pool_quota_problems(quotas, served=served, pool_gpus=has, path="serving.teams")

@@ -49,6 +49,7 @@ from infra.settings.serving.team_models import team_model_problems
 from infra.settings.serving.warm_rules import warm_problems
 from infra.settings.storage.rules import storage_problems, storage_region_problems
 from infra.settings.tenancy import tenancy_problems
+from infra.settings.traffic.candidate_rules import candidate_problems
 from infra.settings.traffic.gateway_rules import (
     certificate_problems,
     counted_problems,
@@ -116,6 +117,7 @@ RULES = by_sections(
     warm_problems,
     taint_problems,
     team_model_problems,
+    candidate_problems,
     quota_problems,
     own_platform_problems,
     own_all_reduce_problems,

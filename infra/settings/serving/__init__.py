@@ -10,6 +10,7 @@ from infra.settings.platform import Jobs, Platform, Priority, Team
 from infra.settings.weights import Weights
 from serving.engine.adapters import LoraAdapter
 from serving.engine.choices import EngineChoices
+from serving.routing.target import STABLE
 
 
 class AdapterSettings(Section):
@@ -67,6 +68,12 @@ class ModelSettings(Section):
     revision: str | None = None
     """Commit of the model's repository. Required if the catalogue has none."""
 
+    image: str | None = None
+    """Repository of its engine's image. Default: `serving.image`."""
+
+    image_digest: str | None = None
+    """Digest of its engine's image, `sha256:…`. Required with `image`. Default: `serving.imageDigest`."""
+
     memory_utilization: float | None = None
     """Share of a GPU's memory for the engine, more than 0, less than 1. Default: the catalogue's value, else 0.92."""
 
@@ -110,6 +117,16 @@ class ModelSettings(Section):
 
     environment: dict[str, str] = Field(default_factory=dict[str, str])
     """Environment variables of the engine, in addition to those that the catalogue and MI300X need."""
+
+    @property
+    def served_name(self) -> str:
+        """Name of the model in requests."""
+        return self.name
+
+    @property
+    def track(self) -> str:
+        """The release that its engines belong to: `stable`, or `candidate`."""
+        return STABLE
 
     @property
     def engine(self) -> EngineChoices:

@@ -20,9 +20,9 @@ OWN_PRIORITIES = ("system-cluster-critical", "system-node-critical")
 """Priority classes that exist in every cluster."""
 
 
-def engine_image(serving: Serving) -> str:
-    """The engine's image, pinned by its digest."""
-    return f"{serving.image}@{serving.image_digest}"
+def engine_image(serving: Serving, model: ModelSettings) -> str:
+    """The image of a model's engines, pinned by its digest."""
+    return f"{model.image or serving.image}@{model.image_digest or serving.image_digest}"
 
 
 def serving_problems(gpu: Gpu, serving: Serving) -> Iterator[Problem]:
@@ -76,6 +76,7 @@ def _model_problems(
     if (settings.nodes or 1) > 1 and serving.platform.leader_worker_set is None:
         allowed = "several nodes need the LeaderWorkerSet controller, which serving.platform does not have"
         yield Problem(f"{path}.nodes", settings.nodes, allowed, "Add serving.platform.leaderWorkerSet: {}")
+    yield from _image_problems(settings, serving, path)
     yield from _priority_problems(settings.priority_class, serving, f"{path}.priorityClass")
     if pool:
         yield from _eviction_problems(settings, pool, path)
@@ -84,10 +85,21 @@ def _model_problems(
         model=settings.model,
         shape=shape.name if shape else None,
         service_name=settings.name,
+        served_name=settings.served_name,
         replicas=settings.replicas,
         has_token=serving.has_hub_token,
         path=path,
     )
+
+
+def _image_problems(settings: ModelSettings, serving: Serving, path: str) -> Iterator[Problem]:
+    """A model's own image, which must be pinned. The digest of another repository is not its own."""
+    if settings.image_digest is not None:
+        yield from pinned_problems(settings.image or serving.image, settings.image_digest, f"{path}.image")
+    elif settings.image is not None:
+        yield Problem(
+            f"{path}.imageDigest", MISSING, "is required with `image`: serving.imageDigest is another image's"
+        )
 
 
 def _priority_problems(name: str | None, serving: Serving, path: str) -> Iterator[Problem]:

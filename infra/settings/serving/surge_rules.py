@@ -9,6 +9,7 @@ from infra.settings.gpu import Gpu
 from infra.settings.network.addresses import gpu_most_nodes, smallest_nodes
 from infra.settings.serving import ModelSettings, Serving
 from infra.settings.traffic import Traffic
+from infra.settings.traffic.candidates import with_candidates
 from infra.settings.traffic.scaled import at_most
 
 from .model_rules import engine_layout, gpus_of, serving_problems
@@ -40,8 +41,9 @@ def surge_fits(gpu: Gpu, serving: Serving, traffic: Traffic, settings: ModelSett
 
 def spare_problems(gpu: Gpu, serving: Serving, traffic: Traffic) -> Iterator[Problem]:
     """Models with `spareGpus` when the GPUs do not exist."""
+    both = with_candidates(serving, traffic.candidates)
     # The needs of a model that breaks its own rules are unknown.
-    if any(True for _ in serving_problems(gpu, serving)):
+    if any(True for _ in serving_problems(gpu, both)):
         return
     largest = at_most(gpu, serving, traffic)
     for index, settings in enumerate(largest.models):

@@ -9,6 +9,7 @@ from infra.settings.gpu import Gpu
 from infra.settings.platform import Team
 from infra.settings.serving import ModelSettings, Serving
 from infra.settings.traffic import Router, Traffic
+from infra.settings.traffic.candidates import with_candidates
 from serving.engine.pod.node_cache import SIZE_GIB
 from serving.engine.server_plan import ServerPlan, ServerRequest, plan_server
 from serving.teams.namespace import DEFAULT_LEVEL
@@ -58,7 +59,7 @@ class Needs:
 def engine_plan(settings: ModelSettings, shape: Shape) -> ServerPlan | None:
     """The plan of one engine; None for an unknown model. The model must have passed its own rules."""
     request = plan_request(settings, shape)
-    return request and plan_server(ServerRequest(engine=request, served_name=settings.name))
+    return request and plan_server(ServerRequest(engine=request, served_name=settings.served_name))
 
 
 def engine_needs(settings: ModelSettings, shape: Shape) -> Needs:
@@ -83,7 +84,8 @@ def router_needs(router: Router | None) -> Needs:
 
 
 def team_needs(gpu: Gpu, serving: Serving, traffic: Traffic, team: str) -> Needs:
-    """The needs of all engines and routers of a team."""
+    """The needs of all engines and routers of a team, with those of candidates."""
+    serving = with_candidates(serving, traffic.candidates)
     shapes = {pool.name: find_shape(pool.shape) for pool in gpu.pools}
     total = router_needs(traffic.router).times(len(models_of(serving, team)))
     for model in models_of(serving, team):
@@ -132,7 +134,7 @@ def team_model_problems(gpu: Gpu, serving: Serving, traffic: Traffic) -> Iterato
         elif model.team is not None:
             yield from _level_problems(model, teams[model.team], f"serving.models[{index}].team")
     # The needs of a model that does not fit are unknown.
-    if any(True for _ in serving_problems(gpu, serving)):
+    if any(True for _ in serving_problems(gpu, with_candidates(serving, traffic.candidates))):
         return
     for index, team in enumerate(serving.teams):
         yield from _quota_problems(gpu, serving, traffic, team, f"serving.teams[{index}]")

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from infra.settings.base import Section
 
+from .candidates import CandidateSettings
 from .gateway import GatewayCertificate, GatewayLimits, ModelGatewaySettings, TenantSettings
 from .scaling import ModelScaling
 from .watching import Watching
@@ -76,6 +77,9 @@ class Traffic(Section):
 
     limits: GatewayLimits = Field(default_factory=GatewayLimits)
     """Limits of all tenants."""
+
+    candidates: dict[str, CandidateSettings] = Field(default_factory=dict[str, CandidateSettings])
+    """Other releases of models, by the name of the model (docs/releases.md)."""
 
     tenants: tuple[TenantSettings, ...] = ()
     """Tenants. The gateway exists if there is at least one."""

@@ -13,6 +13,7 @@ from serving.routing.router_rules import router_problems
 from serving.routing.target import TRACKS, router_name
 
 from . import Traffic
+from .candidates import with_candidates
 
 
 def traffic_router_problems(traffic: Traffic) -> Iterator[Problem]:
@@ -42,7 +43,8 @@ def router_drain_problems(cluster: Cluster, serving: Serving, traffic: Traffic) 
     # Whether a router with problems of its own will exist is unknown.
     if traffic.router is None or not serving.models or any(True for _ in traffic_router_problems(traffic)):
         return
-    drains = {model.name: _router_seconds(drain_of(model)) for model in serving.models}
+    both = with_candidates(serving, traffic.candidates)
+    drains = {model.name: _router_seconds(drain_of(model)) for model in both.models}
     slowest = max(drains, key=lambda name: drains[name])
     for index, pool in enumerate(cluster.pools):
         if drains[slowest] > drain_minutes_of(pool) * 60:

@@ -13,6 +13,7 @@ from infra.settings.serving.team_models import team_needs
 from serving.scaling.scaling_rules import MOST_ENGINES
 
 from . import Traffic
+from .candidates import with_candidates
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +26,7 @@ class EngineBounds:
 
 def engine_bounds(gpu: Gpu, serving: Serving, traffic: Traffic) -> Mapping[str, EngineBounds]:
     """The bounds of each scaled model, by name. The models must have passed their own rules."""
+    serving = with_candidates(serving, traffic.candidates)
     found: dict[str, EngineBounds] = {}
     for model in serving.models:
         scaling = traffic.scaling.get(model.name)
@@ -44,7 +46,8 @@ def least_engines(model: ModelSettings, traffic: Traffic) -> int:
 
 
 def at_most(gpu: Gpu, serving: Serving, traffic: Traffic) -> Serving:
-    """The models, each with the most engines that it may have."""
+    """The models and candidates, each with the most engines that it may have."""
+    serving = with_candidates(serving, traffic.candidates)
     bounds = engine_bounds(gpu, serving, traffic)
     return _with(serving, {name: each.most for name, each in bounds.items()})
 

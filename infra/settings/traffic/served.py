@@ -1,5 +1,7 @@
 """The models behind the gateway, as its rules and its layer see them."""
 
+from dataclasses import replace
+
 from infra.settings.serving import ModelSettings, Serving
 from infra.settings.serving.model_rules import drain_of
 from serving.catalogue.loader import find_model
@@ -8,6 +10,7 @@ from serving.gateway.model_gateway_args import GatewayModelArgs, GatewayTargetAr
 from serving.routing.target import route_target
 
 from . import Traffic
+from .candidates import candidate_model
 
 PRIORITY_OPTION = "scheduling-policy"
 USAGE_OPTION = "enable-force-include-usage"
@@ -21,10 +24,13 @@ def served_models(serving: Serving, traffic: Traffic) -> list[GatewayModelArgs]:
     return [
         GatewayModelArgs(
             name=name,
-            targets=[target_of(serving, traffic, model)],
+            targets=targets_of(serving, traffic, model),
             context_tokens=context_of(model),
-            answer_seconds=longest_answer_seconds(model.engine, find_model(model.model)),
-            stream_seconds=drain_of(model).longest_stream_seconds,
+            answer_seconds=max(
+                longest_answer_seconds(each.engine, find_model(each.model))
+                for each in _tracks(model, traffic)
+            ),
+            stream_seconds=max(drain_of(each).longest_stream_seconds for each in _tracks(model, traffic)),
             by_priority=model.engine_options.get(PRIORITY_OPTION) == "priority",
             counts_tokens=model.engine_options.get(USAGE_OPTION) == "true",
         )
@@ -52,11 +58,31 @@ def owner_of(serving: Serving, name: str) -> ModelSettings | None:
     return next(owned, None)
 
 
+def targets_of(serving: Serving, traffic: Traffic, model: ModelSettings) -> list[GatewayTargetArgs]:
+    """The Services that get a model's requests, each with its share: of its own engines, and of its candidate's."""
+    tracks = _tracks(model, traffic)
+    if len(tracks) == 1:
+        return [target_of(serving, traffic, model)]
+    weight = traffic.candidates[model.name].weight
+    return [
+        replace(target_of(serving, traffic, each), weight=share)
+        for each, share in zip(tracks, (100 - weight, weight), strict=True)
+    ]
+
+
 def target_of(serving: Serving, traffic: Traffic, model: ModelSettings) -> GatewayTargetArgs:
-    """The Service that gets a model's requests: its router's, or its engines'."""
+    """The Service that gets the requests of one track of a model: its router's, or its engines'."""
     namespace = model.team or serving.namespace
-    target = route_target(model.name, namespace=namespace, routed=traffic.router is not None)
+    target = route_target(
+        model.served_name, model.track, namespace=namespace, routed=traffic.router is not None
+    )
     return GatewayTargetArgs(service=target.name, namespace=namespace, port=target.port)
+
+
+def _tracks(model: ModelSettings, traffic: Traffic) -> list[ModelSettings]:
+    """The model, and its candidate if it has one."""
+    wanted = traffic.candidates.get(model.name)
+    return [model] if wanted is None else [model, candidate_model(model, wanted)]
 
 
 def context_of(model: ModelSettings) -> int:

@@ -7,6 +7,8 @@ from facts.shapes import Shape, find_shape
 from infra.settings.gpu import Gpu, GpuPool
 from infra.settings.serving import Serving
 from infra.settings.storage import Storage
+from infra.settings.traffic import Traffic
+from infra.settings.traffic.candidates import with_candidates
 from infra.settings.values.images import pinned_problems
 from serving.catalogue.loader import find_model
 from serving.weights.weights_rules import room_problems, staging_problems
@@ -46,8 +48,15 @@ def weights_bucket_problems(storage: Storage, serving: Serving) -> Iterator[Prob
         yield Problem(path, weights.bucket, allowed, "Use a bucket without retention")
 
 
-def weights_room_problems(gpu: Gpu, serving: Serving) -> Iterator[Problem]:
-    """Models of a pool that together do not fit on a node's disk."""
+def weights_room_problems(gpu: Gpu, serving: Serving, traffic: Traffic) -> Iterator[Problem]:
+    """Models of a pool that together do not fit on a node's disk, or not with the candidates."""
+    alone = [*_room_problems(gpu, serving, "serving.models")]
+    yield from alone
+    if traffic.candidates and not alone:
+        yield from _room_problems(gpu, with_candidates(serving, traffic.candidates), "traffic.candidates")
+
+
+def _room_problems(gpu: Gpu, serving: Serving, path: str) -> Iterator[Problem]:
     if serving.weights is None:
         return
     pools = {pool.name: pool for pool in gpu.pools}
@@ -55,7 +64,9 @@ def weights_room_problems(gpu: Gpu, serving: Serving) -> Iterator[Problem]:
     for each in serving.models:
         model = find_model(each.model)
         if model is not None and each.pool in sizes:
-            sizes[each.pool][each.model] = model.weights_gb
+            # Each commit is a copy of its own.
+            revision = each.revision or model.revision
+            sizes[each.pool][f"{each.model} of commit {revision[:8]}"] = model.weights_gb
     for name, pool in pools.items():
         shape = find_shape(pool.shape)
         if shape is not None and sizes[name]:
@@ -63,7 +74,7 @@ def weights_room_problems(gpu: Gpu, serving: Serving) -> Iterator[Problem]:
                 sizes[name],
                 disk_gb=disk_gb(shape, pool),
                 disk_share=serving.weights.disk_share,
-                path=f"serving.models of pool {name}",
+                path=f"{path} of pool {name}",
             )
 
 
