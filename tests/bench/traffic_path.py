@@ -139,7 +139,7 @@ def _neighbour(path: WholePath) -> Iterator[Figure]:
     compared = (
         f"{ROUNDS} rounds at {PER_SECOND}/s, the other tenant {2 * PER_SECOND}/s; bound: the A/A spread"
     )
-    yield Figure("limits: added to another tenant's p50", noticed, "ms", compared, spread)
+    yield Figure("limits: added to another tenant's p50", noticed, "ms", compared, round(spread, 2))
 
 
 def lost_cache() -> Iterator[Figure]:

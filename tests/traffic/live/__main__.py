@@ -38,6 +38,8 @@ console = Console(highlight=False, width=tally.WIDTH)
 @click.option("--seconds", type=click.IntRange(1), help="End after this time. Default: Ctrl-C ends it.")
 def main(name: str, seconds: int | None) -> None:
     """Run the models' path of stack NAME on this machine, with fake engines."""
+    if sys.platform != "linux":
+        sys.exit("`make traffic` needs Linux: each fake engine has an address of its own below 127.1")
     wanted = stack.read(name)
     ended = threading.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
