@@ -40,6 +40,9 @@ _OF_CLIENTS = ("x-session-id", "x-claude-code-session-id", "x-request-id")
 STEERING_HEADERS = tuple(each for each in ROUTER_HEADERS if each not in _OF_CLIENTS)
 """Those that a client may not send: they would let it choose engines or another tenant's place in a queue."""
 
+ANSWER_HEADERS = ("x-smg-routed-worker-id", "x-smg-cache-trace")
+"""Headers of the router's answers with addresses of engines, which no client may see. Source: smg 1.13.0."""
+
 _RESERVED = ("x-envoy-", "x-forwarded-", "x-ai-eg-", CLIENT_HEADER)
 """Envoy and AI Gateway set these themselves (Envoy, "HTTP header manipulation"; AI Gateway, internal/internalapi)."""
 

@@ -13,7 +13,7 @@ from facts.gateways import (
 )
 
 from .entry_script import CLIENT_HEADER
-from .gateway_rules import STEERING_HEADERS
+from .gateway_rules import ANSWER_HEADERS, STEERING_HEADERS
 
 Spec = dict[str, object]
 
@@ -136,7 +136,7 @@ def processor_spec(memory_mib: int) -> Spec:
 
 
 def client_policy(listening: Listening, limit_bytes: int, silent_seconds: int, header: str) -> Spec:
-    """Towards clients: body limit, time limits, and no header that only the gateway may set."""
+    """Towards clients: body limit, time limits, no header that only the gateway may set, and none of the routers."""
     forbidden = sorted({header, CLIENT_HEADER, MODEL_HEADER, *STEERING_HEADERS})
     spec: Spec = {
         "targetRefs": [dict(TARGET)],
@@ -147,7 +147,10 @@ def client_policy(listening: Listening, limit_bytes: int, silent_seconds: int, h
                 "streamIdleTimeout": f"{silent_seconds}s",
             }
         },
-        "headers": {"earlyRequestHeaders": {"remove": forbidden}},
+        "headers": {
+            "earlyRequestHeaders": {"remove": forbidden},
+            "lateResponseHeaders": {"remove": list(ANSWER_HEADERS)},
+        },
     }
     if listening.tls_secret is not None:
         spec["tls"] = {"minVersion": "1.2"}

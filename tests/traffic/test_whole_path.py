@@ -1,14 +1,17 @@
 """Envoy, limits, router and engines together: what the official client sees, what is logged, and who stops last."""
 
+import contextlib
+import json
 import signal
 import threading
 from collections.abc import Iterator
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
 
 from tests.serving.gateway.args import tenant
-from tests.traffic.parts.fleet import MODEL, get, wait_for
+from tests.traffic.parts.fleet import MODEL, chat, get, wait_for
 from tests.traffic.parts.load import Outcome, one
 from tests.traffic.parts.official import by_client, request
 from tests.traffic.parts.path import WholePath, args_for, whole_path
@@ -49,6 +52,25 @@ def test_the_official_client_streams_and_sees_its_own_errors(path: WholePath) ->
     assert (too_long["error"], too_long["status"]) == ("APIStatusError", 413), (
         "the client has no class for 413"
     )
+
+
+def test_an_answer_does_not_name_its_engine(path: WholePath) -> None:
+    addresses = [engine.address for engine in path.fleet.engines.values()]
+    direct = send_for_headers(path)
+    assert any(address in direct for address in addresses), "the router names it"
+    answer = path.gate.ask(KEY)
+    assert answer.status == 200
+    shown = f"{answer.headers} {answer.body!r}"
+    assert not [address for address in addresses if address in shown]
+
+
+def send_for_headers(path: WholePath) -> str:
+    """The headers of an answer of the router itself."""
+    connection = HTTPConnection("127.0.0.1", path.router.port, timeout=30)
+    with contextlib.closing(connection):
+        body = json.dumps(chat("hello"))
+        connection.request("POST", "/v1/chat/completions", body, {"Content-Type": "application/json"})
+        return str(connection.getresponse().getheaders())
 
 
 def shown_by(path: WholePath) -> dict[str, str]:

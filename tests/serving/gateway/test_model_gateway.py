@@ -58,6 +58,11 @@ def test_clients_cannot_send_headers_that_only_the_gateway_sets():
     }
 
 
+def test_clients_do_not_see_the_addresses_of_engines():
+    removed = spec(made(), "clienttraffic")["headers"]["lateResponseHeaders"]["remove"]
+    assert "x-smg-routed-worker-id" in removed
+
+
 def test_a_tenant_has_a_rule_for_each_of_its_models_and_none_for_others():
     found = made(
         models=[model(), model("llama-70b")],

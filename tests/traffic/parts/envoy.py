@@ -89,7 +89,7 @@ def _listener(
         "accessLog": [access_log()],
         "commonHttpProtocolOptions": {"headersWithUnderscoresAction": "REJECT_REQUEST"},
         "earlyHeaderMutationExtensions": [_removed(client["headers"]["earlyRequestHeaders"]["remove"])],
-        "httpFilters": _filters(policies, keys, client.get("healthCheck"), counted),
+        "httpFilters": _filters(policies, keys, counted),
         "mergeSlashes": True,
         "normalizePath": True,
         "pathWithEscapedSlashesAction": "UNESCAPE_AND_REDIRECT",
@@ -121,14 +121,15 @@ def start_envoy(program: Path, config: Json, folder: Path, drain: str) -> "subpr
         return start_server(command, output=access, errors=log)
 
 
-def _filters(
-    policies: Any, keys: Mapping[str, str], health: Json | None, counted: Sequence[Json]
-) -> list[Json]:
-    """In the order of internal/xds/translator/httpfilters.go: health check, key, script, processor, limits, router."""
+def _filters(policies: Any, keys: Mapping[str, str], counted: Sequence[Json]) -> list[Json]:
+    """In the order of internal/xds/translator/httpfilters.go: health check, headers, key, script, processor, limits."""
     auth, script = (
         policies["SecurityPolicy"]["apiKeyAuth"],
         policies["EnvoyExtensionPolicy"]["lua"][0]["inline"],
     )
+    client = policies["ClientTrafficPolicy"]
+    health = client.get("healthCheck")
+    hidden = [{"remove": each} for each in client["headers"]["lateResponseHeaders"]["remove"]]
     checked = {
         "health_check.v3.HealthCheck": {
             "passThroughMode": False,
@@ -137,6 +138,7 @@ def _filters(
     } if health else {}  # fmt: skip
     found: Json = {
         **checked,
+        "header_mutation.v3.HeaderMutation": {"mutations": {"responseMutations": hidden}},
         "api_key_auth.v3.ApiKeyAuth": {
             "credentials": [{"client": client, "key": key} for client, key in keys.items()],
             "keySources": [{"header": header} for header in auth["extractFrom"][0]["headers"]],
