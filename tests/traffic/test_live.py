@@ -58,7 +58,9 @@ def test_two_stacks_run_at_once_and_their_pages_say_what_happened(tmp_path: Path
     tool("curl")
     with running("staging", tmp_path) as staging, running("prod", tmp_path) as prod:
         for each in (staging, prod):
-            wait_for(lambda each=each: "Ctrl-C ends it" in each.said() or each.process.poll() is not None)
+            wait_for(
+                lambda each=each: "Ctrl-C ends it" in each.said() or each.process.poll() is not None, 180
+            )
             assert "data: [DONE]" in each.call(), each.said()
         assert "failed" in staging.call(("Bearer ", "Bearer wrong-"))
         assert staging.call(("chat/completions", "chat/../../pause"))

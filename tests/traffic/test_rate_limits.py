@@ -54,7 +54,7 @@ def seen_by_client(gate: Gate, *keys: str) -> list[dict[str, Any]]:
 def test_both_keys_of_a_tenant_are_counted_together_and_the_client_sees_its_own_error(
     path: WholePath,
 ) -> None:
-    within_a_minute(15)
+    within_a_minute(25)
     keys = [KEYS["research.1"], KEYS["research.2"]] * (QUOTA // 2 + 1)
     said = seen_by_client(path.gate, *keys)
     assert [each.get("text") for each in said[:QUOTA]] == ["w0 w1 w2 w3 w4 "] * QUOTA
