@@ -16,6 +16,7 @@ from typing import Any
 from tests.bench import traffic_path
 from tests.bench.figure import Figure
 from tests.bench.rounds import FIXED_MS, added, one_round
+from tests.traffic.canary import share
 from tests.traffic.parts.fleet import Fleet, RouterProcess, fleet, stable, wait_for
 from tests.traffic.parts.load import Load, load
 from tests.traffic.prefix_hits import ENGINES, compare
@@ -23,13 +24,14 @@ from tests.traffic.prefix_hits import ENGINES, compare
 CONVERSATIONS, TURNS = 200, 5
 ROLLOUT_REQUESTS = 5000
 HUNG_REQUESTS = 1000
+CANARY_REQUESTS = 10_000
 FASTER = 15
 """How much faster than a cluster the rollouts are."""
 
 
 def figures() -> list[Figure]:
     """All figures of the router, and of the whole path."""
-    return [*prefix_hits(), *overhead(), *hung(), *rollout(), *traffic_path.figures()]
+    return [*prefix_hits(), *overhead(), *hung(), *rollout(), *canary(), *traffic_path.figures()]
 
 
 @contextmanager
@@ -88,6 +90,15 @@ def hung() -> Iterator[Figure]:
 
 def _p50(found: Load) -> float:
     return statistics.median(each.milliseconds for each in found.outcomes if each.whole)
+
+
+def canary() -> Iterator[Figure]:
+    """What a candidate gets of the requests, beside its weight."""
+    for weight in (25, 50, 75):
+        with tempfile.TemporaryDirectory() as folder:
+            found, lost = share(Path(folder), weight, CANARY_REQUESTS)
+        said = f"{found:.2f} % of {CANARY_REQUESTS:,} requests, {lost} failed"
+        yield Figure(f"candidate at {weight} %: off its weight", abs(found - weight), "points", said, 2)
 
 
 def rollout() -> Iterator[Figure]:

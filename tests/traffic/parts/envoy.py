@@ -56,13 +56,13 @@ def configuration(
 ) -> Json:
     """Envoy's configuration.
 
-    `keys`: the API key of each client id. `upstream`: the port of all models, or of each. `counting`: the rate limit
-    service; without it nothing is counted. `admin`: port of Envoy's own metrics.
+    `keys`: the API key of each client id. `upstream`: the port of all models, of each, or of each Service. `counting`:
+    the rate limit service; without it nothing is counted. `admin`: port of Envoy's own metrics.
     """
     plan = GatewayPlan(args)
     ports = upstream if isinstance(upstream, Mapping) else {each.name: upstream for each in args.models}
     clusters = [
-        _cluster(args, tenant, rule, ports[model])
+        _cluster(args, tenant, rule, endpoints(args, model, ports))
         for tenant in args.tenants
         for rule, model in enumerate(tenant.models)
     ]
@@ -211,7 +211,42 @@ def cluster_name(args: ModelGatewayArgs, tenant: str, rule: int) -> str:
     return f"httproute/{args.namespace}/{route_name(tenant)}/rule/{rule}"
 
 
-def _cluster(args: ModelGatewayArgs, tenant: TenantArgs, rule: int, upstream: int) -> Json:
+def endpoints(args: ModelGatewayArgs, name: str, ports: Mapping[str, int]) -> list[Json]:
+    """The endpoints of a model's Services. With several, each is a locality with its weight; one without weight is left
+    out, as in the translation of egctl 1.8.3."""
+    (targets,) = [each.targets for each in args.models if each.name == name]
+    if len(targets) == 1:
+        return [{"lbEndpoints": [{"endpoint": {"address": _address(ports[name])}}]}]
+    return [
+        {
+            "lbEndpoints": [
+                {"endpoint": {"address": _address(ports[each.service])}, "loadBalancingWeight": 1}
+            ],
+            "loadBalancingWeight": each.weight,
+            "locality": {"region": each.service},
+        }
+        for each in targets
+        if each.weight
+    ]
+
+
+_LEAST = "envoy.extensions.load_balancing_policies.least_request.v3.LeastRequest"
+_BY_WEIGHT = {
+    "policies": [
+        {
+            "typedExtensionConfig": {
+                "name": "envoy.load_balancing_policies.least_request",
+                "typedConfig": {
+                    "@type": f"type.googleapis.com/{_LEAST}",
+                    "localityLbConfig": {"localityWeightedLbConfig": {}},
+                },
+            }
+        }
+    ]
+}
+
+
+def _cluster(args: ModelGatewayArgs, tenant: TenantArgs, rule: int, behind: list[Json]) -> Json:
     bound = limits.policy(args, tenant)["circuitBreaker"]
     threshold = {
         "maxConnections": bound["maxConnections"],
@@ -224,10 +259,8 @@ def _cluster(args: ModelGatewayArgs, tenant: TenantArgs, rule: int, upstream: in
         "name": name,
         "type": "STATIC",
         "circuitBreakers": {"thresholds": [threshold]},
-        "loadAssignment": {
-            "clusterName": name,
-            "endpoints": [{"lbEndpoints": [{"endpoint": {"address": _address(upstream)}}]}],
-        },
+        "loadBalancingPolicy": _BY_WEIGHT,
+        "loadAssignment": {"clusterName": name, "endpoints": behind},
     }
 
 

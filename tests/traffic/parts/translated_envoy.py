@@ -49,7 +49,7 @@ def configuration(
         found = translation_of(args, keys, Path(folder))
     ports = upstream if isinstance(upstream, Mapping) else {each.name: upstream for each in args.models}
     behind = {
-        f"httproute/{args.namespace}/tenant-{tenant.name}/rule/{rule}": ports[model]
+        f"httproute/{args.namespace}/tenant-{tenant.name}/rule/{rule}": ports.get(model, ports)
         for tenant in args.tenants
         for rule, model in enumerate(tenant.models)
     }
@@ -60,13 +60,14 @@ def static(
     found: Translation,
     *,
     port: int,
-    behind: Mapping[str, int],
+    behind: Mapping[str, int | Mapping[str, int]],
     models: Iterable[str],
     counting: limits.Counting | None = None,
     admin: int | None = None,
     secrets: Iterable[Json] = (),
 ) -> Json:
-    """`behind`: the port of each cluster. `models`: what AI Gateway would list. `secrets`: certificates, for Envoy."""
+    """`behind`: the port of each cluster, or the ports of its Services. `models`: what AI Gateway would list.
+    `secrets`: certificates, for Envoy."""
     listener = _resolved(json.loads(json.dumps(found.listener)), found, counting)
     listener["address"] = _address(port)
     for manager in _managers(listener):
@@ -113,20 +114,31 @@ def _managers(listener: Json) -> Iterable[Json]:
             yield each["typedConfig"]
 
 
-def _cluster(cluster: Json, port: int) -> Json:
-    """A cluster with one endpoint on this machine."""
+def _cluster(cluster: Json, port: int | Mapping[str, int]) -> Json:
+    """A cluster with endpoints on this machine: one, or one for each of its Services with their weights."""
     kept = {
         key: value
         for key, value in cluster.items()
         if key not in ("edsClusterConfig", "type", "loadAssignment", "dnsLookupFamily", "respectDnsTtl",
                        "dnsRefreshRate", "clusterType")
     }  # fmt: skip
-    endpoint = {"lbEndpoints": [{"endpoint": {"address": _address(port)}}]}
-    return {
-        **kept,
-        "type": "STATIC",
-        "loadAssignment": {"clusterName": cluster["name"], "endpoints": [endpoint]},
-    }
+    found = [{"lbEndpoints": [{"endpoint": {"address": _address(port)}}]}] if isinstance(port, int) else [
+        _moved(each, port) for each in cluster["loadAssignment"]["endpoints"]
+    ]  # fmt: skip
+    return {**kept, "type": "STATIC", "loadAssignment": {"clusterName": cluster["name"], "endpoints": found}}
+
+
+def _moved(locality: Json, ports: Mapping[str, int]) -> Json:
+    """A Service's endpoints at its port of this machine. Its name is the first part of the host name."""
+    moved = [
+        {**each, "endpoint": {"address": _address(ports[_host(each).partition(".")[0]])}}
+        for each in locality["lbEndpoints"]
+    ]
+    return {**locality, "lbEndpoints": moved}
+
+
+def _host(endpoint: Json) -> str:
+    return endpoint["endpoint"]["address"]["socketAddress"]["address"]
 
 
 def _address(port: int) -> Json:
