@@ -32,7 +32,7 @@ def test_each_query_wants_a_finite_number_of_engines(name: str, tmp_path: Path) 
     [
         (" or vector(0)", ""),
         ("unless", "and"),
-        (">= 0", "> -Inf"),
+        (" >= 0)", ")"),
         ('track="stable"', 'track=~".*"'),
         ("== 0", "== 9"),
     ],

@@ -18,6 +18,7 @@ from sandbox.kubernetes.api.openapi import minor
 from sandbox.kubernetes.api.pod_security import LEVELS, violation
 from sandbox.kubernetes.api.quotas import object_refusal
 from sandbox.kubernetes.api.values import Json, at
+from sandbox.kubernetes.api.webhooks import refuse_by_webhooks
 from sandbox.kubernetes.scheduling.pods import selects, templates_of
 
 SYSTEM_NAMESPACES = ("default", "kube-node-lease", "kube-public", "kube-system")
@@ -58,6 +59,7 @@ def admit(objects: Objects, cluster: str, kind: Kind, body: Json, *, version: st
     found = list(_problems(version, kind, body))
     if found:
         raise invalid(kind.kind, kind.group, name, found)
+    refuse_by_webhooks(objects, cluster, kind, body)
     if size > STORED_BYTES:
         raise not_stored()
     why = violation(space, pod) if pod is not None else None

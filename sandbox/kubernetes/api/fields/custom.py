@@ -12,10 +12,12 @@ from sandbox.kubernetes.api.openapi import definition, project_schema
 from sandbox.kubernetes.api.values import Json
 
 from .listeners import listener_problems
+from .scaled_objects import bound_problems
 from .sizes import annotation_problems
 from .walk import QUANTITY, int32, quantity_problems, same_keys
 
 _GATEWAY = Kind("gateway.networking.k8s.io", "v1", "Gateway")
+_SCALED_OBJECT = Kind("keda.sh", "v1alpha1", "ScaledObject")
 _TEMPLATE = "io.k8s.api.core.v1.PodTemplateSpec"
 
 
@@ -27,6 +29,8 @@ def custom_problems(version: str, kind: Kind, body: Json) -> Iterator[str]:
         yield from _value(version, dict(schema), body, "")
     if kind == _GATEWAY:
         yield from listener_problems(body)
+    if kind == _SCALED_OBJECT:
+        yield from bound_problems(body)
 
 
 def _value(version: str, schema: Json, value: Any, path: str) -> Iterator[str]:

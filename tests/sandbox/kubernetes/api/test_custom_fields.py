@@ -59,6 +59,11 @@ def rules(*names: str) -> Body:
     return body("monitoring.coreos.com/v1", "PrometheusRule", {"groups": groups})
 
 
+def scaled(**spec: Any) -> Body:
+    given = {"scaleTargetRef": {"name": "qwen"}, "triggers": [{"type": "cron", "metadata": {}}], **spec}
+    return body("keda.sh/v1alpha1", "ScaledObject", given)
+
+
 def problems(body: Body) -> list[str]:
     return list(field_problems(VERSION, kind_of(body["apiVersion"], body["kind"]), body))
 
@@ -74,6 +79,8 @@ def problems(body: Body) -> list[str]:
         spread(1),
         removing("x-a", "x-b"),
         rules("a", "b"),
+        scaled(minReplicaCount=3, maxReplicaCount=3),
+        scaled(minReplicaCount=100),
     ],
 )
 def test_valid_objects_pass(body: Body) -> None:
@@ -105,6 +112,11 @@ def test_valid_objects_pass(body: Body) -> None:
             "topologySpreadConstraints[0].maxSkew: Invalid value: 10000000000: must be a 32-bit",
         ),
         (removing("x-a", "x-a"), 'earlyRequestHeaders.remove: duplicate entries for key [="x-a"]'),
+        (
+            scaled(minReplicaCount=4, maxReplicaCount=3),
+            'spec: Invalid value: "object": minReplicaCount must be',
+        ),
+        (scaled(minReplicaCount=101), "must be less than or equal to maxReplicaCount"),
         (rules("a", "a"), 'spec.groups: duplicate entries for key [name="a"]'),
     ],
 )
