@@ -38,6 +38,13 @@ REASONS: dict[str, str] = {
     rf"^cert-manager\.io/v1 Certificate: spec left out{_TAKEN}'spec: missing; it is required'$": (
         "The project's webhook refuses it, in the cluster; the bare server runs no webhook."
     ),
+    rf"^keda\.sh/v1alpha1 ScaledObject: spec\.triggers twice{_TAKEN}'admission webhook .* must be unique'$": (
+        "The project's webhook refuses it, in the cluster; the bare server runs no webhook."
+    ),
+    rf"^keda\.sh/v1alpha1 ScaledObject: spec\.triggers\[\]\.metricType (a bad name|too long){_TAKEN}"
+    r"'spec\.triggers\[0\]\.metricType: must be one of .+'$": (
+        "The server accepts any type, and then refuses KEDA's autoscaler: the sandbox refuses early."
+    ),
     rf"^monitoring\.coreos\.com/v1 PrometheusRule: spec\.groups\[\]\.rules\[\]\.(alert|record) left out{_TAKEN}"
     r"'spec\.groups\[0\]\.rules\[0\]: must have exactly one of alert, record'$": (
         "The server accepts any rule, and the operator then skips its PrometheusRule: the sandbox refuses early."

@@ -33,6 +33,7 @@ KINDS = (
     "gateway.envoyproxy.io/v1alpha1 SecurityPolicy",
     "gateway.networking.k8s.io/v1 Gateway",
     "gateway.networking.k8s.io/v1 GatewayClass",
+    "keda.sh/v1alpha1 ScaledObject",
     "leaderworkerset.x-k8s.io/v1 LeaderWorkerSet",
     "monitoring.coreos.com/v1 PodMonitor",
     "monitoring.coreos.com/v1 PrometheusRule",
