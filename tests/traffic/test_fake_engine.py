@@ -1,5 +1,6 @@
 """The fake engine behaves as vLLM does where traffic depends on it."""
 
+import re
 import signal
 import threading
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ import pytest
 from facts.scraped_metrics import ENGINE, parse_metrics
 from tests.traffic.parts.engine import Choices, Engine, metrics
 from tests.traffic.parts.fleet import MODEL, Fleet, chat, fleet, get, send, wait_for
+from tests.traffic.parts.histogram import Histogram
 from tests.traffic.parts.load import Outcome, one, words_of
 from tests.traffic.parts.prefix_cache import PrefixCache
 
@@ -21,7 +23,17 @@ def test_its_metrics_have_names_and_kinds_of_the_wheel() -> None:
     wheel = {each.name: each.kind for each in parse_metrics(ENGINE.read_text(encoding="utf-8"), "vllm")}
     assert kinds.items() <= wheel.items()
     used = {line.partition("{")[0] for line in lines if not line.startswith("#")}
-    assert used == kinds.keys()
+    assert {re.sub("_(bucket|count|sum)$", "", name) for name in used} == kinds.keys()
+
+
+def test_its_histogram_counts_a_value_in_every_bucket_above_it() -> None:
+    name = "vllm:time_to_first_token_seconds"
+    found = Histogram(name)
+    for seconds in (0.001, 0.5, 1.5, 1e6):
+        found.observe(seconds)
+    lines = [*found.lines("a='b'")]
+    for edge, count in (("0.001", 1), ("0.25", 1), ("0.5", 2), ("1.0", 2), ("2.5", 3), ("+Inf", 4)):
+        assert f"{name}_bucket{{a='b',le=\"{edge}\"}} {count}.0" in lines
 
 
 @pytest.fixture

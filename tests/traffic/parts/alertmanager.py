@@ -1,8 +1,6 @@
 """The configuration of Alertmanager as the component renders it, for Debian's Alertmanager on this machine."""
 
 import json
-import os
-import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +10,7 @@ from serving.watching.alert_routing import AlertReceiverArgs
 from serving.watching.alertmanager import FOLDER, RELAY, RELAY_PORT, config_text
 from serving.watching.catalogue import SEVERITIES
 from tests.support.ports import free_port
+from tests.support.processes import start_server
 from tests.support.system_tools import tool
 from tests.traffic.parts.fleet import get, send, wait_for
 
@@ -78,8 +77,7 @@ def running(config: Mapping[str, Any], folder: Path, trusted: Path) -> Iterator[
     ]
     url = f"http://127.0.0.1:{port}"
     with (folder / "alertmanager.log").open("wb") as log:
-        variables = os.environ | {"SSL_CERT_FILE": str(trusted)}
-        process = subprocess.Popen(command, stdout=log, stderr=log, env=variables)
+        process = start_server(command, output=log, environment={"SSL_CERT_FILE": str(trusted)})
         try:
             wait_for(lambda: get(f"{url}/-/ready")[0] == 200, 20)
             yield url

@@ -28,6 +28,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from tests.traffic.parts.histogram import Histogram
 from tests.traffic.parts.prefix_cache import PrefixCache
 
 QUIET = ("/health", "/metrics", "/seen")
@@ -66,6 +67,8 @@ class Engine:
     generated: int = 0
     queried: int = 0
     hit: int = 0
+    first: Histogram = field(default_factory=lambda: Histogram("vllm:time_to_first_token_seconds"))
+    between: Histogram = field(default_factory=lambda: Histogram("vllm:inter_token_latency_seconds"))
     seen: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     since: float = field(default_factory=time.monotonic)
 
@@ -124,10 +127,14 @@ async def _words(engine: Engine, tokens: list[int], wanted: int, late: bool) -> 
         known = engine.cache.use(tokens)
         engine.queried, engine.hit = engine.queried + len(tokens), engine.hit + known
         engine.prompt_tokens += len(tokens)
+        last = time.monotonic()
         await asyncio.sleep(choices.first_ms / 1e3 + choices.prefill_us * (len(tokens) - known) / 1e6)
         for place in range(wanted):
             if place:
                 await asyncio.sleep(choices.token_ms / 1e3)
+            now = time.monotonic()
+            (engine.between if place else engine.first).observe(now - last)
+            last = now
             engine.generated += 1
             yield f"w{place} "
         done = True
@@ -177,6 +184,7 @@ def metrics(engine: Engine) -> str:
     for reason, value in engine.requests.items():
         labels = f'{label},finished_reason="{reason}"'
         lines.append(f"vllm:request_success_total{{{labels}}} {float(value)}")
+    lines += [*engine.first.lines(label), *engine.between.lines(label)]
     return "\n".join(lines) + "\n"
 
 
