@@ -53,6 +53,9 @@ class Choices:
     enable_force_include_usage: float = 0
     """Whether every stream ends with its tokens, also if the client does not ask (the engine's own option)."""
 
+    broken: float = 0
+    """Whether every request for text ends with an error, while the health check is well."""
+
 
 @dataclass
 class Engine:
@@ -97,6 +100,10 @@ async def answer(engine: Engine, body: dict[str, Any], chat: bool) -> Response:
     if len(tokens) + wanted > engine.choices.context:
         said = {"message": "longer than the context", "type": "BadRequestError", "code": 400}
         return JSONResponse({"error": said}, 400)
+    if engine.choices.broken:
+        return JSONResponse(
+            {"error": {"message": "HIP error", "type": "InternalServerError", "code": 500}}, 500
+        )
     late = engine.draining
     if body.get("stream"):
         asked = (body.get("stream_options") or {}).get("include_usage")

@@ -14,7 +14,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -108,9 +108,15 @@ class Fleet:
     started: "list[subprocess.Popen[bytes]]" = field(default_factory=list)
 
     def engine(
-        self, name: str, labels: dict[str, str] | None = None, namespace: str = NAMESPACE, **options: Any
+        self,
+        name: str,
+        labels: dict[str, str] | None = None,
+        namespace: str = NAMESPACE,
+        *,
+        awaited: bool = True,
+        **options: Any,
     ) -> EngineProcess:
-        """Start an engine. With labels, it becomes a pod when it answers."""
+        """Start an engine. With labels, it becomes a pod when it answers, or at once if it is not `awaited`."""
         number = next(_ADDRESSES) % 65_000
         address = f"127.1.{number // 250}.{1 + number % 250}"
         given = {"model": MODEL, "host": address, "port": self.port, **options}
@@ -119,17 +125,30 @@ class Fleet:
             process = start_server([sys.executable, "-m", "tests.traffic.parts.engine", *words], output=log)
         self.started.append(process)
         made = self.engines[name] = EngineProcess(name, address, self.port, process)
-        wait_for(lambda: get(f"{made.url}/health")[0] == 200)
+        if awaited:
+            wait_for(lambda: get(f"{made.url}/health")[0] == 200)
         if labels is not None:
             self.pods.add(name, address, labels, namespace)
         return made
 
     @contextmanager
-    def router(self, implementation: str, model: str = MODEL, **options: Any) -> Iterator["RouterProcess"]:
-        """A running router. `options`: inputs of the component."""
+    def router(
+        self,
+        implementation: str,
+        model: str = MODEL,
+        *,
+        changed: Mapping[str, str] | None = None,
+        **options: Any,
+    ) -> Iterator["RouterProcess"]:
+        """A running router. `options`: inputs of the component. `changed`: options of the program that the component
+        does not give it; a switch has an empty value."""
         port, metrics = free_port(), free_port()
         given = {"longest_answer_seconds": 120, "longest_stream_seconds": 120, **options}
         command = self._command(implementation, port, metrics, {"model": model, **given})
+        for name, value in (changed or {}).items():
+            command += [] if value else [f"--{name}"]
+            if value:
+                command[command.index(f"--{name}") + 1] = value
         log = self.folder / f"{implementation}-{port}.log"
         own = {"KUBECONFIG": str(self.kubeconfig), "HOME": str(self.folder)}
         with log.open("wb") as output:

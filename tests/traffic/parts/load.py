@@ -98,16 +98,20 @@ def load(
     stream: bool = False,
     seconds: float = 30,
     headers: Mapping[str, str] | None = None,
+    prefix: str = "",
+    pause: float = 0,
 ) -> Iterator[Load]:
-    """Runs the clients within the block. Afterwards every request has ended."""
+    """Runs the clients within the block. Afterwards every request has ended. `prefix`: how all prompts begin. `pause`:
+    seconds between two requests of a client."""
     made = Load()
 
     def run(client: int) -> None:
         turn = 0
         while not made.stopped:
-            text = f"{MODEL} {client} {turn} " * 10
+            text = prefix + f"{MODEL} {client} {turn} " * 10
             made.outcomes.append(one(port, text, stream=stream, seconds=seconds, headers=headers))
             turn += 1
+            time.sleep(pause)
 
     threads = [threading.Thread(target=run, args=(client,)) for client in range(clients)]
     for thread in threads:

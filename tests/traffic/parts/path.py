@@ -65,12 +65,13 @@ class Gate:
             found = {name.lower(): value for name, value in answer.getheaders()}
             return Answer(answer.status, found, answer.read())
 
-    def stop(self) -> None:
-        """Stop it as Envoy Gateway's shutdown manager does, and wait until it has ended.
+    def stop(self, **changed: str) -> None:
+        """Stop it as Envoy Gateway's shutdown manager does, and wait until it has ended. `changed`: of its times.
 
         Source: internal/cmd/envoy/shutdown_manager.go of envoyproxy/gateway v1.8.3.
         """
-        shutdown: Any = GatewayPlan(self.args).proxy()["shutdown"]
+        planned: Any = GatewayPlan(self.args).proxy()["shutdown"]
+        shutdown: dict[str, str] = {**planned, **changed}
         least, most = (
             float(shutdown[key].removesuffix("s")) / self.faster
             for key in ("minDrainDuration", "drainTimeout")

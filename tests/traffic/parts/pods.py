@@ -46,6 +46,12 @@ class Pods:
         pod["metadata"]["deletionTimestamp"] = "2026-01-01T00:00:00Z"
         self._tell("MODIFIED", pod)
 
+    def see(self) -> None:
+        """Watches tell again what happens, and what has happened."""
+        with self.changed:
+            self.blind = False
+            self.changed.notify_all()
+
     def _tell(self, event: str, pod: dict[str, Any]) -> None:
         with self.changed:
             key = f"{pod['metadata']['namespace']}/{pod['metadata']['name']}"
