@@ -27,6 +27,7 @@ from tests.traffic.parts.translated_envoy import translation_of
 
 pytestmark = [pytest.mark.prove, pytest.mark.egctl]
 
+FILTERS = ["HealthCheck", "HeaderMutation", "ApiKeyAuth", "Lua", "RateLimit"]
 KEYS = {"research.1": "key-one", "research.2": "key-two", "batch.1": "key-three"}
 ARGS = gateway_args(
     models=[model(), model("llama-70b", context_tokens=8192, answer_seconds=300, stream_seconds=280)],
@@ -93,7 +94,7 @@ def shown_by(configured: Translation | Json) -> Iterator[tuple[str, Any]]:
         yield name, manager.get(name)
     (removal,) = manager["earlyHeaderMutationExtensions"]
     yield "removed headers", removal["typedConfig"]["mutations"]
-    for kind in ("HealthCheck", "ApiKeyAuth", "Lua", "RateLimit"):
+    for kind in FILTERS:
         first = next(
             each["typedConfig"] for each in filters if each["typedConfig"]["@type"].endswith(f".{kind}")
         )
@@ -118,8 +119,7 @@ def _route(route: Json) -> Json:
 
 @pytest.mark.parametrize("name", ["listener", "filters", "routes", "bounds"])
 def test_the_translation_by_hand_says_the_same(name: str, own: Translation, by_hand: Json) -> None:
-    filters = ["HealthCheck", "ApiKeyAuth", "Lua", "RateLimit"]
-    parts = {"routes": ["routes"], "bounds": ["bounds"], "filters": filters}
+    parts = {"routes": ["routes"], "bounds": ["bounds"], "filters": FILTERS}
     said, wanted = dict(shown_by(own)), dict(shown_by(by_hand))
     assert said.keys() == wanted.keys()
     others = [each for each in said if not any(each in part for part in parts.values())]
@@ -148,7 +148,7 @@ def _order(filters: list[Json]) -> list[str]:
 
 def test_the_script_runs_before_the_processor_of_ai_gateway_and_the_limits_after_it(own: Translation) -> None:
     assert _order(own.filters) == [
-        "health_check", "api_key_auth", "lua", "buffer", "ext_proc", "ratelimit", "router",
+        "health_check", "header_mutation", "api_key_auth", "lua", "buffer", "ext_proc", "ratelimit", "router",
     ]  # fmt: skip
     without = [each for each in own.filters if "buffer" not in each["name"]]
     assert _order(without).index("ext_proc") < _order(without).index("lua"), "why there is a buffer"
