@@ -40,9 +40,12 @@ def engine_bounds(gpu: Gpu, serving: Serving, traffic: Traffic) -> Mapping[str, 
 
 
 def least_engines(model: ModelSettings, traffic: Traffic) -> int:
-    """The fewest engines of a scaled model."""
+    """The fewest engines of a scaled model. Beside a candidate there are at least `replicas`: otherwise too few would
+    be left to take the requests back."""
     low = traffic.scaling[model.name].min_engines
-    return model.replicas if low is None else low
+    return (
+        model.replicas if low is None else max(low, model.replicas if model.name in traffic.candidates else 0)
+    )
 
 
 def at_most(gpu: Gpu, serving: Serving, traffic: Traffic) -> Serving:

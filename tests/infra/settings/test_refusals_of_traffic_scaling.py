@@ -84,6 +84,12 @@ def test_the_fewest_engines_are_the_first_number_of_the_model() -> None:
     assert bounds(scaling((f"{FIRST}.replicas", 3), minEngines=2)).least == 2
 
 
+def test_beside_a_candidate_enough_engines_stay_to_take_the_requests_back() -> None:
+    candidate: Change = ("traffic.candidates", {MODEL: {"revision": "1" * 40, "replicas": 2}})
+    found = bounds(scaling((f"{FIRST}.replicas", 3), candidate, minEngines=1))
+    assert (found.least, found.most) == (3, 6)
+
+
 def test_a_rollout_needs_gpus_beside_the_most_engines() -> None:
     settings = examined(scaling(maxEngines=6))
     largest = at_most(settings.gpu, settings.serving, settings.traffic)
