@@ -177,7 +177,7 @@ def _key(key: Node, *, as_text: bool) -> _Key:
     word = _word(target)
     if word != word:  # noqa: PLR0124 - only "not a number" differs from itself
         raise BrokenError(
-            Fault(key.line, target.text, "is a key that is neither a number nor a text", "Put it in quotes")
+            Fault(key.line, target.text, "is a key whose value the engine loses", "Put it in quotes")
         )
     if as_text and word is not None and not isinstance(word, str):
         word = target.text

@@ -2,7 +2,8 @@
 
 The engine is slow, so it is called as rarely as possible: once for one file with all texts that the loader accepts, and
 once for each reason for which the loader refuses a text. Some rare texts are refused by the loader and accepted by the
-engine. They are not generated here: a tag without a value, `: ` before a comma in brackets, and a second document.
+engine. They are not generated here: a tag without a value, `: ` before a comma in brackets, the key `.nan`, and a
+second document.
 """
 
 import json
@@ -65,8 +66,8 @@ LITERALS = st.tuples(
 ).map(lambda drawn: f"{drawn[0]}{drawn[1]}\n" + "".join(f"      {line}\n" for line in drawn[2].split("\n")))
 FRAGMENTS = st.one_of(SCALARS, FLOW, BLOCKS, MERGES, LITERALS)
 
-ONLY_OURS = re.compile(r"(!own|!!str|!!int|&a)\s*[,\]}]|:\s*[,\]}]|\ufeff")
-"""Texts that the loader refuses and the engine accepts."""
+ONLY_OURS = re.compile(r"(!own|!!str|!!int|&a)\s*[,\]}]|:\s*[,\]}]|\ufeff|\.nan\s*:")
+"""Texts that the loader refuses and the engine accepts. The value of the key `.nan` becomes null there."""
 
 
 KEYS = st.sampled_from(
