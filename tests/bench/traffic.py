@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.bench import traffic_path
+from tests.bench import alerts, traffic_path
 from tests.bench.figure import Figure
 from tests.bench.rounds import FIXED_MS, added, one_round
 from tests.traffic.canary import share
@@ -30,8 +30,16 @@ FASTER = 15
 
 
 def figures() -> list[Figure]:
-    """All figures of the router, and of the whole path."""
-    return [*prefix_hits(), *overhead(), *hung(), *rollout(), *canary(), *traffic_path.figures()]
+    """All figures of the router, of the whole path, and of the alerts."""
+    return [
+        *prefix_hits(),
+        *overhead(),
+        *hung(),
+        *rollout(),
+        *canary(),
+        *traffic_path.figures(),
+        *alerts.figures(),
+    ]
 
 
 @contextmanager

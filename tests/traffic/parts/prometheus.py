@@ -35,14 +35,14 @@ _TIME = re.compile(r"(?<=[\[ :])(\d+)([smhd])(?=[\]: )]|$)")
 Spec = dict[str, Any]
 
 
-def scaled(seconds: float) -> str:
+def scaled(seconds: float, factor: float = FASTER) -> str:
     """A time of a cluster, on the faster clock."""
-    return f"{round(1000 * seconds / FASTER)}ms"
+    return f"{round(1000 * seconds / factor)}ms"
 
 
-def faster(query: str) -> str:
+def faster(query: str, factor: float = FASTER) -> str:
     """A query on the faster clock."""
-    return _TIME.sub(lambda found: scaled(int(found[1]) * _UNITS[found[2]]), query)
+    return _TIME.sub(lambda found: scaled(int(found[1]) * _UNITS[found[2]], factor), query)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,22 +70,22 @@ def rendered(args: ServingWatchArgs) -> tuple[list[Spec], dict[str, Spec]]:
     return groups, monitors
 
 
-def rule_file(groups: Sequence[Spec]) -> str:
-    """The groups, on the faster clock."""
+def rule_file(groups: Sequence[Spec], factor: float) -> str:
+    """The groups, on a clock that is that much faster. Evaluations are never slower than each second."""
     found = [
         {
             "name": group["name"],
-            "interval": scaled(EVALUATION),
-            "rules": [_faster_rule(rule) for rule in group["rules"]],
+            "interval": scaled(min(EVALUATION, factor), factor),
+            "rules": [_faster_rule(rule, factor) for rule in group["rules"]],
         }
         for group in groups
     ]
     return yaml.safe_dump({"groups": found}, width=1000)
 
 
-def _faster_rule(rule: Spec) -> Spec:
-    waits = {"for": faster(f" {rule['for']}").strip()} if "for" in rule else {}
-    return {**rule, "expr": faster(rule["expr"]), **waits}
+def _faster_rule(rule: Spec, factor: float) -> Spec:
+    waits = {"for": faster(f" {rule['for']}", factor).strip()} if "for" in rule else {}
+    return {**rule, "expr": faster(rule["expr"], factor), **waits}
 
 
 def scrape_config(monitors: Mapping[str, Spec], targets: Sequence[Target]) -> list[Spec]:
@@ -152,12 +152,17 @@ class Prometheus:
 
 @contextmanager
 def prometheus(
-    folder: Path, groups: Sequence[Spec], scraped: Sequence[Spec], alertmanager: str
+    folder: Path,
+    groups: Sequence[Spec],
+    scraped: Sequence[Spec],
+    alertmanager: str,
+    factor: float = FASTER,
 ) -> Iterator[Prometheus]:
     """A running Prometheus with these rules and scrapes, which scrapes itself too.
 
-    `alertmanager`: who gets the alerts. The rules come when every target was scraped once: Prometheus finds targets
-    only after five seconds (discovery/manager.go), which no faster clock shortens.
+    `alertmanager`: who gets the alerts. `factor`: how much faster the clock of the rules is. The rules come when every
+    target was scraped once: Prometheus finds targets only after five seconds (discovery/manager.go), which no faster
+    clock shortens.
     """
     port = free_port()
     command = [
@@ -167,7 +172,7 @@ def prometheus(
         f"--web.listen-address=127.0.0.1:{port}",
         "--web.enable-lifecycle",
         # Series that end are forgotten after this time, instead of five minutes.
-        f"--query.lookback-delta={scaled(300)}",
+        f"--query.lookback-delta={scaled(300, factor)}",
     ]
     made = Prometheus(f"http://127.0.0.1:{port}")
     with (folder / "prometheus.log").open("wb") as log:
@@ -177,7 +182,7 @@ def prometheus(
         assert process.poll() is None, (folder / "prometheus.log").read_text()[-2000:]
         count = 1 + sum(len(each["static_configs"]) for each in scraped)
         wait_for(lambda: len(made.query("up == 1")) == count, 30)
-        (folder / "rules.yaml").write_text(rule_file(groups))
+        (folder / "rules.yaml").write_text(rule_file(groups, factor))
         assert send(f"{made.url}/-/reload", {})[0] == 200, (folder / "prometheus.log").read_text()[-2000:]
         wait_for(lambda: bool(made.rules()) and all(rule["health"] != "unknown" for rule in made.rules()), 20)
         yield made

@@ -39,18 +39,24 @@ def minutes(text: str) -> int:
     return sum(int(count) * units[unit] for count, unit in re.findall(r"(\d+)([mhd])", text))
 
 
+def merged_series(change: Values) -> Values:
+    """The series of a quiet hour with a change, in the notation of the catalogue."""
+    words, quiet = _quiet()
+    return {
+        **{fill(name, words): value for name, value in quiet.items()},
+        **{fill(name, words): value for name, value in change.items()},
+    }
+
+
 def input_series(
     change: Values, *, interval: str, until: str, metrics: frozenset[str] | None = None
 ) -> list[dict[str, str]]:
     """The series of a quiet hour with a change, until a time. `metrics`: only series of these names."""
-    words, quiet = _quiet()
-    merged = {fill(name, words): value for name, value in quiet.items()}
-    merged |= {fill(name, words): value for name, value in change.items()}
     step = minutes(interval)
     count = minutes(until) // step + 1
     return [
         {"series": name, "values": _values(value, step, count)}
-        for name, value in merged.items()
+        for name, value in merged_series(change).items()
         if value != "absent" and (metrics is None or name.partition("{")[0] in metrics)
     ]
 
