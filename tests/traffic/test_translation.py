@@ -4,6 +4,8 @@ The real Envoy runs it too: test_gateway_keys.py.
 """
 
 import json
+import socket
+import ssl
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -13,8 +15,10 @@ import pytest
 from serving.gateway.model_gateway_args import GatewayTargetArgs
 from tests.infra.snapshots import run as run_stack
 from tests.serving.gateway.args import gateway_args, model, tenant
+from tests.support.ports import free_port
 from tests.traffic.parts import ai_gateway, envoy, limits
 from tests.traffic.parts.certificate import self_signed
+from tests.traffic.parts.fleet import wait_for
 from tests.traffic.parts.translated import (
     Json,
     Translation,
@@ -23,10 +27,12 @@ from tests.traffic.parts.translated import (
     objects_of,
     translate,
 )
-from tests.traffic.parts.translated_envoy import translation_of
+from tests.traffic.parts.translated_envoy import static, translation_of
+from tools.traffic.build import obtain
 
 pytestmark = [pytest.mark.prove, pytest.mark.egctl]
 
+CERTIFICATE = "envoy-gateway-system/models-tls"
 FILTERS = ["HealthCheck", "HeaderMutation", "ApiKeyAuth", "Lua", "RateLimit"]
 KEYS = {"research.1": "key-one", "research.2": "key-two", "batch.1": "key-three"}
 ARGS = gateway_args(
@@ -154,17 +160,65 @@ def test_the_script_runs_before_the_processor_of_ai_gateway_and_the_limits_after
     assert _order(without).index("ext_proc") < _order(without).index("lua"), "why there is a buffer"
 
 
-def test_the_gateway_ends_tls_from_1_2_on_with_the_certificate_of_its_secret(tmp_path: Path) -> None:
-    found = translation_of(gateway_args(), KEYS, tmp_path, self_signed("models.example.com"))
+HOST = "models.example.com"
+
+
+@pytest.fixture(scope="module")
+def encrypted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Translation, tuple[str, str]]:
+    pem = self_signed(HOST)
+    return translation_of(gateway_args(), KEYS, tmp_path_factory.mktemp("tls"), pem), pem
+
+
+def test_the_gateway_ends_tls_from_1_2_on_with_the_certificate_of_its_secret(encrypted: Any) -> None:
+    found, _ = encrypted
     assert found.refused == []
     assert found.listener["address"]["socketAddress"]["portValue"] == 8443
     (chain,) = found.listener["filterChains"]
-    assert chain["filterChainMatch"]["serverNames"] == ["models.example.com"]
+    assert chain["filterChainMatch"]["serverNames"] == [HOST]
     tls = chain["transportSocket"]["typedConfig"]["commonTlsContext"]
     assert tls["tlsParams"]["tlsMinimumProtocolVersion"] == "TLSv1_2"
-    assert [each["name"] for each in tls["tlsCertificateSdsSecretConfigs"]] == [
-        "envoy-gateway-system/models-tls"
-    ]
+    assert [each["name"] for each in tls["tlsCertificateSdsSecretConfigs"]] == [CERTIFICATE]
+
+
+@pytest.fixture(scope="module")
+def https_port(encrypted: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    found, (certificate, key) = encrypted
+    port, folder = free_port(), tmp_path_factory.mktemp("envoy")
+    pair = {"certificateChain": {"inlineString": certificate}, "privateKey": {"inlineString": key}}
+    secret = {"name": CERTIFICATE, "tlsCertificate": pair}
+    behind = {each["name"]: port for each in found.clusters if each["name"].startswith("httproute/")}
+    config = static(found, port=port, behind=behind, models=[], secrets=[secret])
+    process = envoy.start_envoy(obtain() / "envoy", config, folder, "60s")
+    try:
+        wait_for(lambda: process.poll() is not None or _answers(port))
+        assert process.poll() is None, (folder / "envoy.log").read_text()[-2000:]
+        yield port
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as client:
+        return client.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _handshake(port: int, certificate: str, host: str) -> bytes:
+    """The first line of the answer to a request without a key."""
+    trusted = ssl.create_default_context(cadata=certificate)
+    plain = socket.create_connection(("127.0.0.1", port), timeout=10)
+    with plain, trusted.wrap_socket(plain, server_hostname=host) as client:
+        client.sendall(f"GET /v1/models HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
+        return client.recv(65_536).split(b"\r\n")[0]
+
+
+def test_a_real_envoy_ends_tls_for_the_host_of_the_gateway_and_for_no_other(
+    encrypted: Any, https_port: int
+) -> None:
+    _, (certificate, _) = encrypted
+    assert _handshake(https_port, certificate, HOST) == b"HTTP/1.1 401 Unauthorized"
+    with pytest.raises(OSError, match=r"EOF|reset"):
+        _handshake(https_port, certificate, "other.example.com")
 
 
 def test_two_services_of_a_model_share_its_requests_by_weight(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from facts.gateways import AI_API, ENVOY_API, GATEWAY_API
+from tests.traffic.parts.envoy import READS_TOKENS
 
 Json = dict[str, Any]
 
@@ -129,6 +130,7 @@ def with_processor(filters: Sequence[Json], models: Iterable[str]) -> list[Json]
 def _processor(models: Iterable[str]) -> Json:
     listed = json.dumps({"object": "list", "data": [{"id": name} for name in models]})
     script = _SCRIPT % {"paths": ", ".join(f"['{each}'] = true" for each in _PATHS), "models": listed}
+    script += READS_TOKENS
     kind = "type.googleapis.com/envoy.extensions.filters.http.lua.v3.Lua"
     return {
         "name": PROCESSOR,

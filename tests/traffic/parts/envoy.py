@@ -25,14 +25,16 @@ Json = dict[str, Any]
 
 _HTTP = "type.googleapis.com/envoy.extensions.filters.http."
 
-_PROCESSOR = """\
+_READS_MODEL = """\
 function envoy_on_request(handle)
   local body = handle:body()
   if body == nil then return end
   local model = string.match(body:getBytes(0, body:length()), '"model"%s*:%s*"([^"]+)"')
   if model ~= nil then handle:headers():replace("x-ai-eg-model", model) end
 end
+"""
 
+READS_TOKENS = """\
 function envoy_on_response(handle)
   local known, tokens = "", nil
   for chunk in handle:bodyChunks() do
@@ -43,6 +45,7 @@ function envoy_on_response(handle)
   if tokens ~= nil then handle:streamInfo():dynamicMetadata():set("METADATA", "TOKENS", tokens) end
 end
 """.replace("METADATA", TOKEN_METADATA).replace("TOKENS", TOKENS)
+"""The processor's part in answers: it tells the rate limit filter their tokens."""
 
 
 def configuration(
@@ -150,7 +153,10 @@ def _filters(policies: Any, keys: Mapping[str, str], counted: Sequence[Json]) ->
         "lua.v3.Lua": {"defaultSourceCode": {"inlineString": script}},
     }
     filters = [{"name": name, "typedConfig": {"@type": _HTTP + name, **each}} for name, each in found.items()]
-    processor = {"@type": f"{_HTTP}lua.v3.Lua", "defaultSourceCode": {"inlineString": _PROCESSOR}}
+    processor = {
+        "@type": f"{_HTTP}lua.v3.Lua",
+        "defaultSourceCode": {"inlineString": _READS_MODEL + READS_TOKENS},
+    }
     router = {"@type": f"{_HTTP}router.v3.Router", "suppressEnvoyHeaders": True}
     return [
         *filters,

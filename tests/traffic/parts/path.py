@@ -151,9 +151,13 @@ def whole_path(
     fail_closed: bool = False,
     counted: bool = True,
     faster: float = 1,
+    configured: Callable[..., Any] = configuration,
     **engine: Any,
 ) -> Iterator[WholePath]:
-    """Engines of one model, its router, and the gateway. `keys`: the key of each client id. `engine`: its options."""
+    """Engines of one model, its router, and the gateway.
+
+    `keys`: the key of each client id. `configured`: what makes Envoy's configuration. `engine`: its options.
+    """
     with ExitStack() as stack:
         made = stack.enter_context(fleet(folder))
         router = stack.enter_context(made.router("smg"))
@@ -165,7 +169,7 @@ def whole_path(
         counting = limits.Counting(port=limited.port, fail_closed=fail_closed) if limited else None
         wait_for(lambda: router.workers() == engines)
         gateway = stack.enter_context(
-            gate(folder / "envoy", args, keys, router.port, counting, faster=faster)
+            gate(folder / "envoy", args, keys, router.port, counting, faster=faster, configured=configured)
         )
         yield WholePath(gateway, router, made, limited, keys, folder)
 
