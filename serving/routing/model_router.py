@@ -28,6 +28,7 @@ from .router_rules import (
     default,
     router_image_problems,
     router_problems,
+    trace_port,
 )
 from .target import STABLE, TRACKS, route_target, router_name, track_labels
 
@@ -142,6 +143,7 @@ class ModelRouter(pulumi.ComponentResource):
                 routers=selector,
                 engines=_engines(args),
                 api_cidr=args.api_cidr,
+                traces=trace_port(args.options or {}),
                 opts=child(self),
             ),
         ]

@@ -52,9 +52,11 @@ def create_wall(
     routers: Mapping[str, str],
     engines: Mapping[str, str],
     api_cidr: str | None,
+    traces: int | None,
     opts: pulumi.ResourceOptions,
 ) -> "networking.v1.NetworkPolicy":
-    """The network policy. `routers` and `engines` are the labels of the pods."""
+    """The network policy. `routers` and `engines` are the labels of the pods. `traces`: port of a collector in any
+    namespace."""
     egress = [
         _out([_pods(engines)], ("TCP", PORT)),
         # The client of the Kubernetes API may look up its name.
@@ -63,6 +65,9 @@ def create_wall(
     if api_cidr:
         api = networking.v1.NetworkPolicyPeerArgs(ip_block=networking.v1.IPBlockArgs(cidr=api_cidr))
         egress.append(_out([api], ("TCP", API_PORT)))
+    if traces is not None:
+        anywhere = networking.v1.NetworkPolicyPeerArgs(namespace_selector=meta.v1.LabelSelectorArgs())
+        egress.append(_out([anywhere], ("TCP", traces)))
     spec = networking.v1.NetworkPolicySpecArgs(
         pod_selector=_selector(routers),
         policy_types=["Ingress", "Egress"],

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from facts.problem import Problem
 from facts.routers import RouterOption
+from facts.web_addresses import split_address
 from serving.engine.server_rules import image_problems
 
 from .programs import PROGRAMS, find_program
@@ -17,6 +18,7 @@ BREAKER_FAILURES = 2
 BREAKER_SECONDS, MOST_BREAKER_SECONDS = 10, 600
 HEALTH_SECONDS, MOST_HEALTH_SECONDS = 2, 10
 CPUS, MOST_CPUS = 1, 32
+TRACE, TRACES = "enable-trace", "otlp-traces-endpoint"
 MEMORY_GIB, MOST_MEMORY_GIB = 2, 256
 
 
@@ -70,6 +72,8 @@ def router_problems(router: RouterChoices, *, path: str) -> Iterator[Problem]:
     if program is not None:
         for name, value in (router.options or {}).items():
             yield from _option_problems(program, name, value, f"{path}.options.{name}")
+        if TRACES in program.options:
+            yield from _trace_problems(router.options or {}, f"{path}.options")
 
 
 def router_image_problems(image: str, path: str) -> Iterator[Problem]:
@@ -115,6 +119,24 @@ def _value_problems(option: RouterOption, value: str, path: str) -> Iterator[Pro
         yield Problem(path, value, "must be a value that does not begin with a dash")
     elif _is_number(option.default or "") and not _is_number(value):
         yield Problem(path, value, f"must be a number: the default is {option.default}")
+
+
+def _trace_problems(options: Mapping[str, str], path: str) -> Iterator[Problem]:
+    endpoint, on = options.get(TRACES), options.get(TRACE) == "true"
+    if on and endpoint is None:
+        allowed = "would send traces to the router's own pod: that is the default"
+        yield Problem(f"{path}.{TRACE}", "true", allowed, f"Set {TRACES} to the collector, e.g. host:4317")
+    if endpoint and trace_port(options) is None:
+        allowed = "must be the host and port of a collector, e.g. collector.monitoring.svc.cluster.local:4317"
+        yield Problem(f"{path}.{TRACES}", endpoint, allowed)
+    if endpoint and not on:
+        yield Problem(f"{path}.{TRACES}", endpoint, f'has no effect without {TRACE}: "true"')
+
+
+def trace_port(options: Mapping[str, str]) -> int | None:
+    """Port of the collector of traces, which the router must reach."""
+    parts = split_address(f"https://{options[TRACES]}") if TRACES in options else None
+    return parts.port if parts is not None and parts.netloc == options[TRACES] else None
 
 
 def _is_number(text: str) -> bool:

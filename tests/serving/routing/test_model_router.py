@@ -181,3 +181,18 @@ def test_invalid_values_are_refused(changes: dict[str, Any], path: str, said: st
         router(**changes)
     assert [each.path for each in refused.value.problems] == [path]
     assert said in str(refused.value)
+
+
+def test_traces_may_leave_to_the_collector_and_to_no_other_port():
+    def ports(**changes: Any) -> list[Any]:
+        egress = router(**changes).named("test-wall").inputs["spec"]["egress"]
+        return [
+            port["port"]
+            for rule in egress
+            for port in rule["ports"]
+            if rule["to"] == [{"namespaceSelector": {}}]
+        ]
+
+    options = {"enable-trace": "true", "otlp-traces-endpoint": "collector.monitoring.svc.cluster.local:4317"}
+    assert ports(options=options) == [4317]
+    assert ports() == []

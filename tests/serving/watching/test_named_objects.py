@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import click
 import pytest
 
 from facts.charts import CHARTS
+from infra.commands.cli import main as playground
 from serving.watching.catalogue import all_alerts
 from tests.infra.snapshots import read
 
@@ -59,3 +61,36 @@ def test_a_pod_that_a_command_selects_exists(objects: list[dict[str, Any]]) -> N
 
 def test_a_namespace_that_a_command_names_is_that_of_a_chart() -> None:
     assert named(r"--namespace ([a-z][a-z-]+)") <= {chart.namespace for chart in CHARTS.values()}
+
+
+def of_charts() -> set[str]:
+    """Workloads of the charts that commands name. The charts' templates are the sources: each is installed under its
+    own name, and Envoy Gateway creates its rate limit service itself (internal/infrastructure/kubernetes/ratelimit)."""
+    named_in_templates = {
+        "keda": {"keda-operator", "keda-operator-metrics-apiserver"},
+        "certManager": {"cert-manager"},
+        "gateway": {"envoy-gateway", "envoy-ratelimit"},
+        "prometheus": {"kube-prometheus-stack-kube-state-metrics"},
+        "metricsExporter": {"device-metrics-exporter-charts-amdgpu-metrics-exporter"},
+    }
+    assert named_in_templates.keys() <= CHARTS.keys()
+    return {name for names in named_in_templates.values() for name in names}
+
+
+def test_a_workload_that_a_command_names_exists(objects: list[dict[str, Any]]) -> None:
+    kinds = {"deployment": "Deployment", "daemonset": "DaemonSet"}
+    models = {"qwen3-32b": "MODEL"}
+    for word, kind in kinds.items():
+        made = {str(each["metadata"]["name"]) for each in objects if each.get("kind") == kind}
+        wanted = named(rf"{word}/(\S+)")
+        assert wanted
+        assert wanted <= {models.get(name, name) for name in made} | of_charts()
+
+
+def test_a_command_of_the_toolkit_takes_the_words_that_follow() -> None:
+    for text in named(r"^(playground .+)"):
+        _, command, *words = text.split()
+        found = playground.get_command(click.Context(playground), command)
+        assert found is not None, text
+        taken = [each for each in found.params if isinstance(each, click.Argument)]
+        assert len(words) == len(taken) == 1, text
