@@ -18,10 +18,11 @@ from sandbox.engine.pin import EngineUnavailableError
 from serving.gateway.gateway_plan import GatewayPlan
 from tests.traffic.live import stack, tally
 from tests.traffic.live.stack import Chosen
-from tests.traffic.parts import limits
+from tests.traffic.parts import envoy, limits, translated_envoy
 from tests.traffic.parts.fleet import Fleet, fleet, stable, wait_for
 from tests.traffic.parts.limiter import limiter
 from tests.traffic.parts.path import Gate, gate
+from tools.egctl import build as egctl
 from tools.entry import start
 from tools.rate_limit import build as rate_limit
 from tools.system_tools import REDIS, ensure
@@ -40,6 +41,8 @@ def main(name: str, seconds: int | None) -> None:
     """Run the models' path of stack NAME on this machine, with fake engines."""
     if sys.platform != "linux":
         sys.exit("`make traffic` needs Linux: each fake engine has an address of its own below 127.1")
+    # Pulumi renders the objects and leaves event loops open. What Python says of that at the end is no news.
+    sys.unraisablehook = lambda _: None
     wanted = stack.read(name)
     ended = threading.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
@@ -86,7 +89,15 @@ def running(wanted: Chosen, folder: Path, ended: threading.Event) -> Iterator[Ga
         say("starting Envoy")
         shown = tally.fields(GatewayPlan(wanted.args).header)
         yield parts.enter_context(
-            gate(folder / "envoy", wanted.args, wanted.keys, upstream, counting, logged=shown)
+            gate(
+                folder / "envoy",
+                wanted.args,
+                wanted.keys,
+                upstream,
+                counting,
+                logged=shown,
+                configured=translated_envoy.configuration if is_translated() else envoy.configuration,
+            )
         )
 
 
@@ -108,6 +119,11 @@ def serving(wanted: Chosen, name: str, made: Fleet) -> Iterator[int]:
             )  # fmt: skip
         wait_for(router.ready)
         yield router.port
+
+
+def is_translated() -> bool:
+    """Whether Envoy Gateway's own translator is here. `make prove` builds it, which takes minutes."""
+    return egctl.program().is_file()
 
 
 def can_count() -> bool:
@@ -137,8 +153,9 @@ def introduce(wanted: Chosen, gateway: Gate, seconds: int | None) -> None:
     key = wanted.keys[f"{first.name}.1"]
     say(f"\nThe key of {first.name}, generated for this run:\n\n{key}\n")
     console.print(call(gateway, key, first.models[0]), soft_wrap=True, markup=False)
-    say("\nStand-ins: the engines (test programs without a GPU), AI Gateway's processor,")
-    say("Envoy Gateway's translation. There is no TLS before Envoy.")
+    by_hand = "" if is_translated() else " Envoy Gateway's translation is repeated by hand."
+    say("\nStand-ins: the engines (test programs without a GPU) and AI Gateway's processor.")
+    say(f"There is no TLS before Envoy.{by_hand}")
     say(f"\nIt ends after {seconds} s." if seconds else "\nCtrl-C ends it, and prints what happened.")
 
 

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from facts.charts import CHARTS
 from facts.problem import Problem, refuse
@@ -54,6 +54,8 @@ def chosen(stack: str, settings: Settings) -> Chosen:
     args = gateway_args(
         settings, namespace=CHARTS["gateway"].namespace, vault_store="vault", cache_login="user:password"
     )
+    # No certificate is at hand that a client would trust.
+    args = replace(args, tls_secret=None, issuer=None)
     own = {model.name: model for model in settings.serving.models}
     return Chosen(
         name=stack,

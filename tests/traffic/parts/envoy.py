@@ -175,6 +175,14 @@ def _removed(headers: list[str]) -> Json:
     }
 
 
+def managers(listener: Json) -> Iterator[Json]:
+    """The configurations of a listener's managers of HTTP connections."""
+    chains = [*listener.get("filterChains", ()), listener.get("defaultFilterChain", {})]
+    for each in (each for chain in chains for each in chain.get("filters", ())):
+        if "httpFilters" in each["typedConfig"]:
+            yield each["typedConfig"]
+
+
 def access_log(fields: Mapping[str, str] | None = None) -> Json:
     """Envoy's access log: with these fields as JSON, or in Envoy's own form."""
     kind = "type.googleapis.com/envoy.extensions.access_loggers.stream.v3.StdoutAccessLog"

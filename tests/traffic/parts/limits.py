@@ -19,6 +19,9 @@ Json = dict[str, Any]
 
 FILTER = "envoy.filters.http.ratelimit"
 CLUSTER = "ratelimit_cluster"
+TIMEOUT = f"{int(RATE_LIMIT_TIMEOUT.removesuffix('ms')) / 1000}s"
+"""How long Envoy waits for the service, by the chart's values. With Envoy's default, 20 ms, bursts pass uncounted."""
+
 _KIND = "type.googleapis.com/envoy.extensions.filters.http.ratelimit.v3."
 
 
@@ -67,7 +70,7 @@ def filter_config(args: ModelGatewayArgs, counting: Counting) -> Json:
         "disableXEnvoyRatelimitedHeader": True,
         "enableXRatelimitHeaders": "DRAFT_VERSION_03",
         "failureModeDeny": counting.fail_closed,
-        "timeout": f"{int(RATE_LIMIT_TIMEOUT.removesuffix('ms')) / 1000}s",
+        "timeout": TIMEOUT,
         "rateLimitService": {
             "grpcService": {"envoyGrpc": {"clusterName": CLUSTER}},
             "transportApiVersion": "V3",

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -15,7 +16,7 @@ from serving.gateway.model_gateway_args import ModelGatewayArgs
 from tests.serving.gateway.args import gateway_args, model
 from tests.support.ports import free_port
 from tests.traffic.parts import limits
-from tests.traffic.parts.envoy import access_log, configuration, start_envoy
+from tests.traffic.parts.envoy import access_log, configuration, managers, start_envoy
 from tests.traffic.parts.fleet import MODEL, Fleet, RouterProcess, chat, fleet, get, send, stable, wait_for
 from tests.traffic.parts.limiter import Limiter, limiter
 from tools.traffic.build import obtain
@@ -112,8 +113,8 @@ def gate(
     port, admin = free_port(), free_port()
     config = configured(args, keys, port=port, upstream=upstream, counting=counting, admin=admin)
     if logged:
-        (chain,) = config["staticResources"]["listeners"][0]["filterChains"]
-        chain["filters"][0]["typedConfig"]["accessLog"] = [access_log(logged)]
+        for manager in managers(config["staticResources"]["listeners"][0]):
+            manager["accessLog"] = [access_log(logged)]
     # Envoy counts its connections this often, and stops when it counted none. 5 s is its default.
     config["statsFlushInterval"] = f"{5 / faster:.3f}s"
     shutdown: Any = GatewayPlan(args).proxy()["shutdown"]
@@ -125,8 +126,13 @@ def gate(
         assert made.process.poll() is None, (folder / "envoy.log").read_text()[-2000:]
         yield made
     finally:
-        made.process.kill()
-        made.process.wait()
+        # Asked to end, it writes what its access log still has.
+        made.process.terminate()
+        try:
+            made.process.wait(10)
+        except subprocess.TimeoutExpired:
+            made.process.kill()
+            made.process.wait()
 
 
 @dataclass

@@ -15,6 +15,7 @@ from serving.gateway.model_gateway_args import ModelGatewayArgs
 from serving.gateway.specs import GATEWAY
 from tests.support.monitor import kubernetes_options, run
 from tests.traffic.parts import ai_gateway, limits
+from tests.traffic.parts.envoy import managers
 from tests.traffic.parts.translated import (
     Json,
     Translation,
@@ -70,7 +71,7 @@ def static(
     `secrets`: certificates, for Envoy."""
     listener = _resolved(json.loads(json.dumps(found.listener)), found, counting)
     listener["address"] = _address(port)
-    for manager in _managers(listener):
+    for manager in managers(listener):
         manager["httpFilters"] = ai_gateway.with_processor(manager["httpFilters"], models)
     clusters = [_cluster(each, behind[each["name"]]) for each in found.clusters if each["name"] in behind]
     if counting:
@@ -92,7 +93,7 @@ def _resolved(value: Any, found: Translation, counting: limits.Counting | None) 
     given.pop("sdsConfig", None)
     if "failureModeDeny" in given or given.get("@type", "").endswith(".ratelimit.v3.RateLimit"):
         assert counting, "the objects have limits"
-        given["failureModeDeny"] = counting.fail_closed
+        given |= {"failureModeDeny": counting.fail_closed, "timeout": limits.TIMEOUT}
     return given
 
 
@@ -105,13 +106,6 @@ def _with_processor(routes: Json) -> Json:
         "virtualHosts": hosts,
         "ignorePortInHostMatching": routes.get("ignorePortInHostMatching", False),
     }
-
-
-def _managers(listener: Json) -> Iterable[Json]:
-    chains = [*listener.get("filterChains", ()), listener.get("defaultFilterChain", {})]
-    for each in (each for chain in chains for each in chain.get("filters", ())):
-        if "httpFilters" in each["typedConfig"]:
-            yield each["typedConfig"]
 
 
 def _cluster(cluster: Json, port: int | Mapping[str, int]) -> Json:
