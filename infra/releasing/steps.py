@@ -11,6 +11,7 @@ from typing import Any, cast
 from facts.problem import InvalidInput, Problem
 from infra.project.stackfile import read_stack_file
 from infra.settings import Settings, examine
+from infra.settings.serving.surge_rules import surge_fits
 from infra.settings.traffic.candidate_rules import STEPS
 
 from .stack_text import NotEditableError, value_text, with_value, without
@@ -57,7 +58,10 @@ def promotion(old: Stack, name: str, wanted: int | None) -> Change:
     if step is not None:
         return _weighted(old, name, step, f"{step} % of the requests go to the candidate")
     what = "the model becomes what the candidate is, and the candidate ends: a rollback then needs its own release"
-    return Change(what, _finished(old, name), _ended(old.sections, name, promoted=True))
+    added = _no_surge(old, name)
+    if added:
+        what += ". `spareGpus: false` lets engines start one after the other, because the candidate has the free GPUs"
+    return Change(what, _finished(old, name, added), _ended(old.sections, name, added))
 
 
 def abortion(old: Stack, name: str) -> Change:
@@ -67,7 +71,7 @@ def abortion(old: Stack, name: str) -> Change:
         return _weighted(old, name, 0, what)
     what = "the candidate ends: its engines stop, and its weights leave the nodes"
     text = without(old.text, (*CANDIDATES, name))
-    return Change(what, text, _ended(old.sections, name, promoted=False))
+    return Change(what, text, _ended(old.sections, name, None))
 
 
 def difference(old: str, new: str, file: str) -> str:
@@ -93,16 +97,27 @@ def check_change(change: Change, old: Stack) -> None:
         raise InvalidInput(wrong, f"the settings after the change: {change.what}")
 
 
-def _ended(sections: Mapping[str, object], name: str, *, promoted: bool) -> Mapping[str, object]:
-    """The sections without the candidate; if it is promoted, with its keys in the model."""
+def _no_surge(old: Stack, name: str) -> Mapping[str, bool]:
+    """Keys of the model for the last step. The candidate's engines end last, so the model's engines cannot use their
+    GPUs to start one more first."""
+    settings = old.settings
+    model = next(each for each in settings.serving.models if each.name == name)
+    fits = surge_fits(settings.gpu, settings.serving, settings.traffic, model)
+    return {} if fits or model.spare_gpus is not None else {"spareGpus": False}
+
+
+def _ended(
+    sections: Mapping[str, object], name: str, added: Mapping[str, bool] | None
+) -> Mapping[str, object]:
+    """The sections without the candidate. With `added`, it is promoted: its keys, and these, are then the model's."""
     changed = _copy(sections)
     candidates = changed["traffic"]["candidates"]
     wanted = candidates.pop(name)
     if not candidates:
         del changed["traffic"]["candidates"]
-    if promoted:
+    if added is not None:
         model = next(each for each in changed["serving"]["models"] if each["name"] == name)
-        model |= {key: value for key, value in wanted.items() if key not in KEPT}
+        model |= {**added, **{key: value for key, value in wanted.items() if key not in KEPT}}
         if "model" in wanted and "revision" not in wanted:
             model.pop("revision", None)
     return changed
@@ -122,10 +137,12 @@ def _weighted(old: Stack, name: str, weight: int, what: str) -> Change:
     return Change(what, with_value(old.text, (*CANDIDATES, name, "weight"), str(weight)), changed)
 
 
-def _finished(old: Stack, name: str) -> str:
+def _finished(old: Stack, name: str, added: Mapping[str, bool]) -> str:
     text, settings = old.text, old.settings
     number = next(index for index, model in enumerate(settings.serving.models) if model.name == name)
     model, own = ("serving", "models", number), (*CANDIDATES, name)
+    for key, value in added.items():
+        text = with_value(text, (*model, key), str(value).lower())
     wanted = settings.traffic.candidates[name].model_dump(by_alias=True, exclude_unset=True)
     for key in wanted:
         if key not in KEPT:

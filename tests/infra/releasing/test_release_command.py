@@ -93,6 +93,7 @@ def test_the_last_step_gives_the_model_what_the_candidate_has(file: Path):
     assert model.revision == "0123456789abcdef0123456789abcdef01234567"
     assert model.engine_options == {"max-num-seqs": "256"}
     assert model.replicas == 4
+    assert model.spare_gpus is False, "the candidate has the GPUs that one more engine would need"
     assert not found.traffic.candidates
     assert "# a ClusterIssuer that you create" in file.read_text()
 
