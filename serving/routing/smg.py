@@ -30,6 +30,9 @@ def own_options(plan: RouterPlan) -> Mapping[str, str | None]:
         "shutdown-grace-period-secs": str(plan.drain_seconds),
         # The engines have the tokenizer. A download would need the internet.
         "disable-tokenizer-autoload": None,
+        # By default an engine with 8 waiting requests or 80 % of its cache in use gets none. If the model's other
+        # engines are not healthy, smg 1.13.0 then answers 503 instead of letting the engine queue.
+        "disable-worker-overload-protection": None,
         # Replicas share no memory, and prompts are kept nowhere.
         "history-backend": "none",
     }
@@ -46,6 +49,8 @@ SMG_ROUTER = RouterProgram(
         "shutdown-grace-period-secs": "it follows from the longest answer",
         "disable-tokenizer-autoload": "the engines have the tokenizer",
         "history-backend": "prompts would be kept outside the engines",
+        "worker-overload-protection": "smg would answer 503 while the only healthy engine is busy",
+        "disable-worker-overload-protection": "the router has it already",
         "disable-health-check": "an engine that hangs would get requests",
         **dict.fromkeys(_KEYS, "a key in plain text would be in the state and in the pod's command line"),
         **dict.fromkeys(_OTHER_DUTIES, "one router serves engines that all do the same"),

@@ -47,7 +47,8 @@ def one(
         answer = connection.getresponse()
         said = b""
         while part := answer.read1(65_536):
-            began, said = True, said + part
+            # The body of an error is no answer that has begun.
+            began, said = answer.status == 200, said + part
         status, whole = answer.status, _is_whole(answer.status, said, tokens, stream)
     except (OSError, http.client.HTTPException):
         status, whole = 0, False
