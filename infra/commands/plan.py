@@ -16,6 +16,7 @@ from facts.shapes import GPU_SHAPES, Shape, find_shape
 from facts.vllm import DEFAULT_GPU_MEMORY_UTILIZATION, VERSION
 from infra.project.stackfile import stack_names
 from infra.settings import Settings
+from infra.settings.traffic.candidates import with_candidates
 from serving.catalogue.loader import catalogue, find_model
 from serving.engine.choices import EngineChoices
 from serving.engine.deadlines import cut_answer, engine_drain
@@ -222,10 +223,11 @@ def _plan_stack(stack: str, config_file: Path | None, json_output: bool) -> None
 
 
 def model_plans(settings: Settings) -> Iterator[ModelPlan]:
-    """The plan of each model. The settings have been checked, so the model, pool and shape exist."""
+    """The plan of each model and candidate. The settings have been checked, so the model, pool and shape exist."""
     shapes = {pool.name: find_shape(pool.shape) for pool in settings.gpu.pools}
     scaled = scaling_plans(settings)
-    for index, wanted in enumerate(settings.serving.models):
+    both = with_candidates(settings.serving, settings.traffic.candidates)
+    for index, wanted in enumerate(both.models):
         model, shape = find_model(wanted.model), shapes.get(wanted.pool)
         if model is None or shape is None:
             fail(f"serving.models[{index}]: its model or its pool's shape is unknown")

@@ -4,6 +4,7 @@ from infra.program.context import Context
 from infra.program.in_cluster import InCluster
 from infra.program.outputs import PlatformLayer
 from infra.settings import Settings
+from infra.settings.traffic.candidates import with_candidates
 from infra.settings.traffic.watching import Watching
 from infra.settings.traffic.watching_rules import (
     hour_prices,
@@ -25,7 +26,7 @@ def create_watching(
     args = ServingWatchArgs(
         namespace=platform.charts["prometheus"],
         features=watched_features(settings.network, settings.serving, settings.traffic),
-        models=start_seconds(settings.gpu, settings.serving),
+        models=start_seconds(settings.gpu, with_candidates(settings.serving, settings.traffic.candidates)),
         namespaces=model_namespaces(settings.serving),
         metric_prefix=metric_prefix(settings.serving),
         thresholds=wanted.thresholds,

@@ -75,7 +75,7 @@ def abortion(old: Stack, name: str) -> Change:
 
 
 def difference(old: str, new: str, file: str) -> str:
-    """A unified diff, for `git apply` or `patch -p1`."""
+    """A unified diff, which git and patch can apply."""
     lines = difflib.unified_diff(
         old.splitlines(keepends=True), new.splitlines(keepends=True), f"a/{file}", f"b/{file}"
     )

@@ -48,6 +48,8 @@ NAMED = {
 """Commands that a sentence names without their arguments. The test runs them with --help."""
 
 FILLED = {
+    "playground call STACK MODEL TEXT": "playground call staging qwen3-32b Hello",
+    "playground release STACK MODEL promote": "playground release releases qwen3-32b promote",
     "playground schema": "playground schema --check",
     "playground check HOLE --real": "playground check staging --real",
     "playground check HOLE": "playground check staging",
@@ -85,6 +87,7 @@ ENDS_IN_ONE = {
     "playground upgrade --check 0.1.0": "would be replaced or deleted",
     "playground check staging --real": "REPLACE-ME",
     "playground call staging qwen3-32b Hello": "no answer",
+    "playground release releases qwen3-32b promote --prometheus http://127.0.0.1:9090": "does not answer the query",
     "playground preflight staging": "no OCI credentials",
     "playground tunnel staging": "no tunnel",
 }
@@ -155,11 +158,12 @@ def served(project: SandboxProject) -> Iterator[str]:
 
 
 def _deployed(folder: Path) -> SandboxProject:
-    """Staging, deployed, with the stack files of prod and of an example in the same folder."""
+    """Staging, deployed, with the stack files of prod and of two examples in the same folder."""
     project = SandboxProject.of_this_repository(folder)
     (folder / "Pulumi.prod.yaml").write_text((ROOT / "Pulumi.prod.yaml").read_text())
-    example = (ROOT / "examples" / "lustre-weights.yaml").read_text().replace("../docs", "docs")
-    (folder / "Pulumi.lustre-weights.yaml").write_text(example)
+    for name in ("lustre-weights", "releases"):
+        example = (ROOT / "examples" / f"{name}.yaml").read_text().replace("../docs", "docs")
+        (folder / f"Pulumi.{name}.yaml").write_text(example)
     project.up().check()
     return project
 

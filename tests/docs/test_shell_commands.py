@@ -23,6 +23,10 @@ FILLED = {
     "export AWS_ACCESS_KEY_ID=… AWS_SECRET_ACCESS_KEY=…": "export AWS_ACCESS_KEY_ID=a AWS_SECRET_ACCESS_KEY=b",
     "export PULUMI_CONFIG_PASSPHRASE_FILE=…": "export PULUMI_CONFIG_PASSPHRASE_FILE=file",
     "git clone <this repository>": f"git clone --quiet --depth 1 file://{ROOT} clone; test -f clone/Makefile",
+    "git apply step.diff": (
+        r"echo old > a; printf -- '--- a/a\n+++ b/a\n@@ -1 +1 @@\n-old\n+new\n' > step.diff; "
+        "git apply step.diff; grep new a"
+    ),
     "git status": f"git -C {ROOT} status --short",
     r"sed s|\.\./docs|docs| examples/lustre-weights.yaml": (
         rf"sed 's|\.\./docs|docs|' {ROOT}/examples/lustre-weights.yaml | grep 'schema=docs/schema'"

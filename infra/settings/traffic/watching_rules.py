@@ -83,12 +83,13 @@ def hour_prices(gpu: Gpu, serving: Serving) -> Mapping[str, float]:
 
 
 def start_seconds(gpu: Gpu, serving: Serving) -> Mapping[str, int]:
-    """Seconds that an engine of each model may take to start, after its pod has a node."""
+    """Seconds that an engine of each model, or of its candidate, may take to start, after its pod has a node."""
     shapes = {pool.name: find_shape(pool.shape) for pool in gpu.pools}
     found: dict[str, int] = {}
     for model in serving.models:
         shape = shapes.get(model.pool)
         plan = engine_plan(model, shape) if shape is not None else None
         if plan is not None:
-            found[model.name] = plan.budget.image_pull_seconds + plan.budget.probe_seconds
+            seconds = plan.budget.image_pull_seconds + plan.budget.probe_seconds
+            found[model.served_name] = max(seconds, found.get(model.served_name, 0))
     return found
