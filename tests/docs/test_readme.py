@@ -27,7 +27,8 @@ def table() -> set[str]:
     for row in re.findall(r"^\| (`(?:playground|sandbox) .*?) \|", README, re.MULTILINE):
         before: list[str] = []
         for span in re.findall(r"`([^`]+)`", row):
-            words = re.findall(r"[a-z-]+(?= |$)", span.partition(" --")[0])
+            # What follows an argument is an argument too.
+            words = re.findall(r"[a-z-]+(?= |$)", re.split(r" --| [A-Z]", span)[0])
             before = words if words[:1] in (["playground"], ["sandbox"]) else [*before[:-1], *words]
             found.add(" ".join(before))
     return found
