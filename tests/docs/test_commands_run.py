@@ -49,7 +49,7 @@ NAMED = {
 
 FILLED = {
     "playground call STACK MODEL TEXT": "playground call staging qwen3-32b Hello",
-    "playground release STACK MODEL promote": "playground release releases qwen3-32b promote",
+    "playground release STACK MODEL ACTION": "playground release releases qwen3-32b promote",
     "playground schema": "playground schema --check",
     "playground check HOLE --real": "playground check staging --real",
     "playground check HOLE": "playground check staging",
