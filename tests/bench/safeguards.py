@@ -273,7 +273,8 @@ SAFEGUARDS = (
         lambda kept: routers_replaced(
             ROUTER,
             drain=ROUTER.drain if kept else SMG_DRAIN_SECONDS,
-            stream_seconds=(ROUTER.wait + SMG_DRAIN_SECONDS) / FASTER + 4,
+            # smg begins to count when it has served for five more seconds.
+            stream_seconds=(ROUTER.wait + SMG_DRAIN_SECONDS) / FASTER + 10,
         ),
     ),
     Safeguard(
