@@ -28,6 +28,7 @@ LONGEST = (
     "tests/engine/test_life_of_prod.py",
     "tests/engine/test_examples.py",
     "tests/engine/test_existing.py",
+    "tests/engine/test_upgrades.py",
     "tests/engine/test_state_in_object_storage.py",
     "tests/package/test_other_programs.py",
     "tests/contributing/test_add_a_component.py",
@@ -50,7 +51,9 @@ def main() -> int:
     marked = " and not ".join(("prove", *sorted(without)))
     # The tests of a file stay together, because those of a stack's life depend on one another.
     together = ("--dist", "loadfile", "--no-loadscope-reorder", "-p", "tools.together")
-    return pytest("-m", marked, *together, *(sys.argv[1:] or proofs())) or missing or report_left_out(tools)
+    # Proofs of the traffic path wait more than they compute.
+    status = pytest("-m", marked, *together, *(sys.argv[1:] or proofs()), spare=1)
+    return status or missing or report_left_out(tools)
 
 
 def proofs() -> list[str]:

@@ -20,9 +20,9 @@ def get_engine() -> None:
     subprocess.run([str(BIN / "sandbox"), "engine"], check=True)
 
 
-def pytest(*words: str) -> int:
-    """Run pytest in parallel. Returns its exit status."""
-    workers = os.environ.get("PYTEST_XDIST_AUTO_NUM_WORKERS") or str(os.cpu_count() or 2)
+def pytest(*words: str, spare: int = 0) -> int:
+    """Run pytest in parallel, with `spare` more workers than processors. Returns its exit status."""
+    workers = os.environ.get("PYTEST_XDIST_AUTO_NUM_WORKERS") or str((os.cpu_count() or 2) + spare)
     command = [str(BIN / "python"), "-m", "pytest", "-n", workers, "-p", "tools.frozen", *words]
     environment = with_tools_on_path() | {"PULUMI_ERROR_OUTPUT_STRING": "1"}
     return subprocess.run(command, env=environment, check=False).returncode

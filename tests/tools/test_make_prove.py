@@ -38,7 +38,7 @@ def test_without_a_part_the_other_proofs_run_and_a_message_says_so(
     monkeypatch.setattr("sys.argv", ["make_prove"])
     monkeypatch.setattr(make_prove, "get_engine", lambda: None)
     monkeypatch.setitem(make_prove.BUILT, part, ("a proof", obtain))
-    monkeypatch.setattr(make_prove, "pytest", lambda *words: ran.append(words) or 0)
+    monkeypatch.setattr(make_prove, "pytest", lambda *words, **_: ran.append(words) or 0)
     assert make_prove.main() == status
     assert [words[:2] for words in ran] == [("-m", f"prove and not {part}")]
     assert str(failure) in capsys.readouterr().err
@@ -53,7 +53,7 @@ def test_without_redis_the_tests_of_the_limits_are_left_out(
     monkeypatch.setattr("sys.argv", ["make_prove"])
     monkeypatch.setattr(make_prove, "ensure", lambda _tools: [REDIS])
     monkeypatch.setattr(make_prove, "get_engine", lambda: None)
-    monkeypatch.setattr(make_prove, "pytest", lambda *words: ran.append(words) or 0)
+    monkeypatch.setattr(make_prove, "pytest", lambda *words, **_: ran.append(words) or 0)
     assert make_prove.main() == status
     assert ran[0][:2] == ("-m", "prove and not rate_limit")
     assert "apt-get install redis-tools" in capsys.readouterr().err
