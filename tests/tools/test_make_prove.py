@@ -86,7 +86,7 @@ def test_files_of_the_command_line_replace_the_list(
     ran: list[tuple[str, ...]] = []
     monkeypatch.setattr("sys.argv", ["make_prove", *words])
     monkeypatch.setattr(make_prove, "get_engine", lambda: None)
-    monkeypatch.setattr(make_prove, "pytest", lambda *given: ran.append(given) or 0)
+    monkeypatch.setattr(make_prove, "pytest", lambda *given, **_: ran.append(given) or 0)
     make_prove.main()
     assert list(ran[0][-len(files or make_prove.proofs()) :]) == (files or make_prove.proofs())
 
