@@ -11,6 +11,7 @@ from .gateway_rules import TENANT_HEADER
 from .model_gateway_args import GatewayModelArgs, ModelGatewayArgs, TenantArgs
 from .sizes import (
     DEFAULT_CONCURRENT,
+    DEFAULT_STREAMS,
     ENVOY_COPIES,
     ENVOY_MIB,
     PROCESSOR_COPIES,
@@ -89,7 +90,7 @@ class GatewayPlan:
         tenants = {tenant.name: (len(tenant.keys), tuple(tenant.models)) for tenant in self._args.tenants}
         found = {
             "ClientTrafficPolicy": client_policy(
-                self.listening, self.limit_bytes, self.silent_seconds, self.header
+                self.listening, self.limit_bytes, self.silent_seconds, self.header, self._streams()
             ),
             "EnvoyExtensionPolicy": script_policy(entry_script(tenants, self.header)),
         }
@@ -100,5 +101,12 @@ class GatewayPlan:
         return tenant.concurrent_requests or DEFAULT_CONCURRENT
 
     def _memory(self, base: int, copies: int) -> int:
-        promised = sum(self.concurrent(tenant) * len(tenant.models) for tenant in self._args.tenants)
-        return memory_mib(promised, self.limit_bytes, base=base, copies=copies)
+        return memory_mib(sum(self._promised()), self.limit_bytes, base=base, copies=copies)
+
+    def _streams(self) -> int:
+        """All requests of a tenant may come through one connection."""
+        return max([DEFAULT_STREAMS, *self._promised()])
+
+    def _promised(self) -> Sequence[int]:
+        """What each tenant may have at the same time, of all its models."""
+        return [self.concurrent(tenant) * len(tenant.models) for tenant in self._args.tenants]

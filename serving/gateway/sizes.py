@@ -11,6 +11,10 @@ BYTES_A_TOKEN = 8
 DEFAULT_CONCURRENT = 64
 """Requests of a tenant to one model at the same time."""
 
+DEFAULT_STREAMS = 100
+"""Requests of one HTTP/2 connection at the same time without another value (Envoy Gateway 1.8.3,
+internal/xds/translator/listener.go). A client waits with more, although its tenant may have them."""
+
 ENVOY_MIB, PROCESSOR_MIB = 256, 128
 """Memory without requests. Assumed: nobody has measured them at load in this project."""
 

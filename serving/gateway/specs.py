@@ -135,12 +135,16 @@ def processor_spec(memory_mib: int) -> Spec:
     return {"extProc": {"kubernetes": {"resources": resources}}}
 
 
-def client_policy(listening: Listening, limit_bytes: int, silent_seconds: int, header: str) -> Spec:
-    """Towards clients: body limit, time limits, no header that only the gateway may set, and none of the routers."""
+def client_policy(
+    listening: Listening, limit_bytes: int, silent_seconds: int, header: str, streams: int
+) -> Spec:
+    """Towards clients: body limit, time limits, requests of a connection, no header that only the gateway may set, and
+    none of the routers."""
     forbidden = sorted({header, CLIENT_HEADER, MODEL_HEADER, *STEERING_HEADERS})
     spec: Spec = {
         "targetRefs": [dict(TARGET)],
         "connection": {"bufferLimit": str(limit_bytes)},
+        "http2": {"maxConcurrentStreams": streams},
         "timeout": {
             "http": {
                 "requestReceivedTimeout": f"{UPLOAD_SECONDS}s",

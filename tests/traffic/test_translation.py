@@ -98,6 +98,7 @@ def shown_by(configured: Translation | Json) -> Iterator[tuple[str, Any]]:
     for name in ("requestTimeout", "streamIdleTimeout", "normalizePath", "mergeSlashes",
                  "pathWithEscapedSlashesAction", "commonHttpProtocolOptions"):  # fmt: skip
         yield name, manager.get(name)
+    yield "requests of a connection", manager["http2ProtocolOptions"]["maxConcurrentStreams"]
     (removal,) = manager["earlyHeaderMutationExtensions"]
     yield "removed headers", removal["typedConfig"]["mutations"]
     for kind in FILTERS:

@@ -116,6 +116,13 @@ def test_a_priority_is_set_for_every_tenant_of_a_model_so_that_no_client_chooses
     assert "bodyMutation" not in other, "other engines refuse a priority"
 
 
+def test_all_requests_of_a_tenant_fit_into_one_connection():
+    many = tenant("batch", models=["qwen3-32b", "llama-70b"], concurrent_requests=400)
+    found = made(models=[model(), model("llama-70b")], tenants=[tenant(), many])
+    assert spec(found, "clienttraffic")["http2"] == {"maxConcurrentStreams": 2 * 400}
+    assert spec(made(), "clienttraffic")["http2"] == {"maxConcurrentStreams": 100}, "Envoy Gateway's default"
+
+
 def test_the_longest_prompt_passes_and_envoys_have_memory_for_what_is_promised():
     found = made()
     assert spec(found, "clienttraffic")["connection"]["bufferLimit"] == str(8 * 40_960)

@@ -92,6 +92,7 @@ def _listener(
         "accessLog": [access_log()],
         "commonHttpProtocolOptions": {"headersWithUnderscoresAction": "REJECT_REQUEST"},
         "earlyHeaderMutationExtensions": [_removed(client["headers"]["earlyRequestHeaders"]["remove"])],
+        "http2ProtocolOptions": {"maxConcurrentStreams": client["http2"]["maxConcurrentStreams"]},
         "httpFilters": _filters(policies, keys, counted),
         "mergeSlashes": True,
         "normalizePath": True,
