@@ -1,5 +1,6 @@
 """The fake engine behaves as vLLM does where traffic depends on it."""
 
+import asyncio
 import re
 import signal
 import threading
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from facts.scraped_metrics import ENGINE, parse_metrics
-from tests.traffic.parts.engine import Choices, Engine, metrics
+from tests.traffic.parts.engine import Choices, Engine, answered, metrics
 from tests.traffic.parts.fleet import MODEL, Fleet, chat, fleet, get, send, wait_for
 from tests.traffic.parts.histogram import Histogram
 from tests.traffic.parts.load import Outcome, one, words_of
@@ -34,6 +35,27 @@ def test_its_histogram_counts_a_value_in_every_bucket_above_it() -> None:
     lines = [*found.lines("a='b'")]
     for edge, count in (("0.001", 1), ("0.25", 1), ("0.5", 2), ("1.0", 2), ("2.5", 3), ("+Inf", 4)):
         assert f"{name}_bucket{{a='b',le=\"{edge}\"}} {count}.0" in lines
+
+
+def test_its_cache_is_in_use_only_while_a_request_runs() -> None:
+    engine = Engine(Choices(first_ms=0, token_ms=0), PrefixCache(40))
+
+    async def ask() -> float:
+        running = answered(engine, list(range(160)), 2)
+        await anext(running)
+        used = cache_use(engine)
+        _ = [word async for word in running]
+        return used
+
+    assert asyncio.run(ask()) == 0.25, "ten blocks of forty"
+    assert engine.cache.hits(list(range(160))) == 160
+    assert cache_use(engine) == 0, "known prefixes are free blocks"
+
+
+def cache_use(engine: Engine) -> float:
+    found = re.search(r"^vllm:kv_cache_usage_perc\{.*\} (.*)$", metrics(engine), re.MULTILINE)
+    assert found
+    return float(found[1])
 
 
 @pytest.fixture

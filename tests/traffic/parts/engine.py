@@ -15,6 +15,7 @@
 import argparse
 import asyncio
 import json
+import math
 import signal
 import sys
 import time
@@ -29,7 +30,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response, Strea
 from starlette.routing import Route
 
 from tests.traffic.parts.histogram import Histogram
-from tests.traffic.parts.prefix_cache import PrefixCache
+from tests.traffic.parts.prefix_cache import BLOCK, PrefixCache
 
 QUIET = ("/health", "/metrics", "/seen")
 
@@ -65,6 +66,9 @@ class Engine:
     cache: PrefixCache
     draining: bool = False
     running: int = 0
+    held: int = 0
+    """Blocks of the cache that running requests use. Known prefixes that no request uses count as free there
+    (vllm/v1/core/block_pool.py, get_usage)."""
     requests: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("stop", "abort"), 0))
     prompt_tokens: int = 0
     generated: int = 0
@@ -110,7 +114,7 @@ async def answer(engine: Engine, body: dict[str, Any], chat: bool) -> Response:
         usage = bool(asked or engine.choices.enable_force_include_usage)
         stream = _stream(engine, tokens, wanted, chat=chat, late=late, usage=usage)
         return StreamingResponse(stream, media_type="text/event-stream")
-    words = [word async for word in _words(engine, tokens, wanted, late)]
+    words = [word async for word in answered(engine, tokens, wanted, late)]
     reason = "abort" if late else "stop"
     said = {"message": {"role": "assistant", "content": "".join(words)}} if chat else {"text": "".join(words)}
     kind = "chat.completion" if chat else "text_completion"
@@ -125,9 +129,11 @@ def _usage(prompt: int, answer: int) -> dict[str, int]:
     return {"prompt_tokens": prompt, "completion_tokens": answer, "total_tokens": prompt + answer}
 
 
-async def _words(engine: Engine, tokens: list[int], wanted: int, late: bool) -> AsyncIterator[str]:
+async def answered(engine: Engine, tokens: list[int], wanted: int, late: bool = False) -> AsyncIterator[str]:
+    """The words of an answer. A late request gets none."""
     choices, done = engine.choices, False
-    engine.running += 1
+    blocks = math.ceil(len(tokens) / BLOCK)
+    engine.running, engine.held = engine.running + 1, engine.held + blocks
     try:
         if late:
             return
@@ -146,7 +152,7 @@ async def _words(engine: Engine, tokens: list[int], wanted: int, late: bool) -> 
             yield f"w{place} "
         done = True
     finally:
-        engine.running -= 1
+        engine.running, engine.held = engine.running - 1, engine.held - blocks
         engine.requests["stop" if done else "abort"] += 1
 
 
@@ -163,7 +169,7 @@ async def _stream(
         return [{"index": 0, "finish_reason": reason, **said}]
 
     count = 0
-    async for word in _words(engine, tokens, wanted, late):
+    async for word in answered(engine, tokens, wanted, late):
         count += 1
         yield chunk(choice(None, word))
     yield chunk(choice("abort" if late else "stop", ""))
@@ -174,7 +180,7 @@ async def _stream(
 
 def metrics(engine: Engine) -> str:
     """The metrics, in Prometheus' form."""
-    cache = len(engine.cache) / engine.cache.blocks if engine.cache.blocks else 0
+    cache = min(engine.held / engine.cache.blocks, 1) if engine.cache.blocks else 0
     gauges = {"num_requests_running": engine.running, "num_requests_waiting": 0, "kv_cache_usage_perc": cache}
     counters = {
         "prompt_tokens_total": engine.prompt_tokens,
