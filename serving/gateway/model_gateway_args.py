@@ -57,7 +57,7 @@ class TenantArgs:
     """A tenant: who it is, what it may call, and how much."""
 
     name: str
-    """Name of the tenant: lower-case letters, digits and hyphens. Routers and engines get it in a header."""
+    """Name of the tenant: lower-case letters, digits and hyphens. Routers get it in a header."""
 
     models: Sequence[str]
     """Names of the models that it may call, 1 to 15."""
@@ -121,8 +121,8 @@ class ModelGatewayArgs:
     """Number of Envoys, 1 to 20. Default: 2."""
 
     tenant_header: str | None = None
-    """Header in which routers and engines get the tenant's name. A client cannot set it. Default:
-    x-playground-tenant."""
+    """Header in which routers get the tenant's name. vllm-router passes it on to engines, smg does not. A client cannot
+    set it. Default: x-playground-tenant."""
 
     body_limit_bytes: int | None = None
     """Longest body of a request. A longer one is answered with 413. Default: 8 bytes for each token of the longest

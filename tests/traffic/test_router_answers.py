@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from serving.gateway.gateway_rules import TENANT_HEADER
 from serving.routing.model_router import WORKER_INDEX_LABEL
 from serving.routing.target import TRACK_LABEL
 from tests.traffic.parts.fleet import EngineProcess, RouterProcess, chat, fleet, get, send, stable, wait_for
@@ -98,6 +99,13 @@ def test_prompts_and_keys_are_in_no_log_and_no_metric(scene: Scene) -> None:
     for text in (metrics.decode(), scene.router.log.read_text()):
         assert "a marker of a prompt" not in text
         assert KEY not in text
+
+
+def test_only_vllm_router_tells_engines_the_tenant(scene: Scene) -> None:
+    url, tenant = f"{scene.router.url}/v1/chat/completions", {TENANT_HEADER: "a-tenant"}
+    assert send(url, chat("who asks"), more=tenant)[0] == 200
+    told = [each["headers"].get(TENANT_HEADER) for engine in scene.engines for each in engine.seen()["seen"]]
+    assert ("a-tenant" in told) == (scene.router.implementation == "vllm-router")
 
 
 def test_the_component_finds_the_metrics_and_the_probes(scene: Scene) -> None:

@@ -24,7 +24,8 @@ class ModelGatewaySettings(Section):
     """Number of Envoys, 1 to 20, on different nodes."""
 
     tenant_header: str | None = None
-    """Header in which routers and engines get the tenant's name. Default: x-playground-tenant."""
+    """Header in which routers get the tenant's name. vllm-router passes it on to engines, smg does not. Default:
+    x-playground-tenant."""
 
 
 class GatewayLimits(Section):

@@ -50,11 +50,17 @@ def get(url: str, seconds: float = 5) -> tuple[int, bytes]:
 
 
 def send(
-    url: str, body: dict[str, Any] | None, *, seconds: float = 60, key: str | None = None
+    url: str,
+    body: dict[str, Any] | None,
+    *,
+    seconds: float = 60,
+    key: str | None = None,
+    more: Mapping[str, str] | None = None,
 ) -> tuple[int, bytes]:
     """Status and body of a request with a JSON body. Status 0: nobody answers."""
     data = None if body is None else json.dumps(body).encode()
-    headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {key}"} if key else {})
+    headers = {"Content-Type": "application/json", **(more or {})}
+    headers |= {"Authorization": f"Bearer {key}"} if key else {}
     request = urllib.request.Request(url, data, headers)  # noqa: S310
     try:
         with urllib.request.urlopen(request, timeout=seconds) as answer:  # noqa: S310
