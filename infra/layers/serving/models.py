@@ -20,6 +20,7 @@ from serving.routing.target import STABLE
 from serving.weights.weights_mount import MountedWeightsArgs
 
 from .home import Home
+from .weights import weights_of
 
 
 def create_models(
@@ -42,7 +43,7 @@ def create_models(
                 model,
                 home,
                 compile_claim=claims.get(model.pool),
-                weights=weights.get(model.pool),
+                weights=weights_of(model, settings.serving.models, weights),
             ),
             options,
         )

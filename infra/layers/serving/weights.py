@@ -1,7 +1,7 @@
 """The weights of the models: imported to a bucket once, then staged on the disks of every pool."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pulumi
 from pulumi_oci import objectstorage
@@ -16,6 +16,7 @@ from infra.settings.serving import ModelSettings
 from infra.settings.weights import Weights
 from serving.catalogue import catalogue
 from serving.engine.pod.node_cache import NodeCache, NodeCacheArgs
+from serving.routing.target import STABLE
 from serving.teams.namespace import ServingNamespace, ServingNamespaceArgs
 from serving.teams.network_isolation import NetworkIsolation, NetworkIsolationArgs
 from serving.weights.weights_home import WeightsHome, WeightsHomeArgs
@@ -58,19 +59,37 @@ def create_weights(
         NetworkIsolation(context.name("weights-isolation"), walls, options)
     token = hub_token(context.name("weights-hub-token"), settings.serving, platform, place.namespace, options)
     imported = _import_all(settings, context, options, place, token)
-    staged = {
-        pool: _stage(settings, context, options, place, pool)
-        for pool in sorted({model.pool for model in settings.serving.models})
-    }
-    return [_mounted(context, options, home, imported, staged) for home in homes]
+    for pool in sorted({model.pool for model in settings.serving.models}):
+        _stage(settings, context, options, place, pool)
+    return [_mounted(settings, context, options, home, imported) for home in homes]
+
+
+def weights_of(
+    model: ModelSettings, models: Sequence[ModelSettings], mounted: Mapping[str, MountedWeightsArgs]
+) -> MountedWeightsArgs | None:
+    """What the engines of a model mount, of what its pool has; None without staging.
+
+    A model waits for the weights of models only: if it also waited for those of candidates, each candidate that comes
+    or goes would change its pods, which would restart them.
+    """
+    found = mounted.get(model.pool)
+    return found and replace(
+        found, staged_gb=_staged_gb(models, model.pool, candidates=model.track != STABLE)
+    )
+
+
+def _staged_gb(models: Sequence[ModelSettings], pool: str, *, candidates: bool) -> float:
+    """GB that a node of a pool stages before an engine has its weights."""
+    before = [each for each in models if each.pool == pool and (candidates or each.track == STABLE)]
+    return sum(catalogue()[each.model].weights_gb for each in _wanted(before))
 
 
 def _mounted(
+    settings: Settings,
     context: Context,
     options: pulumi.ResourceOptions,
     home: Home,
     imported: Sequence[pulumi.Output[str]],
-    staged: Mapping[str, Sequence[WantedModelArgs]],
 ) -> Mapping[str, MountedWeightsArgs]:
     args = WeightsLeaseArgs(namespace=home.namespace)
     lease = WeightsLease(home.name(context, "weights-lease"), args, options)
@@ -82,7 +101,7 @@ def _mounted(
             # Engines start only after the bucket has their weights.
             claim=pulumi.Output.all(claim, *imported).apply(lambda known: known[0]),
             scripts=lease.scripts,
-            staged_gb=sum(catalogue()[each.model].weights_gb for each in staged[pool]),
+            staged_gb=_staged_gb(settings.serving.models, pool, candidates=False),
         )
     return mounted
 
@@ -140,8 +159,8 @@ def _stage(
     options: pulumi.ResourceOptions,
     place: _Place,
     pool: str,
-) -> list[WantedModelArgs]:
-    """Creates the agents of a pool. Returns the models that they keep on the nodes."""
+) -> None:
+    """Creates the agents of a pool."""
     weights = settings.serving.weights
     models = _wanted([model for model in settings.serving.models if model.pool == pool])
     WeightsStaging(
@@ -167,7 +186,6 @@ def _stage(
         ),
         options,
     )
-    return models
 
 
 def _disk(
@@ -191,6 +209,10 @@ def _disk(
 
 
 def _wanted(models: Sequence[ModelSettings]) -> list[WantedModelArgs]:
-    """Each model and commit, once."""
-    found = {(model.model, model.revision or catalogue()[model.model].revision) for model in models}
-    return [WantedModelArgs(model=model, revision=revision) for model, revision in sorted(found)]
+    """Each model and commit, once. Those of candidates are the last: a new node stages the models first."""
+    found: dict[tuple[str, str], bool] = {}
+    for model in models:
+        key = (model.model, model.revision or catalogue()[model.model].revision)
+        found[key] = found.get(key, True) and model.track != STABLE
+    ordered = sorted(found, key=lambda key: (found[key], key))
+    return [WantedModelArgs(model=model, revision=revision) for model, revision in ordered]
