@@ -6,7 +6,7 @@ README describes the format), or come from a CustomResourceDefinition in the clu
 
 import json
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -44,8 +44,14 @@ _SCHEMA_NAMES = {
 def schema_version(version: str) -> str:
     """The newest bundled schema version that is not newer than the cluster: "1.36.0" for "v1.36.1"."""
     wanted = minor(version)
-    known = kubernetes_schemas.all_versions()
+    known = _versions()
     return next((each for each in reversed(known) if minor(each) <= wanted), known[0])
+
+
+@cache
+def _versions() -> tuple[str, ...]:
+    """The versions of the bundled schemas, the oldest first. The library lists its folder each time."""
+    return tuple(kubernetes_schemas.all_versions())
 
 
 def minor(version: str) -> tuple[int, int]:
@@ -122,7 +128,7 @@ def native_kinds(version: str) -> tuple[Kind, ...]:
 def referred(schema: Mapping[str, Any]) -> Mapping[str, Any]:
     """The schema itself, or the schema of the Kubernetes type that it refers to."""
     target = str(schema.get("$ref", "")).rpartition("/")[2]
-    return definition(kubernetes_schemas.latest_version(), target) if target else schema
+    return definition(_versions()[-1], target) if target else schema
 
 
 @lru_cache(maxsize=512)
