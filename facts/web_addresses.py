@@ -22,6 +22,11 @@ def split_address(text: str, schemes: Collection[str] = ("https",)) -> SplitResu
     return parts if known and port != 0 and (_HOST.fullmatch(host) or _is_ipv6(host)) else None
 
 
+def shown_address(text: str) -> str:
+    """An address that a user has given, for messages. Hidden if a part of it may be a password or a token."""
+    return "[hidden]" if any(each in text for each in "@?#") else text
+
+
 def _is_ipv6(host: str) -> bool:
     try:
         return bool(IPv6Address(host))

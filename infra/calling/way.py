@@ -6,11 +6,9 @@ from contextlib import closing
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from facts.problem import InvalidInput, Problem
-
-from .key import HIDDEN
+from facts.web_addresses import shown_address, split_address
 
 BALANCER_PORT = 443
 """The edge's load balancer listens there for TLS (components/network/listeners.py)."""
@@ -34,31 +32,23 @@ class Way:
 
 def given_way(url: str, host_name: str, ca_file: Path | None) -> Way:
     """The way of `--url`. Raises InvalidInput: not an address, or a key in plain text over a network."""
-    parts = urlsplit(url)
-    try:
-        port = parts.port
-    except ValueError:
-        port = -1
-    if (
-        parts.scheme not in ("http", "https")
-        or not parts.hostname
-        or port == -1
-        or parts.path not in ("", "/")
-    ):
-        allowed = "must be http or https, a host and perhaps a port, e.g. https://127.0.0.1:8443"
-        raise InvalidInput([Problem("--url", url, allowed)])
-    if parts.username is not None:
+    parts, shown = split_address(url, ("http", "https")), shown_address(url)
+    if parts is not None and parts.username is not None:
         # It may be a key.
-        raise InvalidInput([Problem("--url", HIDDEN, "must not have a user or a password")])
-    if parts.scheme == "http" and not _is_here(parts.hostname):
+        raise InvalidInput([Problem("--url", shown, "must not have a user or a password")])
+    host = parts and parts.hostname
+    if parts is None or not host or parts.path not in ("", "/") or parts.query or parts.fragment:
+        allowed = "must be http or https, a host and perhaps a port, e.g. https://127.0.0.1:8443"
+        raise InvalidInput([Problem("--url", shown, allowed)])
+    if parts.scheme == "http" and not _is_here(host):
         allowed = (
             "must begin with https, or be an address of this machine: the key would be sent in plain text"
         )
         raise InvalidInput([Problem("--url", url, allowed)])
     secure = parts.scheme == "https"
     return Way(
-        address=parts.hostname,
-        port=port or (443 if secure else 80),
+        address=host,
+        port=parts.port or (443 if secure else 80),
         host_name=host_name,
         context=tls_context(ca_file) if secure else None,
         named=url,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
+from math import isnan
 from pathlib import Path
 from typing import TextIO
 
@@ -27,6 +28,13 @@ from .common import as_json, file_option, json_option, progress, say, settings_o
 from .refusal import fail
 
 
+def _number(_context: click.Context, _parameter: click.Parameter, value: float) -> float:
+    """Click's range lets `nan` pass."""
+    if isnan(value):
+        raise click.BadParameter("nan is not a number of seconds.")
+    return value
+
+
 @click.command()
 @stack_argument
 @click.argument("model")
@@ -46,6 +54,7 @@ from .refusal import fail
     type=click.FloatRange(min=1, max=86_400),
     default=300,
     show_default=True,
+    callback=_number,
     help="Seconds until the answer is complete.",
 )
 @click.option(
@@ -85,6 +94,8 @@ def call(
     if misspelt := misspelt_variable(os.environ, "PLAYGROUND_", (KEY_VARIABLE,)):
         fail(str(replace(misspelt, value=HIDDEN)))
     choice = choose(settings, model, tenant)
+    # A wrong address is refused before the vault is read.
+    given = None if url is None else given_way(url, choice.host_name, ca_file)
 
     @cache
     def known() -> Mapping[str, object]:
@@ -92,7 +103,7 @@ def call(
 
     try:
         key = _key(settings, choice, known)
-        with _way(settings, choice, url=url, ca_file=ca_file, known=known, public_key=public_key) as way:
+        with _way(settings, choice, given=given, ca_file=ca_file, known=known, public_key=public_key) as way:
             answer = _answered(way, key, _body(model, text, max_tokens), timeout, quiet=json_output)
     except (*ACCOUNT_ERRORS, CallError, ForwardingError, NoKeyError, NoOutputsError, TunnelError) as error:
         fail(f"no answer: {error}")
@@ -126,14 +137,14 @@ def _way(
     settings: Settings,
     choice: Choice,
     *,
-    url: str | None,
+    given: Way | None,
     ca_file: Path | None,
     known: Callable[[], Mapping[str, object]],
     public_key: Path | None,
 ) -> Generator[Way]:
     """The way in, while the block runs."""
-    if url is not None:
-        yield given_way(url, choice.host_name, ca_file)
+    if given is not None:
+        yield given
     elif settings.traffic.gateway.backend_set is not None:
         yield balancer_way(choice.host_name, ca_file)
     else:

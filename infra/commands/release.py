@@ -56,15 +56,15 @@ def release(
     candidate is. `abort` prints the change that sends all requests back, then the one that ends the candidate. Exit
     code 1: a check failed.
     """
+    if weight is not None and action != "promote":
+        raise click.UsageError("--weight is for promote: `abort` sends all requests back")
     settings = settings_or_exit(stack, config_file)
     _refuse_unknown(settings, model)
     checks = [] if action == "abort" else _checks(settings, model, url)
     failed = any(each.verdict == "failed" for each in checks)
-    file = config_file or project_folder() / f"Pulumi.{stack}.yaml"
-    text, sections = file.read_text(encoding="utf-8"), stack_file(stack, config_file).sections
-    old = Stack(file=file, text=text, sections=sections, settings=settings)
+    old = _stack(stack, config_file, settings)
     change = None if action == "status" or failed else _change(old, model, action, weight)
-    diff = difference(text, change.text, file.name) if change else None
+    diff = difference(old.text, change.text, _path_of(old.file)) if change else None
     now = settings.traffic.candidates[model].weight
     if json_output:
         rows = [{"question": each.question, "verdict": each.verdict, "said": each.said} for each in checks]
@@ -79,6 +79,20 @@ def release(
     else:
         _show(model, now, checks, change, diff)
     raise SystemExit(PROBLEMS if failed else 0)
+
+
+def _stack(name: str, config_file: Path | None, settings: Settings) -> Stack:
+    file = config_file or project_folder() / f"Pulumi.{name}.yaml"
+    # With its own line ends: otherwise the diff would not match the file.
+    text, sections = file.read_bytes().decode(), stack_file(name, config_file).sections
+    return Stack(file=file, text=text, sections=sections, settings=settings)
+
+
+def _path_of(file: Path) -> str:
+    """Its path in the diff: from the current folder, where the diff is applied, or its name if it is not below it."""
+    here = Path.cwd().resolve()
+    found = file.resolve()
+    return found.relative_to(here).as_posix() if found.is_relative_to(here) else file.name
 
 
 def _refuse_unknown(settings: Settings, model: str) -> None:

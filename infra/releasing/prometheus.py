@@ -7,10 +7,11 @@ import urllib.request
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, cast
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from facts.json_text import read_json
 from facts.problem import InvalidInput, Problem
+from facts.web_addresses import shown_address, split_address
 
 SECONDS = 20
 """Time limit of a query."""
@@ -38,10 +39,13 @@ class Prometheus:
     """A Prometheus at an address, such as a port that kubectl forwards."""
 
     def __init__(self, url: str) -> None:
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.netloc:
+        parts, shown = split_address(url, ("http", "https")), shown_address(url)
+        if parts is None or parts.query or parts.fragment:
             allowed = "must be the address of a Prometheus, e.g. http://127.0.0.1:9090"
-            raise InvalidInput([Problem("--prometheus", url, allowed)])
+            raise InvalidInput([Problem("--prometheus", shown, allowed)])
+        if parts.username is not None:
+            allowed = "must not have a user or a password"
+            raise InvalidInput([Problem("--prometheus", shown, allowed, "Forward its port with kubectl")])
         self._url = url.rstrip("/")
 
     def query(self, text: str) -> Sequence[Sample]:

@@ -1,6 +1,7 @@
 """The next change of a release, as a change of the stack file's text."""
 
 import difflib
+import io
 import tempfile
 from collections.abc import Mapping
 from copy import deepcopy
@@ -76,10 +77,14 @@ def abortion(old: Stack, name: str) -> Change:
 
 def difference(old: str, new: str, file: str) -> str:
     """A unified diff, which git and patch can apply."""
-    lines = difflib.unified_diff(
-        old.splitlines(keepends=True), new.splitlines(keepends=True), f"a/{file}", f"b/{file}"
-    )
-    return "".join(each if each.endswith("\n") else f"{each}\n" for each in lines)
+    # Only \n ends a line there: str.splitlines knows other line ends too.
+    before, after = (io.StringIO(text, newline="\n").readlines() for text in (old, new))
+    lines = difflib.unified_diff(before, after, f"a/{file}", f"b/{file}")
+    return "".join(each if each.endswith("\n") else f"{each}\n{NO_LINE_END}\n" for each in lines)
+
+
+NO_LINE_END = "\\ No newline at end of file"
+"""What git and patch expect after a last line without a line end."""
 
 
 def check_change(change: Change, old: Stack) -> None:
@@ -88,7 +93,7 @@ def check_change(change: Change, old: Stack) -> None:
     stack = old.settings.environment
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / f"Pulumi.{stack}.yaml"
-        file.write_text(change.text, encoding="utf-8")
+        file.write_bytes(change.text.encode())
         found = read_stack_file(stack, file)
     if found.sections != change.sections or change.text == old.text:
         raise NotEditableError("the file has a form that cannot be changed here")
