@@ -95,11 +95,15 @@ def revision_problems(revision: str, path: str) -> Iterator[Problem]:
 
 def image_name_problems(name: str, path: str) -> Iterator[Problem]:
     """Problems of an image's name, without its digest. A placeholder is accepted."""
+    _, at, place = name.rpartition("@")
+    # Before an @ may be a password, if no digest is behind it.
+    given = "[hidden]" if at and not place.startswith("sha256:") else name
     if "://" in name:
-        yield Problem(path, name, "must not begin with a scheme", f"Write {name.partition('://')[2]}")
+        fix = f"Write {place if given != name else name.partition('://')[2]}"
+        yield Problem(path, given, "must not begin with a scheme", fix)
     elif not IMAGE_NAME.fullmatch(name.replace(PLACEHOLDER_MARK, PLACEHOLDER_MARK.lower())):
         allowed = "must be the name of an image: a registry, then a path in lower case"
-        yield Problem(path, name, allowed, f"E.g. {IMAGE}")
+        yield Problem(path, given, allowed, f"E.g. {IMAGE}")
 
 
 def image_problems(image: str, path: str) -> Iterator[Problem]:

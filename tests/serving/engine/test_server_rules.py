@@ -4,6 +4,7 @@ import pytest
 
 from serving.engine.choices import EngineChoices
 from serving.engine.server_rules import (
+    image_name_problems,
     image_problems,
     model_server_problems,
     name_problems,
@@ -161,3 +162,10 @@ def test_a_dns_label_is_a_good_name(name):
 @pytest.mark.parametrize("name", ["", "-a", "a-", "3b", "a.b", "a_b"])
 def test_a_name_that_is_not_a_dns_label_is_refused(name):
     assert len(list(name_problems(name, "m"))) == 1
+
+
+@pytest.mark.parametrize("name", ["https://me:geheim1@iad.ocir.io/ns/relay", "me:geheim1@iad.ocir.io/ns/relay"])
+def test_no_message_shows_the_login_in_an_images_address(name):
+    (found,) = image_name_problems(name, "image")
+    assert "geheim1" not in str(found)
+    assert "[hidden]" in str(found)
