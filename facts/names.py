@@ -58,8 +58,10 @@ Oracle's page Tagging Overview, "Limits on Tags"."""
 TAG_KEY = re.compile(r"[^\s.\x00-\x1f\x7f]+")
 """A key contains no period and no space. Source: the same page."""
 
-EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+")
-"""One e-mail address. The toolkit's own check: the services publish no grammar."""
+_WORD = r"[^@\s,;:<>()\[\]\"\\]"
+EMAIL = re.compile(rf"{_WORD}+@(?:(?!\.){_WORD})+(?:\.(?:(?!\.){_WORD})+)+")
+"""One e-mail address without a name, quotes or comments (RFC 5322, section 3.4.1, the form dot-atom). The toolkit's own
+check: the services publish no grammar."""
 
 VARIABLE = re.compile(r"[-._a-zA-Z][-._a-zA-Z0-9]*")
 """The name of an environment variable. Source: Kubernetes, Define Environment Variables for a Container."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from facts.names import FORMS
+from facts.ocids import parse_ocid
 from facts.problem import Problem
 from facts.secrets import secret_form
 
@@ -18,7 +19,10 @@ _SHORTEST_KEY = 20
 
 def vault_name_problems(name: str, path: str, secret: str = "key") -> Iterator[Problem]:  # noqa: S107
     """A text that is the secret itself, which is never shown, or not the name of a secret. `secret` says what it is."""
-    if _is_key(name):
+    if parse_ocid(name):
+        allowed = "must be the name of a secret in the vault, not its OCID"
+        yield Problem(path, name, allowed, "The secret's page in the Console shows its name")
+    elif is_key(name):
         allowed = f"must be the name of a secret in the vault, not the {secret} itself"
         fix = f"Store it in the vault, name the secret here, and revoke the {secret}, which was readable"
         yield Problem(path, "[hidden]", allowed, fix)
@@ -28,7 +32,7 @@ def vault_name_problems(name: str, path: str, secret: str = "key") -> Iterator[P
         yield Problem(path, name and "[hidden]", allowed)
 
 
-def _is_key(text: str) -> bool:
+def is_key(text: str) -> bool:
     """Whether a text is a key and not the name of one.
 
     In a random text of base64, most neighbours are of different kinds: capital, small letter, digit. In a name, fewer

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from facts.names import EMAIL
 from facts.problem import Problem
 from facts.web_addresses import split_address
-from serving.platform.vault_names import vault_name_problems
+from serving.platform.vault_names import is_key, vault_name_problems
 
 from .catalogue import SEVERITIES
 
@@ -37,6 +39,9 @@ KINDS: Mapping[str, ReceiverKind] = {
 _NAME = re.compile(r"[a-z]([a-z0-9-]{0,38}[a-z0-9])")
 _CHANNEL = re.compile(r"#[a-z0-9_-]{1,80}|[CGD][A-Z0-9]{8,}")
 """A name or an id of a channel. Source: Slack's page "Conversations API", and its rules for names of channels."""
+
+_USER = re.compile(r"[!-9;-~]+")
+"""Printable ASCII without spaces and colons."""
 
 
 class ReceiverChoices(Protocol):
@@ -79,6 +84,7 @@ def receiver_problems(receivers: Sequence[ReceiverChoices], *, path: str) -> Ite
         else:
             yield from _key_problems(receiver, kind, place)
             yield from _twice_problems(receiver, receivers[:index], place)
+            yield from _shared_problems(receiver, receivers[:index], place)
         yield from _severity_problems(receiver, place)
         yield from _form_problems(receiver, kind, place)
     heard = {severity for receiver in receivers for severity in receiver.severities or ()}
@@ -112,8 +118,8 @@ def _key_problems(receiver: ReceiverChoices, kind: ReceiverKind, place: str) -> 
             )
     for key, value in given.items():
         if key not in (*kind.needs, *kind.may):
-            # A secret may be the key itself.
-            value_shown = "[hidden]" if key == "inVault" else value
+            # It may be the key itself.
+            value_shown = "[hidden]" if key == "inVault" or is_key(value) else value
             yield Problem(f"{place}.{key}", value_shown, f"must be left out for a receiver {receiver.kind}")
 
 
@@ -128,6 +134,16 @@ def _twice_problems(
         if mine == theirs and (both or receiver.kind == HEARTBEAT):
             allowed = f"gets what {other.name} gets: every message would arrive twice"
             yield Problem(f"{place}.name", receiver.name, allowed, "Remove one of them")
+
+
+def _shared_problems(
+    receiver: ReceiverChoices, before: Sequence[ReceiverChoices], place: str
+) -> Iterator[Problem]:
+    """One secret for two kinds: it cannot be a key and an address."""
+    for other in before:
+        if receiver.in_vault and receiver.in_vault == other.in_vault and receiver.kind != other.kind:
+            allowed = f"must not be the secret of {other.name}, which is a receiver {other.kind}"
+            yield Problem(f"{place}.inVault", receiver.in_vault, allowed, "Name the secret of this receiver")
 
 
 def _severity_problems(receiver: ReceiverChoices, place: str) -> Iterator[Problem]:
@@ -150,8 +166,15 @@ def _form_problems(receiver: ReceiverChoices, kind: ReceiverKind | None, place: 
         held = kind.holds if kind and kind.holds else "key"
         yield from vault_name_problems(receiver.in_vault, f"{place}.inVault", held)
     for key, text in (("to", receiver.to), ("sender", receiver.sender)):
-        if text and not EMAIL.fullmatch(text):
-            yield Problem(f"{place}.{key}", text, "must be an e-mail address")
+        # Alertmanager reads both as templates.
+        if text and (not EMAIL.fullmatch(text) or "{{" in text):
+            fix = "Several readers need a mailing list, or a receiver each"
+            yield Problem(f"{place}.{key}", text, "must be an e-mail address", fix if key == "to" else "")
+    if receiver.user and not _USER.fullmatch(receiver.user):
+        # After a colon may be the password.
+        allowed = "must be a user name without spaces and colons"
+        fix = "Name the vault's secret with the password in inVault"
+        yield Problem(f"{place}.user", "[hidden]", allowed, fix)
     if receiver.channel is not None and not _CHANNEL.fullmatch(receiver.channel):
         yield Problem(f"{place}.channel", receiver.channel, "must be a channel such as #alerts, or its id")
     if receiver.smart_host and not _is_host_and_port(receiver.smart_host):
@@ -159,8 +182,20 @@ def _form_problems(receiver: ReceiverChoices, kind: ReceiverKind | None, place: 
         # Before an @ may be a password.
         given = "[hidden]" if "@" in receiver.smart_host else receiver.smart_host
         yield Problem(f"{place}.smartHost", given, allowed)
+    elif receiver.smart_host and _is_own_pod(receiver.smart_host):
+        allowed = "must not be an address of Alertmanager's own pod or node, which have no mail server"
+        yield Problem(f"{place}.smartHost", receiver.smart_host, allowed, "Name the mail server's address")
 
 
 def _is_host_and_port(text: str) -> bool:
     parts = split_address(f"https://{text}")
     return parts is not None and parts.netloc == text and parts.port is not None and "@" not in text
+
+
+def _is_own_pod(text: str) -> bool:
+    host = (urlsplit(f"https://{text}").hostname or "").rstrip(".")
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+    return address.is_loopback or address.is_unspecified or address.is_link_local

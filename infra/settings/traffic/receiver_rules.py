@@ -1,15 +1,15 @@
 """Rules for who is told of alerts."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from facts.problem import Problem
 from infra.settings.observability import Observability
 from infra.settings.serving import Serving
 from infra.settings.values.images import pinned_problems
-from serving.watching.alertmanager import CONFIG_SECRET
-from serving.watching.receivers import TOPIC, receiver_problems
+from serving.watching.receivers import HEARTBEAT, TOPIC, receiver_problems
 
 from . import Traffic
+from .own_alerting_rules import own_alerting_problems
 from .receivers import AlertReceiver
 
 PATH = "traffic.watching.receivers"
@@ -30,13 +30,15 @@ def routing_problems(traffic: Traffic, serving: Serving | None) -> Iterator[Prob
     """Problems of the receivers alone, and of what the cluster must have for them."""
     yield from receiver_problems(receivers_of(traffic), path=PATH)
     yield from _relay_problems(traffic)
+    yield from _tenant_key_problems(traffic)
     if serving is None or not receivers_of(traffic):
         return
     if receiver_secrets(traffic) and serving.platform.external_secrets is None:
         allowed = "need the chart externalSecrets, which reads their secrets from the vault"
         fix = "Add serving.platform.externalSecrets: {}"
         yield Problem(PATH, f"{len(receiver_secrets(traffic))} secrets", allowed, fix)
-    yield from _own_config_problems(serving)
+    beats = any(each.kind == HEARTBEAT for each in receivers_of(traffic))
+    yield from own_alerting_problems(serving, beats=beats)
 
 
 def _relay_problems(traffic: Traffic) -> Iterator[Problem]:
@@ -51,17 +53,14 @@ def _relay_problems(traffic: Traffic) -> Iterator[Problem]:
         yield Problem(RELAY_PATH, relay.image, "must be left out: no receiver is a topic")
 
 
-def _own_config_problems(serving: Serving) -> Iterator[Problem]:
-    """A configuration of Alertmanager in the chart's values, beside the receivers."""
-    chart = serving.platform.prometheus
-    own = chart.values.get("alertmanager") if chart else None
-    if not isinstance(own, Mapping):
-        return
-    path = "serving.platform.prometheus.values.alertmanager"
-    for key in ("config", "stringConfig"):
-        if key in own:
-            allowed = f"has no effect with {PATH}: Alertmanager reads the Secret {CONFIG_SECRET}"
-            yield Problem(f"{path}.{key}", "given", allowed, "Remove one of them")
+def _tenant_key_problems(traffic: Traffic) -> Iterator[Problem]:
+    """A tenant's key that would be sent to a service of alerts."""
+    owners = {key: tenant.name for tenant in traffic.tenants for key in tenant.keys}
+    for index, each in enumerate(receivers_of(traffic)):
+        if each.in_vault in owners:
+            allowed = f"must not be a key of the tenant {owners[each.in_vault]}, which others would get"
+            fix = "Name the secret of this receiver"
+            yield Problem(f"{PATH}[{index}].inVault", each.in_vault, allowed, fix)
 
 
 def topic_problems(traffic: Traffic, observability: Observability) -> Iterator[Problem]:

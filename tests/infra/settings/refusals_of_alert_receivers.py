@@ -55,7 +55,20 @@ def _relay(receiver: dict[str, Any]) -> dict[str, Any] | None:
     return IMAGE if receiver.get("kind") == "topic" else None
 
 
+def own(values: dict[str, Any], *more: dict[str, Any]) -> list[Change]:
+    """Receivers beside own values of the chart."""
+    return [*routed(PAGER, *more), ("serving.platform.prometheus.values", values)]
+
+
+def spec(**values: Any) -> dict[str, Any]:
+    """Own values of the Alertmanager."""
+    return {"alertmanager": {"alertmanagerSpec": values}}
+
+
 AT = f"{PATH}[0]"
+CHART = "serving.platform.prometheus.values"
+SPEC = f"{CHART}.alertmanager.alertmanagerSpec"
+OCID = "ocid1.vaultsecret.oc1.iad.amaaaaaaexample"
 
 EVERY: tuple[Refusal, ...] = (
     Refusal("an unknown severity", first(PAGER, severities=["P0"]), f"{AT}.severities[0]", "must be one of P1"),
@@ -104,6 +117,32 @@ EVERY: tuple[Refusal, ...] = (
     Refusal("no Prometheus", [("traffic.watching", {"receivers": [PAGER]})], "traffic.watching",
             "needs serving.platform.prometheus"),
     Refusal("a configuration of one's own",
-            [*routed(PAGER), ("serving.platform.prometheus.values", {"alertmanager": {"config": {}}})],
+            own({"alertmanager": {"config": {"route": {"receiver": "me"}}}}),
             "serving.platform.prometheus.values.alertmanager.config", "has no effect with traffic.watching.receivers"),
+    Refusal("a secret by OCID", first(PAGER, inVault=OCID), f"{AT}.inVault", "not its OCID"),
+    Refusal("a password behind the user", first(MAIL, user="me:geheim1"), f"{AT}.user", "[hidden]"),
+    Refusal("a user of two lines", first(MAIL, user="me\nyou"), f"{AT}.user", "without spaces and colons"),
+    Refusal("a key as the user", first(TOPIC, user=KEY), f"{AT}.user", "[hidden]"),
+    Refusal("an address in brackets", first(MAIL, to="<a@example.com"), f"{AT}.to", "must be an e-mail address"),
+    Refusal("an address with a dot behind", first(MAIL, to="a@example.com."), f"{AT}.to", "an e-mail address"),
+    Refusal("a template", first(MAIL, to="{{x}}@example.com"), f"{AT}.to", "must be an e-mail address"),
+    Refusal("the own pod", first(MAIL, smartHost="localhost:587"), f"{AT}.smartHost", "own pod or node"),
+    Refusal("the own pod, IPv6", first(MAIL, smartHost="[::1]:587"), f"{AT}.smartHost", "own pod or node"),
+    Refusal("one secret for two kinds", routed(PAGER, {**CHAT, "inVault": "pagerduty-key"}), f"{PATH}[1].inVault",
+            "must not be the secret of on-call"),
+    Refusal("a configuration of one's own by operator", own(spec(alertmanagerConfiguration={"name": "me"})),
+            f"{SPEC}.alertmanagerConfiguration", "must be left out"),
+    Refusal("another Secret", own(spec(useExistingSecret=False)), f"{SPEC}.useExistingSecret", "must be left out"),
+    Refusal("other volumes", own(spec(volumes=[])), f"{SPEC}.volumes", "must be left out"),
+    Refusal("other mounts", own(spec(volumeMounts=[])), f"{SPEC}.volumeMounts", "must be left out"),
+    Refusal("no Alertmanager", own({"alertmanager": {"enabled": False}}), f"{CHART}.alertmanager.enabled",
+            "would leave no Alertmanager"),
+    Refusal("no pods of Alertmanager", own(spec(replicas=0)), f"{SPEC}.replicas", "would leave no Alertmanager"),
+    Refusal("another namespace", own({"namespaceOverride": "mine"}), f"{CHART}.namespaceOverride", "left out"),
+    Refusal("no rules for a heartbeat", own({"defaultRules": {"create": False}}, BEAT),
+            f"{CHART}.defaultRules.create", "removes the alert Watchdog"),
+    Refusal("no Watchdog", own({"defaultRules": {"disabled": {"Watchdog": True}}}, BEAT),
+            f"{CHART}.defaultRules.disabled.Watchdog", "removes the alert Watchdog"),
+    Refusal("no general rules", own({"defaultRules": {"rules": {"general": False}}}, BEAT),
+            f"{CHART}.defaultRules.rules.general", "removes the alert Watchdog"),
 )  # fmt: skip
