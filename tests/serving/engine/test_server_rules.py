@@ -164,7 +164,9 @@ def test_a_name_that_is_not_a_dns_label_is_refused(name):
     assert len(list(name_problems(name, "m"))) == 1
 
 
-@pytest.mark.parametrize("name", ["https://me:geheim1@iad.ocir.io/ns/relay", "me:geheim1@iad.ocir.io/ns/relay"])
+@pytest.mark.parametrize(
+    "name", ["https://me:geheim1@iad.ocir.io/ns/relay", "me:geheim1@iad.ocir.io/ns/relay"]
+)
 def test_no_message_shows_the_login_in_an_images_address(name):
     (found,) = image_name_problems(name, "image")
     assert "geheim1" not in str(found)
