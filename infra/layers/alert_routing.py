@@ -30,13 +30,13 @@ def create_alert_routing(
         namespace=pulumi.Output.all(*ready).apply(lambda known: known[0]),
         receivers=[AlertReceiverArgs(**each.model_dump()) for each in receivers],
         vault_store=platform.vault_store,
-        relay=_relay(settings, context, topics),
+        relay=_relay(settings, context, topics, inside.api_cidr),
     )
     AlertRouting(context.name("alerts"), args, inside.options)
 
 
 def _relay(
-    settings: Settings, context: Context, topics: Mapping[str, pulumi.Output[str]]
+    settings: Settings, context: Context, topics: Mapping[str, pulumi.Output[str]], api_cidr: str
 ) -> AlertRelayArgs | None:
     wanted = settings.traffic.watching.relay if settings.traffic.watching else None
     named = {each.topic for each in receivers_of(settings.traffic) if each.topic}
@@ -46,4 +46,5 @@ def _relay(
         image=f"{wanted.image}@{wanted.image_digest}",
         region=context.region,
         topics={name: topics[name] for name in sorted(named)},
+        api_cidr=api_cidr,
     )

@@ -88,10 +88,10 @@ def isolation(args: NetworkIsolationArgs) -> "dict[str, networking.v1.NetworkPol
     """The policies by name."""
     made = {
         "default-deny": _policy(ingress=[], egress=[]),
-        "allow-dns": _policy(egress=[_dns()]),
+        "allow-dns": _policy(egress=[dns_rule()]),
         "allow-same-namespace": _policy(
             ingress=[networking.v1.NetworkPolicyIngressRuleArgs(from_=[_everyone_here()])],
-            egress=[_egress([_everyone_here()])],
+            egress=[egress_rule([_everyone_here()])],
         ),
     }
     sources = args.from_namespaces
@@ -103,7 +103,7 @@ def isolation(args: NetworkIsolationArgs) -> "dict[str, networking.v1.NetworkPol
     cidrs = [ANYWHERE] if args.egress_cidrs is None else args.egress_cidrs
     if cidrs:
         made["allow-https-out"] = _policy(
-            egress=[_egress([_network(cidr) for cidr in cidrs], ("TCP", HTTPS_PORT))],
+            egress=[egress_rule([network_peer(cidr) for cidr in cidrs], ("TCP", HTTPS_PORT))],
             pods=meta.v1.LabelSelectorArgs(
                 match_expressions=[
                     meta.v1.LabelSelectorRequirementArgs(
@@ -114,7 +114,7 @@ def isolation(args: NetworkIsolationArgs) -> "dict[str, networking.v1.NetworkPol
         )
     if args.api_cidr:
         ports = (("TCP", API_PORT), ("TCP", WORKLOAD_IDENTITY_PORT))
-        made["allow-api"] = _policy(egress=[_egress([_network(args.api_cidr)], *ports)])
+        made["allow-api"] = _policy(egress=[egress_rule([network_peer(args.api_cidr)], *ports)])
     return made
 
 
@@ -134,9 +134,9 @@ def no_internet(
     """The policy of pods that need only DNS and their own namespace. With `whole_cluster`, also all other pods
     (traces)."""
     peers = [networking.v1.NetworkPolicyPeerArgs(namespace_selector=meta.v1.LabelSelectorArgs())]
-    inside = _egress(peers if whole_cluster else [_everyone_here()])
+    inside = egress_rule(peers if whole_cluster else [_everyone_here()])
     pods = meta.v1.LabelSelectorArgs(match_labels=dict(selector))
-    spec = _policy(egress=[_dns(), inside], pods=pods)
+    spec = _policy(egress=[dns_rule(), inside], pods=pods)
     return networking.v1.NetworkPolicy(
         name, networking.v1.NetworkPolicyInitArgs(metadata=metadata, spec=spec), opts=opts
     )
@@ -158,15 +158,17 @@ def _policy(
     )
 
 
-def _egress(
+def egress_rule(
     to: "list[networking.v1.NetworkPolicyPeerArgs]", *ports: tuple[str, int]
 ) -> "networking.v1.NetworkPolicyEgressRuleArgs":
+    """To these peers, at these ports or at all."""
     allowed = [networking.v1.NetworkPolicyPortArgs(protocol=word, port=port) for word, port in ports]
     return networking.v1.NetworkPolicyEgressRuleArgs(to=to, ports=allowed or None)
 
 
-def _dns() -> "networking.v1.NetworkPolicyEgressRuleArgs":
-    return _egress([_namespace("kube-system")], ("UDP", DNS_PORT), ("TCP", DNS_PORT))
+def dns_rule() -> "networking.v1.NetworkPolicyEgressRuleArgs":
+    """To the cluster's DNS."""
+    return egress_rule([_namespace("kube-system")], ("UDP", DNS_PORT), ("TCP", DNS_PORT))
 
 
 def _namespace(name: str) -> "networking.v1.NetworkPolicyPeerArgs":
@@ -178,7 +180,7 @@ def _everyone_here() -> "networking.v1.NetworkPolicyPeerArgs":
     return networking.v1.NetworkPolicyPeerArgs(pod_selector=meta.v1.LabelSelectorArgs())
 
 
-def _network(cidr: str) -> "networking.v1.NetworkPolicyPeerArgs":
-    # The metadata service can only be excluded from a network that contains it.
+def network_peer(cidr: str) -> "networking.v1.NetworkPolicyPeerArgs":
+    """A network, without the metadata service if it is `ANYWHERE`: only a network that contains it can exclude it."""
     without = [METADATA_CIDR] if cidr == ANYWHERE else None
     return networking.v1.NetworkPolicyPeerArgs(ip_block=networking.v1.IPBlockArgs(cidr=cidr, except_=without))

@@ -10,6 +10,14 @@ from pulumi_kubernetes import apps, core, meta, networking
 from serving.engine.pod.engine_places import spread_replicas
 from serving.engine.pod.workload import disruption_budget
 from serving.options import child
+from serving.teams.network_isolation import (
+    ANYWHERE,
+    HTTPS_PORT,
+    WORKLOAD_IDENTITY_PORT,
+    dns_rule,
+    egress_rule,
+    network_peer,
+)
 from serving.unprivileged import NOBODY, unprivileged
 
 from .alertmanager import RELAY, RELAY_PORT
@@ -35,22 +43,27 @@ class AlertRelayArgs:
     topics: Mapping[str, pulumi.Input[str]]
     """OCIDs of the topics, by the names that the receivers use."""
 
+    api_cidr: str | None = None
+    """Network of the Kubernetes API, which also serves OKE workload identity. Default: any except the node's metadata
+    service."""
+
 
 def create_relay(
     name: str, args: AlertRelayArgs, namespace: pulumi.Input[str], parent: pulumi.Resource
 ) -> None:
-    """Deployment, Service, service account, disruption budget, and a network policy that lets only Alertmanager in."""
+    """Deployment, Service, service account, disruption budget, and a network policy that lets only Alertmanager in, and
+    out only what a message to OCI needs."""
     metadata = meta.v1.ObjectMetaArgs(
         name=RELAY, namespace=namespace, labels={**LABELS, "app.kubernetes.io/managed-by": "pulumi"}
     )
     account = core.v1.ServiceAccount(
         f"{name}-account", core.v1.ServiceAccountInitArgs(metadata=metadata), opts=child(parent)
     )
-    _wall(f"{name}-wall", metadata, child(parent))
+    _wall(f"{name}-wall", metadata, args.api_cidr, child(parent))
     disruption_budget(f"{name}-disruption-budget", metadata, dict(LABELS), child(parent))
     spec = apps.v1.DeploymentSpecArgs(
         replicas=2,
-        selector=meta.v1.LabelSelectorArgs(match_labels=dict(LABELS)),
+        selector=_selector(LABELS),
         revision_history_limit=3,
         template=core.v1.PodTemplateSpecArgs(
             metadata=meta.v1.ObjectMetaArgs(labels=dict(LABELS)), spec=_pod(args)
@@ -114,21 +127,24 @@ def _container(args: AlertRelayArgs) -> "core.v1.ContainerArgs":
 
 
 def _wall(
-    name: str, metadata: "meta.v1.ObjectMetaArgs", opts: pulumi.ResourceOptions
+    name: str, metadata: "meta.v1.ObjectMetaArgs", api_cidr: str | None, opts: pulumi.ResourceOptions
 ) -> "networking.v1.NetworkPolicy":
-    source = networking.v1.NetworkPolicyPeerArgs(
-        pod_selector=meta.v1.LabelSelectorArgs(match_labels=dict(ALERTMANAGER))
-    )
+    source = networking.v1.NetworkPolicyPeerArgs(pod_selector=_selector(ALERTMANAGER))
+    port = networking.v1.NetworkPolicyPortArgs(protocol="TCP", port=RELAY_PORT)
     spec = networking.v1.NetworkPolicySpecArgs(
-        pod_selector=meta.v1.LabelSelectorArgs(match_labels=dict(LABELS)),
-        policy_types=["Ingress"],
-        ingress=[
-            networking.v1.NetworkPolicyIngressRuleArgs(
-                from_=[source],
-                ports=[networking.v1.NetworkPolicyPortArgs(protocol="TCP", port=RELAY_PORT)],
-            )
+        pod_selector=_selector(LABELS),
+        policy_types=["Ingress", "Egress"],
+        ingress=[networking.v1.NetworkPolicyIngressRuleArgs(from_=[source], ports=[port])],
+        egress=[
+            dns_rule(),
+            egress_rule([network_peer(ANYWHERE)], ("TCP", HTTPS_PORT)),
+            egress_rule([network_peer(api_cidr or ANYWHERE)], ("TCP", WORKLOAD_IDENTITY_PORT)),
         ],
     )
     return networking.v1.NetworkPolicy(
         name, networking.v1.NetworkPolicyInitArgs(metadata=metadata, spec=spec), opts=opts
     )
+
+
+def _selector(labels: Mapping[str, str]) -> "meta.v1.LabelSelectorArgs":
+    return meta.v1.LabelSelectorArgs(match_labels=dict(labels))

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import pulumi
@@ -104,6 +105,20 @@ def test_the_relay_lets_only_alertmanager_in_and_has_no_key() -> None:
     (rule,) = made.named("alerts-relay-wall").inputs["spec"]["ingress"]
     assert rule["from"] == [{"podSelector": {"matchLabels": {"app.kubernetes.io/name": "alertmanager"}}}]
     assert not [each for each in routing(PAGER).resources if "relay" in each.name]
+
+
+@pytest.mark.parametrize("cidr", [None, "10.0.2.0/28"])
+def test_the_relay_reaches_only_names_oci_and_its_identity(cidr: str | None) -> None:
+    made = (
+        routing(PAGER, TOPIC, relay=replace(RELAY, api_cidr=cidr)).named("alerts-relay-wall").inputs["spec"]
+    )
+    assert made["policyTypes"] == ["Ingress", "Egress"]
+    to = {port["port"]: rule["to"] for rule in made["egress"] for port in rule["ports"]}
+    anywhere = [{"ipBlock": {"cidr": "0.0.0.0/0", "except": ["169.254.0.0/16"]}}]
+    assert to.keys() == {53, 443, 12250}
+    assert to[53] == [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "kube-system"}}}]
+    assert to[443] == anywhere
+    assert to[12250] == ([{"ipBlock": {"cidr": cidr}}] if cidr else anywhere)
 
 
 def test_a_topic_is_called_at_the_relays_service() -> None:
