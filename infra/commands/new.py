@@ -12,6 +12,7 @@ from facts.problem import InvalidInput, Problem
 from infra.account.for_new_stack import OracleAnswers
 from infra.account.profile import Profile, profile_of_this_machine
 from infra.new_stack.account import Wanted, account_of, refuse_options
+from infra.new_stack.by_hand import to_create
 from infra.new_stack.draft import (
     Draft,
     Source,
@@ -144,7 +145,7 @@ def _notes(source: Source, name: str) -> list[str]:
         notes.append(
             f"data of {source.name} is protected by default, data of {name} is not: set tenancy.protect"
         )
-    return notes
+    return [*notes, *to_create(source, name)]
 
 
 def _report(drafted: Draft, notes: list[str], *, written: bool) -> dict[str, object]:
