@@ -68,33 +68,6 @@ def test_new_subnets_in_an_existing_vcn_need_other_ranges(project: Path) -> None
     ) in notes  # type: ignore[operator]
 
 
-@pytest.mark.parametrize(
-    ("source", "note"),
-    [
-        ("staging", "by hand in the vault of qa, when `up` has created it: tenant-research"),
-        ("staging", "create the Secret models-tls by hand in the namespace envoy-gateway-system"),
-        (
-            "prod",
-            "in the vault of qa, when `up` has created it: pagerduty-key, tenant-assistant, tenant-batch",
-        ),
-    ],
-)
-def test_secrets_that_no_program_creates_are_listed(project: Path, source: str, note: str) -> None:
-    assert note in "\n".join(new("qa", "--from", source, "--dry-run")["notes"])  # type: ignore[arg-type]
-
-
-def test_generated_secrets_are_not_listed_and_a_shared_vault_is_named(project: Path) -> None:
-    file = project / "Pulumi.staging.yaml"
-    text = file.read_text().replace("keys: [tenant-research]", "keys: [staging-app, staging-own]")
-    file.write_text(text.replace("    kind: shared\n", "    kind: shared\n    secrets: {app: {}}\n"))
-    notes = "\n".join(new("qa", "--from", "staging", "--dry-run")["notes"])  # type: ignore[arg-type]
-    assert "when `up` has created it: qa-own\n" in notes
-    own = "    existing: {vaultId: ocid1.vault.oc1.iad.abcdefghijklm.aaaaaaaaexample}\n"
-    file.write_text(text.replace("    kind: shared\n", own))
-    notes = "\n".join(new("qa", "--from", "staging", "--dry-run")["notes"])  # type: ignore[arg-type]
-    assert "qa reads these secrets from the vault of staging, unless you name others: qa-app, qa-own" in notes
-
-
 @pytest.mark.parametrize("source", STACKS)
 def test_a_copy_of_each_stack_passes_check_at_once(project: Path, source: str) -> None:
     new("qa", "--from", source)
