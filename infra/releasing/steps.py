@@ -58,6 +58,7 @@ def promotion(old: Stack, name: str, wanted: int | None) -> Change:
     step = next_weight(weight) if wanted is None else wanted
     if step is not None:
         return _weighted(old, name, step, f"{step} % of the requests go to the candidate")
+    _refuse_no_engines(old, name)
     what = "the model becomes what the candidate is, and the candidate ends: a rollback then needs its own release"
     added = _no_surge(old, name)
     if added:
@@ -68,11 +69,21 @@ def promotion(old: Stack, name: str, wanted: int | None) -> Change:
 def abortion(old: Stack, name: str) -> Change:
     """All requests go back to the model's own engines; if they do already, the candidate ends."""
     if old.settings.traffic.candidates[name].weight:
+        _refuse_no_engines(old, name)
         what = "all requests go back to the model's own engines. The candidate stays, without requests"
         return _weighted(old, name, 0, what)
     what = "the candidate ends: its engines stop, and its weights leave the nodes"
     text = without(old.text, (*CANDIDATES, name))
     return Change(what, text, _ended(old.sections, name, None))
+
+
+def _refuse_no_engines(old: Stack, name: str) -> None:
+    """A change after which all requests would go to a model without engines. Raises InvalidInput."""
+    for index, model in enumerate(old.settings.serving.models):
+        if model.name == name and not model.replicas:
+            allowed = "must be 1 or more: after this change all requests would go to the model's own engines"
+            fix = "Raise it, run `pulumi up`, and try again"
+            raise InvalidInput([Problem(f"serving.models[{index}].replicas", 0, allowed, fix)])
 
 
 def difference(old: str, new: str, file: str) -> str:

@@ -86,7 +86,12 @@ def _traffic_problems(candidate: CandidateModel, traffic: Traffic, path: str) ->
     if weight and not traffic.tenants:
         allowed = "has no effect: without tenants there is no gateway that divides requests"
         yield Problem(f"{path}.weight", weight, allowed, "Add traffic.tenants, or set it to 0")
+    if 0 < weight < 100 and not candidate.stable.replicas:
+        allowed = f"must be 100, because the model has no engines: the other {100 - weight} % would fail"
+        yield Problem(f"{path}.weight", weight, allowed, "Or raise the model's replicas")
     least = max(math.ceil(candidate.stable.replicas * weight / 100), 1 if weight else 0)
+    if candidate.replicas < 0:
+        return  # The rule of the engines says so.
     if candidate.replicas < least:
         allowed = (
             f"must be {least} or more for {weight} % of the requests, which {candidate.stable.replicas} engines of the "

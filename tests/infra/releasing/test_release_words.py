@@ -71,3 +71,13 @@ def test_a_file_without_a_last_line_end_stays_so(file: Path):
     assert file.read_text().endswith(
         "\n    candidates: {qwen3-32b: {weight: 25, replicas: 4, kvCacheType: fp8}}"
     )
+
+
+@pytest.mark.parametrize("action", ["abort", "promote"])
+def test_requests_are_not_sent_back_to_a_model_without_engines(file: Path, action: str):
+    text = file.read_text().replace("weight: 25", "weight: 100")
+    file.write_text(text.replace("gpus: 1\n        replicas: 4", "gpus: 1\n        replicas: 0"))
+    found = release(file, action)
+    assert found.exit_code == 1
+    assert "serving.models[0].replicas: 0; must be 1 or more" in found.output
+    assert "+++" not in found.output

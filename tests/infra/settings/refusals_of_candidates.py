@@ -53,6 +53,13 @@ EVERY: tuple[Wrong, ...] = (
         "must be 3 or more for 75 % of the requests, which 4 engines of the model answer now",
     ),
     Wrong(
+        "requests for a model without engines",
+        tried(replicas(0), weight=25, replicas=1),
+        f"{CANDIDATE}.weight",
+        "must be 100, because the model has no engines: the other 75 % would fail",
+    ),
+    Wrong("fewer engines than none", tried(replicas=-1), f"{CANDIDATE}.replicas", "must be 0 or more"),
+    Wrong(
         "weight without GPUs",
         tried(replicas(5), weight=100, replicas=5),
         f"{CANDIDATE}.replicas",

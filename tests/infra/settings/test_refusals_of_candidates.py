@@ -22,6 +22,8 @@ def test_a_wrong_candidate_is_named(wrong: Wrong):
     [
         tried(),
         tried(replicas=0),
+        tried(replicas(0), replicas=1),
+        tried(replicas(0), weight=100, replicas=1),
         *(tried(replicas(4), weight=weight, replicas=weight // 25) for weight in (25, 50, 75, 100)),
         tried(("serving.models.0.contextTokens", 8192), contextTokens=16_384),
         tried(("serving.models.0.adapters", [ADAPTER]), adapters=[{**ADAPTER, "revision": OTHER}]),
