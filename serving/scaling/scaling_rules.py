@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from facts.problem import Problem
 from facts.scraped_metrics import ScrapedMetric, bucket_edges
 from serving.watching.objectives import FIRST_TOKEN
-from serving.watching.promql import one_series_problems, parse, query_problems
+from serving.watching.promql import filters, one_series_problems, parse, query_problems
 
 from .policy import OwnQueryChoices, ScalingChoices, policy_of
 
@@ -89,11 +89,27 @@ def _query_problems(
     wrong = list(query_problems(query.expr, known, path=f"{path}.expr"))
     yield from wrong
     yield from one_series_problems(query.expr, path=f"{path}.expr")
-    if not wrong and isinstance(failure := parse(f"sum({query.expr})"), str):
-        yield Problem(f"{path}.expr", query.expr, f"must return a vector: {failure}", "Use vector(…)")
+    if not wrong:
+        yield from _form_problems(query.expr, f"{path}.expr")
     values = {"outAbove": query.out_above, "inBelow": query.in_below}
     for key, value in values.items():
         if not 0 < value < math.inf:
             yield Problem(f"{path}.{key}", value, "must be a number above 0")
     if 0 < query.out_above <= query.in_below < math.inf:
         yield _out_of_order(f"{path}.inBelow", query.in_below, "outAbove", query.out_above)
+
+
+def _form_problems(expr: str, path: str) -> Iterator[Problem]:
+    """What the toolkit's own query around it could not use."""
+    parsed = parse(expr)
+    if isinstance(failure := parse(f"sum({expr}\n)"), str):
+        yield Problem(path, expr, f"must return a vector: {failure}", "Use vector(…)")
+    elif isinstance(parse(f"sum({expr})"), str):
+        yield Problem(
+            path, expr, "must not end with a comment: a query goes on behind it", "Remove the comment"
+        )
+    elif not isinstance(parsed, str) and filters(parsed):
+        allowed = (
+            "must have a value also while its comparison is false: without one, no engine would be removed"
+        )
+        yield Problem(path, expr, allowed, "Write `> bool`, or add `or vector(0)`")

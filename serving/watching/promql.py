@@ -166,3 +166,19 @@ def _returns_one(query: promql.Expr) -> bool:
             return _returns_one(query.lhs) and _returns_one(query.rhs)
         case _:
             return False
+
+
+_COMPARISONS = frozenset({"==", "!=", ">", "<", ">=", "<="})
+
+
+def filters(query: promql.Expr) -> bool:
+    """Whether the query returns nothing while a comparison is false, as far as its form shows."""
+    match query:
+        case promql.ParenExpr() | promql.UnaryExpr():
+            return filters(query.expr)
+        case promql.BinaryExpr():
+            sides, compared = (filters(query.lhs), filters(query.rhs)), str(query.op) in _COMPARISONS
+            as_number = query.modifier is not None and query.modifier.return_bool
+            return all(sides) if str(query.op) == "or" else (compared and not as_number) or any(sides)
+        case _:
+            return False

@@ -58,16 +58,25 @@ def _model_problems(traffic: Traffic, index: int, model: ModelSettings) -> Itera
     if model.autoscaled:
         allowed = f"must not be set with {PATH}.{model.name}: two autoscalers would fight over the number"
         yield Problem(f"{path}.autoscaled", True, allowed, "Remove one of them")
-    low, high = least_engines(model, traffic), scaling.max_engines
-    if scaling.min_engines is None and low == 0:
+    if scaling.min_engines is None and least_engines(model, traffic) == 0:
         allowed = (
             "must be 1 or more, because `replicas` is 0: an engine on MI300X takes many minutes to start"
         )
         yield Problem(f"{PATH}.{model.name}.minEngines", MISSING, allowed, "Set it, and raise `replicas`")
-    elif model.replicas < low or (high is not None and model.replicas > high):
-        allowed = f"must be {low} or more" if high is None else f"must be {low} to {high}"
+    elif allowed := _bounds_broken(model.replicas, scaling.min_engines, scaling.max_engines):
         said = f"{allowed}, the bounds of {PATH}.{model.name}: the autoscaler begins with this number"
         yield Problem(f"{path}.replicas", model.replicas, said)
+
+
+def _bounds_broken(replicas: int, low: int | None, high: int | None) -> str | None:
+    """What a number outside its bounds must be. None if it is inside, or if the bounds themselves are wrong."""
+    if high is not None and high < max(1, low or 0):
+        return None
+    if high is not None and replicas > high:
+        return f"must be {high} or less" if low is None else f"must be {low} to {high}"
+    if low is not None and replicas < low:
+        return f"must be {low} or more" if high is None else f"must be {low} to {high}"
+    return None
 
 
 def scaling_room_problems(gpu: Gpu, serving: Serving, traffic: Traffic) -> Iterator[Problem]:

@@ -48,6 +48,10 @@ def test_a_wrong_configuration_is_named(wrong: Refusal) -> None:
             inSeconds=600,
         ),
         own(),
+        own("sum(vllm:num_requests_running) > bool 5"),
+        own("(sum(vllm:num_requests_running) > 5) or vector(0)"),
+        own("sum(vllm:num_requests_running > 5)"),
+        own("sum(vllm:num_requests_running) # running\n"),
         scaling((f"{FIRST}.spareGpus", True), maxEngines=7),
         scaling((f"{FIRST}.spareGpus", True)),
         scaling(second(), ("traffic.scaling", {MODEL: {"maxEngines": 4}, "other": {"maxEngines": 4}})),
@@ -56,6 +60,11 @@ def test_a_wrong_configuration_is_named(wrong: Refusal) -> None:
 )
 def test_a_right_configuration_passes(changes: list[Change]) -> None:
     examined(changes)
+
+
+def test_wrong_bounds_are_named_once() -> None:
+    found = examine(config(*scaling(maxEngines=0)), "test").problems
+    assert [each.path for each in found] == [f"traffic.scaling.{MODEL}.maxEngines"]
 
 
 @pytest.mark.parametrize(
