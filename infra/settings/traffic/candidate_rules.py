@@ -8,7 +8,7 @@ from facts.problem import Problem
 from facts.shapes import Shape, find_shape
 from infra.settings.gpu import Gpu, GpuPool
 from infra.settings.serving import ModelSettings, Serving
-from infra.settings.serving.model_rules import serving_problems
+from infra.settings.serving.model_rules import engine_image, serving_problems
 from infra.settings.serving.placement_rules import pool_placement, sure_nodes
 from infra.settings.serving.team_models import engine_plan
 from infra.settings.weights.rules import disk_gb
@@ -46,15 +46,15 @@ def candidate_problems(gpu: Gpu, serving: Serving, traffic: Traffic) -> Iterator
             yield Problem(path, name, allowed, f"Rename model {taken}")
     for candidate in candidate_models(serving, traffic.candidates):
         path = f"{PATH}.{candidate.served_name}"
-        yield from _release_problems(candidate, path)
+        yield from _release_problems(serving, candidate, path)
         yield from _traffic_problems(candidate, traffic, path)
     yield from _room_problems(gpu, serving, traffic)
 
 
-def _release_problems(candidate: CandidateModel, path: str) -> Iterator[Problem]:
+def _release_problems(serving: Serving, candidate: CandidateModel, path: str) -> Iterator[Problem]:
     """What makes it no release of the model, or one that a client would notice."""
     stable = candidate.stable
-    changed = [key for key in CHANGEABLE if _value(candidate, key) != _value(stable, key)]
+    changed = [key for key in CHANGEABLE if _value(serving, candidate, key) != _value(serving, stable, key)]
     if not {*changed} - {"replicas"}:
         allowed = f"is the same release as model {stable.name}: it must differ in more than `replicas`"
         yield Problem(path, candidate.weight, allowed, "Change a key, e.g. revision, or remove it")
@@ -73,7 +73,10 @@ def _release_problems(candidate: CandidateModel, path: str) -> Iterator[Problem]
             yield Problem(f"{path}.engineOptions.{option}", own, allowed)
 
 
-def _value(model: ModelSettings, key: str) -> object:
+def _value(serving: Serving, model: ModelSettings, key: str) -> object:
+    """The value in use, for keys whose default is another setting."""
+    if key in ("image", "image_digest"):
+        return engine_image(serving, model)
     if key == "revision" and model.revision is None:
         entry = find_model(model.model)
         return entry.revision if entry else None

@@ -6,6 +6,7 @@ from tests.infra.settings.wrong.case import Wrong
 
 CANDIDATE = "traffic.candidates.qwen3-32b"
 OTHER = "1" * 40
+DIGEST = "sha256:" + "3" * 64
 ADAPTER = {"name": "sql", "base": "qwen3-32b", "repository": "a/b", "revision": "0" * 40}
 STAGED = {
     "bucket": "model-artifacts",
@@ -78,6 +79,12 @@ EVERY: tuple[Wrong, ...] = (
         "has no effect: without tenants",
     ),
     Wrong("the same release", tried(revision="0" * 40), CANDIDATE, "is the same release as model qwen3-32b"),
+    Wrong(
+        "the image that the model has",
+        tried(("serving.imageDigest", DIGEST), revision="0" * 40, imageDigest=DIGEST),
+        CANDIDATE,
+        "is the same release as model qwen3-32b",
+    ),
     Wrong(
         "only more engines",
         tried(revision="0" * 40, replicas=2),
