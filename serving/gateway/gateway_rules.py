@@ -43,6 +43,10 @@ STEERING_HEADERS = tuple(each for each in ROUTER_HEADERS if each not in _OF_CLIE
 ANSWER_HEADERS = ("x-smg-routed-worker-id", "x-smg-cache-trace")
 """Headers of the router's answers with addresses of engines, which no client may see. Source: smg 1.13.0."""
 
+MOST_BYTES = 2**32 - 1
+"""Longest body that Envoy's buffers can have: Envoy Gateway refuses a higher limit (internal/gatewayapi,
+clienttrafficpolicy.go and backendtrafficpolicy.go)."""
+
 _RESERVED = ("x-envoy-", "x-forwarded-", "x-ai-eg-", CLIENT_HEADER)
 """Envoy and AI Gateway set these themselves (Envoy, "HTTP header manipulation"; AI Gateway, internal/internalapi)."""
 
@@ -113,6 +117,8 @@ def size_problems(sizes: Sizes, models: Sequence[LimitedModel], *, path: str) ->
             f"{largest.name}"
         )
         yield Problem(f"{path}.bodyLimitBytes", given, allowed, "Leave it out")
+    elif given is not None and given > MOST_BYTES:
+        yield Problem(f"{path}.bodyLimitBytes", given, f"must be {MOST_BYTES:,} or less", "Leave it out")
     seconds, slowest = sizes.longest_request_seconds, max(models, key=request_seconds, default=None)
     if seconds is not None and slowest is not None and seconds < request_seconds(slowest):
         allowed = (

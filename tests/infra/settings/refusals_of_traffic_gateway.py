@@ -202,6 +202,12 @@ OF_GATEWAYS: tuple[Wrong, ...] = (
         "must be 327,680 or more: 8 bytes for each of the 40,960 tokens of qwen3-32b",
     ),
     Wrong(
+        "a body limit that Envoy Gateway refuses",
+        served(("traffic.limits", {"bodyLimitBytes": 2**32})),
+        "traffic.limits.bodyLimitBytes",
+        "must be 4,294,967,295 or less",
+    ),
+    Wrong(
         "a time limit below the longest stream",
         served(("traffic.limits", {"longestRequestSeconds": 300})),
         "traffic.limits.longestRequestSeconds",
