@@ -143,7 +143,7 @@ class Handler(BaseHTTPRequestHandler):
             return self._answer(HTTPStatus.NOT_FOUND, f"there is no {self.path}")
         try:
             title, body = title_and_body(json.loads(text))
-        except (Unusable, ValueError) as error:
+        except (Unusable, ValueError, TypeError, OverflowError) as error:
             return self._answer(HTTPStatus.BAD_REQUEST, str(error))
         return self._publish(topic, models.MessageDetails(title=title, body=body))
 

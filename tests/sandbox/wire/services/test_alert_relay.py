@@ -119,6 +119,7 @@ def test_a_lost_connection_is_answered_so_too(post: Post, client: Recorded, wire
         ("/topics/critical", {"alerts": [{}]}, 400),
         ("/topics/critical", {"alerts": ["a"]}, 400),
         ("/topics/critical", b"\xff\xfe", 400),
+        ("/topics/critical", {"alerts": [{"labels": {"a": "b"}}], "truncatedAlerts": [1]}, 400),
     ],
 )
 def test_what_no_repetition_would_help_is_refused(
