@@ -55,7 +55,9 @@ def database_problems(database: Database, tenancy: Tenancy | None) -> Iterator[P
         yield from postgresql_problems(database.postgresql, path="database.postgresql")
         yield from _copy_problems(database.postgresql.backup.copy_region, region_of(tenancy))
     if database.cache:
-        given = database.cache.password.get_secret_value() if database.cache.password else None
+        secret = database.cache.password
+        # An empty text is not the same as none.
+        given = None if secret is None else secret.get_secret_value()
         password = None if given == ENCRYPTED else given
         yield from cache_problems(database.cache, password=password, path="database.cache")
     if database.opensearch:

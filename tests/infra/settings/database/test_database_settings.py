@@ -68,3 +68,9 @@ def test_the_placeholder_of_an_encrypted_password_is_not_checked():
     encrypted = frozenset({"database.cache.password"})
     found = examine(config(("database.cache", {"password": ENCRYPTED})), "test", encrypted=encrypted)
     assert not found.problems
+
+
+def test_an_empty_password_is_refused():
+    encrypted = frozenset({"database.cache.password"})
+    found = examine(config(("database.cache", {"password": ""})), "test", encrypted=encrypted)
+    assert ["database.cache.password"] == [each.path for each in found.problems]
