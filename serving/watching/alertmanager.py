@@ -14,6 +14,9 @@ Config = dict[str, object]
 
 CONFIG_SECRET, CONFIG_KEY = "alert-routing", "alertmanager.yaml"
 NOBODY = "nobody"
+WATCHDOG = "Watchdog"
+"""The alert of kube-prometheus-stack that always fires, for heartbeats."""
+
 FOLDER = "/etc/alertmanager/receivers"
 """Where Alertmanager finds the secrets of the receivers. It reads them for each message: a new one needs no restart."""
 
@@ -72,7 +75,7 @@ def config_text(receivers: Sequence[ReceiverChoices], namespace: str) -> str:
 
 def _routes(beats: bool) -> Config:
     """The tree of routes. An alert of unknown severity is routed as P3: someone forgot the label, and must see it."""
-    watchdog: Config = {"matchers": ['alertname="Watchdog"'], "receiver": HEARTBEAT if beats else NOBODY}
+    watchdog: Config = {"matchers": [f'alertname="{WATCHDOG}"'], "receiver": HEARTBEAT if beats else NOBODY}
     if beats:
         watchdog |= {"group_wait": "0s", "group_interval": "1m", "repeat_interval": "1m"}
     # InfoInhibitor only marks that others are silenced. `info` and `none` are the charts' severities for no action.

@@ -7,11 +7,13 @@ from typing import Protocol
 from facts.problem import Problem, did_you_mean
 from facts.scraped_metrics import ScrapedMetric
 
+from .alertmanager import WATCHDOG
 from .catalogue import SEVERITIES, all_alerts
 from .objectives import ObjectiveChoices, objective_problems
 from .promql import query_problems
 
 _NAME = re.compile(r"([A-Z][A-Za-z0-9]+)")
+_SUMMARY = re.compile(r"(?=.*\S)(?:(?!\{\{|\}\}).|\{\{(?:(?!\{\{|\}\}).)+\}\})+")
 _TIME = re.compile(r"0m|[1-9][0-9]{0,3}[smhd]")
 
 
@@ -77,6 +79,12 @@ def _own_rule_problems(
         yield Problem(path, name, "must have a name of letters and digits that begins with a capital")
     if name in all_alerts():
         yield Problem(path, name, "must have another name than the toolkit's own alerts")
+    if name == WATCHDOG:
+        allowed = "must have another name: Alertmanager sends alerts of this name to heartbeats only"
+        yield Problem(path, name, allowed)
+    if not _SUMMARY.fullmatch(rule.summary):
+        allowed = "must be one line, in which each {{ has its }}: Prometheus reads it as a template"
+        yield Problem(f"{path}.summary", rule.summary, allowed)
     if rule.severity not in SEVERITIES:
         yield Problem.not_one_of(f"{path}.severity", rule.severity, SEVERITIES)
     if rule.for_time is not None and not _TIME.fullmatch(rule.for_time):
