@@ -73,4 +73,4 @@ def test_the_placeholder_of_an_encrypted_password_is_not_checked():
 def test_an_empty_password_is_refused():
     encrypted = frozenset({"database.cache.password"})
     found = examine(config(("database.cache", {"password": ""})), "test", encrypted=encrypted)
-    assert ["database.cache.password"] == [each.path for each in found.problems]
+    assert [each.path for each in found.problems] == ["database.cache.password"]
