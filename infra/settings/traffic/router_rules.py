@@ -10,7 +10,7 @@ from infra.settings.serving.model_rules import drain_of
 from infra.settings.values.images import pinned_problems
 from serving.engine.deadlines import Drain, router_deadlines
 from serving.routing.router_rules import router_problems
-from serving.routing.target import TRACKS, router_name
+from serving.routing.target import CANDIDATE, TRACKS, router_name
 
 from . import Traffic
 from .candidates import with_candidates
@@ -32,6 +32,10 @@ def routed_model_problems(serving: Serving, traffic: Traffic) -> Iterator[Proble
         allowed = "must be left out: there are no models"
         yield Problem("traffic.router", traffic.router.implementation, allowed, "Add serving.models")
     for index, model in enumerate(serving.models):
+        if model.name.endswith(f"-{CANDIDATE}"):
+            # serving/watching/monitors.py reads model and track from the name of a router.
+            allowed = f"must not end with -{CANDIDATE}: its routers would be taken for those of a candidate"
+            yield Problem(f"serving.models[{index}].name", model.name, allowed, "Rename the model")
         for other in serving.models:
             if model.name in [router_name(other.name, track) for track in TRACKS]:
                 allowed = f"is the name of the router of model {other.name}"

@@ -95,6 +95,12 @@ EVERY: tuple[Refusal, ...] = (
         "is the name of the router of model a",
     ),
     Refusal(
+        "a model with the name of a candidate",
+        [*routed(), ("serving.models.0.name", "qwen-candidate")],
+        "serving.models[0].name",
+        "must not end with -candidate: its routers would be taken for those of a candidate",
+    ),
+    Refusal(
         "a team without room for routers",
         [*routed(cpus=32), ("serving.teams", [{"name": "research", "gpus": 1, "cpus": 40}]),
          ("serving.models.0.team", "research")],
