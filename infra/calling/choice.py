@@ -7,8 +7,10 @@ from facts.problem import InvalidInput, Problem
 from facts.pydantic_words import MISSING
 from infra.settings import Settings
 from infra.settings.traffic import TenantSettings
+from infra.settings.traffic.candidates import with_candidates
 from infra.settings.traffic.served import owner_of, served_names
 from infra.settings.traffic.watching_rules import hour_prices
+from serving.routing.target import STABLE, TRACKS, server_name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +23,7 @@ class Choice:
     tenant: TenantSettings
     host_name: str
     hour_price: float | None
-    """Price of one engine in an hour in USD. None if its GPUs have no price."""
+    """Price in USD of one engine in an hour, the dearest that may answer. None if its GPUs have no price."""
 
 
 def choose(settings: Settings, model: str, tenant: str | None) -> Choice:
@@ -36,13 +38,27 @@ def choose(settings: Settings, model: str, tenant: str | None) -> Choice:
         allowed = f"is not a model of this stack: {', '.join(known) or 'there are none'}"
         raise InvalidInput([Problem.not_one_of("MODEL", model, known, allowed)])
     chosen = _tenant(traffic.tenants, model, tenant)
-    owner = owner_of(settings.serving, model)
     return Choice(
         model=model,
         tenant=chosen,
         host_name=traffic.host_name,
-        hour_price=hour_prices(settings.gpu, settings.serving).get(owner.name if owner else ""),
+        hour_price=_hour_price(settings, model),
     )
+
+
+def _hour_price(settings: Settings, model: str) -> float | None:
+    """The price of the dearest engine that may answer: the model's, or that of a candidate with a share of the
+    requests. None if one has no price."""
+    candidates = settings.traffic.candidates
+    owner = owner_of(settings.serving, model)
+    if owner is None:
+        return None
+    prices = hour_prices(settings.gpu, with_candidates(settings.serving, candidates))
+    wanted = candidates.get(owner.name)
+    tracks = TRACKS if wanted is not None and wanted.weight else (STABLE,)
+    found = [prices.get(server_name(owner.name, track)) for track in tracks]
+    known = [each for each in found if each is not None]
+    return max(known) if len(known) == len(found) else None
 
 
 def _tenant(tenants: Sequence[TenantSettings], model: str, wanted: str | None) -> TenantSettings:
