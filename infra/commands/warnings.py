@@ -17,6 +17,7 @@ from serving.engine.deadlines import cut_answer
 from serving.platform.priority_classes import unseen_classes
 
 from .common import price_list
+from .traffic_warnings import alert_warnings, private_image_warnings
 
 UNUSED = "Add it when your pods mount it: docs/storage.md"
 NO_BACKUP = 'docs/storage.md, "Back up the volumes of claims", shows two ways'
@@ -25,7 +26,8 @@ NO_BACKUP = 'docs/storage.md, "Back up the volumes of claims", shows two ways'
 def warnings_of(settings: Settings) -> Iterator[Problem]:
     """Every warning: storage that nothing in the stack mounts, with its monthly list price; volumes without a backup;
     models whose longest answers are cut when a node is removed or that need a plug-in; keys that the provider cannot
-    change later; and priority classes that an autoscaler ignores."""
+    change later; priority classes that an autoscaler ignores; images that nodes cannot pull; and alerts that nobody
+    gets."""
     for index, group in enumerate(settings.storage.volume_groups):
         path = f"storage.volumeGroups[{index}]"
         yield Problem(path, group.name, _unused(_volumes(group)), UNUSED)
@@ -41,10 +43,8 @@ def warnings_of(settings: Settings) -> Iterator[Problem]:
     yield from _unserved(settings.serving)
     if sized_outside(settings):
         yield from unseen_classes(settings.serving.priorities, path="serving.priorities")
-    if ".ocir.io/" in settings.serving.image and settings.cluster.credential_provider is None:
-        allowed = "is in OCI's registry, and the nodes have no login to it: a private image cannot be pulled"
-        fix = 'Set cluster.credentialProvider: docs/platform.md, "Private images"'
-        yield Problem("serving.image", settings.serving.image, allowed, fix)
+    yield from private_image_warnings(settings)
+    yield from alert_warnings(settings)
     prometheus = settings.serving.platform.prometheus
     if prometheus:
         allowed = "is the size of a volume that nothing backs up automatically"

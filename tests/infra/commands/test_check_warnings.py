@@ -15,6 +15,7 @@ from report.wording import money
 from serving.catalogue.own_models import use_models_from
 from tests.infra.commands.test_cli import invoke
 from tests.infra.settings.examples import Change, config, external
+from tests.infra.settings.refusals_of_alert_receivers import IMAGE, PAGER, TOPIC, routed
 
 EXAMPLES = {"block-volumes": "oci:Core/volume:Volume", "lustre-weights": "Lustre/"}
 
@@ -87,6 +88,24 @@ def test_an_engine_image_of_ocis_registry_needs_a_login_of_the_nodes():
     provider = {"url": "https://example.com/v0.1.1/provider", "sha256": "0" * 64}
     assert "serving.image" in paths(image)
     assert "serving.image" not in paths(image, ("cluster.credentialProvider", provider))
+
+
+def test_images_of_the_router_and_the_relay_need_it_too():
+    receivers = routed(PAGER, TOPIC, relay=IMAGE)
+    router = ("traffic.router", {"image": "iad.ocir.io/space/smg", "imageDigest": IMAGE["imageDigest"]})
+    drain = ("cluster.pools.0.evictionMinutes", 30)
+    assert {"traffic.router.image", "traffic.watching.relay.image"} <= set(paths(*receivers, router, drain))
+
+
+def test_alerts_that_nobody_gets_are_named():
+    receivers, path = routed(PAGER, TOPIC, relay=IMAGE), "traffic.watching"
+    at = [f"{path}.receivers[1].topic", f"{path}.relay"]
+    topic = {"name": "critical", "subscriptions": {"me": {"protocol": "EMAIL", "endpoint": "me@example.com"}}}
+    unsubscribed = ("observability.topics", [{"name": "critical"}])
+    assert at[0] in paths(*receivers, unsubscribed)
+    assert at[0] not in paths(*receivers, ("observability.topics", [topic]))
+    assert at[1] in paths(*receivers, ("identity", {"manage": False}))
+    assert at[1] not in paths(*receivers)
 
 
 def test_a_model_that_the_pinned_vllm_cannot_serve_is_named_with_the_nearest_architecture(
