@@ -149,6 +149,9 @@ def _job(body: Json) -> None:
         _fill(spec, completions=1)
     limit = 6 if spec.get("backoffLimitPerIndex") is None else 2**31 - 1
     _fill(spec, parallelism=1, backoffLimit=limit, completionMode="NonIndexed", suspend=False)
+    for rule in at(spec, "podFailurePolicy", "rules") or ():
+        for condition in rule.get("onPodConditions") or ():
+            _fill(condition, status="True")
     replaced = "Failed" if spec.get("podFailurePolicy") else "TerminatingOrFailed"
     _fill(spec, manualSelector=False, podReplacementPolicy=replaced)
 

@@ -70,6 +70,10 @@ CronJob:
         maxFailedIndexes: 1
         parallelism: 2
         activeDeadlineSeconds: 60
+        podFailurePolicy:
+          rules:
+            - {action: FailJob, onExitCodes: {containerName: c, operator: In, values: [3, 42]}}
+            - {action: Ignore, onPodConditions: [{type: DisruptionTarget, status: "True"}]}
         template: {spec: {restartPolicy: Never, containers: [{name: c, image: i}]}}
 Service:
   apiVersion: v1

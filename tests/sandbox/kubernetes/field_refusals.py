@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.sandbox.kubernetes.failure_refusals import FAILURES
 from tests.sandbox.kubernetes.field_objects import objects
 
 GONE = object()
@@ -29,6 +30,7 @@ def spoiled(kind: str, path: str, value: object) -> dict[str, Any]:
 
 
 REFUSED: tuple[tuple[str, str, object, str], ...] = (
+    *FAILURES,
     (
         "Deployment",
         "spec.replicas",

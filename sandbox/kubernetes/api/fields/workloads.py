@@ -6,6 +6,7 @@ from zoneinfo import available_timezones
 from facts.schedules import schedule_problem
 from sandbox.kubernetes.api.values import Json, at
 
+from .job_failures import failure_policy_problems
 from .names import not_negative
 from .walk import Check
 from .wording import invalid, required, unsupported
@@ -46,6 +47,7 @@ def _job(value: Json, path: str) -> Iterator[str]:
         yield required(place, 'valid values: "OnFailure", "Never"')
     elif policy not in ("OnFailure", "Never"):
         yield unsupported(place, policy, ["OnFailure", "Never"])
+    yield from failure_policy_problems(value, path)
 
 
 def _indexed(value: Json, path: str) -> Iterator[str]:

@@ -4,6 +4,7 @@ import re
 
 _POD = r"spec\.(jobTemplate\.spec\.)?template\.spec"
 _WORKLOAD = r"^(apps/v1 (DaemonSet|Deployment)|batch/v1 (CronJob|Job)): "
+_FAILURES = r"spec\.jobTemplate\.spec\.podFailurePolicy"
 _WORKER_PODS = r"spec\.leaderWorkerTemplate\.(leader|worker)Template\b"
 _WORKER_SET = r"^leaderworkerset\.x-k8s\.io/v1 LeaderWorkerSet: "
 _ROLE = r"^rbac\.authorization\.k8s\.io/v1 Role: "
@@ -26,6 +27,11 @@ REASONS: dict[str, str] = {
     rf"'{_POD}\.containers\[0\]\.lifecycle\.preStop\.sleep\.seconds: missing; it is required'$": (
         "The server reads missing seconds as 0; its own OpenAPI document says that they are required."
     ),
+    rf"^batch/v1 CronJob: {_FAILURES}( empty|\.rules left out){_TAKEN}'{_FAILURES}\.rules: missing; it is required'$": (
+        "The server reads missing rules as none; its own OpenAPI document says that they are required."
+    ),
+    rf"^batch/v1 CronJob: {_FAILURES}\.rules( empty|\[\] left out): {_FAILURES}\.rules: the real server has None, "
+    r"the sandbox \[\]$": "No list means an empty list.",
     rf"^v1 LimitRange: spec( empty|\.limits left out){_TAKEN}'spec\.limits: missing; it is required'$": (
         "The server reads a missing list as an empty one; its own OpenAPI document says that it is required."
     ),
@@ -84,6 +90,8 @@ OTHER_WORDS = frozenset(
         "CronJob spec.jobTemplate.spec left out",
         "CronJob spec.jobTemplate.spec.template.spec.restartPolicy left out",
         "CronJob spec.jobTemplate.spec.template.spec.restartPolicy 'Always'",
+        "CronJob spec.jobTemplate.spec.podFailurePolicy.rules.0.action ''",
+        "CronJob spec.jobTemplate.spec.podFailurePolicy.rules.0.onExitCodes.values [3, 3]",
         "NetworkPolicy spec.policyTypes.0 'Both'",
         "NetworkPolicy spec.egress.0.ports.0.endPort 80",
         "NetworkPolicy spec.egress.0.ports.0.protocol ''",
