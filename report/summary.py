@@ -221,8 +221,9 @@ def _show_calls(summary: Summary, out: Console) -> None:
         lines = [credentials(summary.engine, summary.stack), call.kubectl, *call.curl.splitlines()]
         _print_lines(out, "to call it from this machine with the key of a tenant in $KEY", lines)
     if summary.models:
-        first, *others = summary.models
         _print_addresses(out, _models_title(summary), ((e.model, e.address) for e in summary.models))
+    if summary.models and not summary.gateway:
+        first, *others = summary.models
         same = f" (the same way for {', '.join(e.model for e in others)})" if others else ""
         lines = [credentials(summary.engine, summary.stack), first.kubectl, *first.curl.splitlines()]
         _print_lines(out, f"to call {first.model} from this machine{same}", lines)

@@ -207,6 +207,9 @@ LISTINGS: Mapping[str, Listing] = {
         client="opensearch.OpensearchClusterClient", method="list_opensearch_clusters"
     ),
     "oci:Psql/dbSystem:DbSystem": Listing(client="psql.PostgresqlClient", method="list_db_systems"),
+    "oci:Redis/ociCacheUser:OciCacheUser": Listing(
+        client="redis.OciCacheUserClient", method="list_oci_cache_users", equal=_NAMED
+    ),
     "oci:Redis/redisCluster:RedisCluster": Listing(
         client="redis.RedisClusterClient", method="list_redis_clusters"
     ),
