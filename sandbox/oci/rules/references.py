@@ -108,15 +108,15 @@ def is_reference(field: str) -> bool:
 @rule("*", on="create update")
 def refers_to_existing_resources(call: Call) -> None:
     """404 for a resource that was deleted or never created here. 400 for another type or region, or an invalid OCID."""
-    for path, field, text in fields(call.inputs):
-        if not is_reference(field) or not text:
-            continue
-        kinds = expected(call.token, field)
+    references = [each for each in fields(call.inputs) if is_reference(each[1]) and each[2]]
+    # What is no OCID is refused without the cloud, so that a preview sees it whatever the order of the inputs.
+    for path, field, text in references:
+        if not text.startswith("ocid1.") and expected(call.token, field):
+            raise invalid_parameter(f"{path}: {text!r} is not an OCID.")
+    for path, field, text in references:
         if not text.startswith("ocid1."):
-            if kinds:
-                raise invalid_parameter(f"{path}: {text!r} is not an OCID.")
             continue
-        ocid = parse_ocid(text)
+        kinds, ocid = expected(call.token, field), parse_ocid(text)
         if (
             ocid is not None
             and (wanted := without_source(field))

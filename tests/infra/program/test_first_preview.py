@@ -24,8 +24,14 @@ class Engine:
         self.said.append(f"{request.urn}: {request.message}")
 
 
+SERVICE = {"serviceId": "ocid1.service.oc1.iad.aaaaaaaaservices"}
+"""The id of the region's services. A preview looks it up; offline, a word stands in for it."""
+
+
 def previewed(value: Any, made: frozenset[str]) -> Any:
     """An input in a first preview: ids of resources that do not exist yet are unknown."""
+    if value == {"serviceId": "service"}:
+        return SERVICE
     if isinstance(value, Mapping):
         return {name: previewed(each, made) for name, each in value.items()}
     if isinstance(value, list | tuple):
