@@ -34,6 +34,9 @@ class PrefixCache:
             self._known.popitem(last=False)
         return found
 
+    def __len__(self) -> int:
+        return len(self._known)
+
 
 def _keys(tokens: Sequence[int]) -> list[int]:
     """A hash of each whole block and of all before it."""
