@@ -34,6 +34,7 @@ from .specs import (
     proxy_spec,
     script_policy,
 )
+from .tenant_route import traffic_spec
 
 
 class GatewayPlan:
@@ -95,6 +96,17 @@ class GatewayPlan:
             "EnvoyExtensionPolicy": script_policy(entry_script(tenants, self.header)),
         }
         return found | ({"SecurityPolicy": key_policy(secrets)} if secrets else {})
+
+    def limits(self, tenant: TenantArgs) -> Spec:
+        """The spec of a tenant's BackendTrafficPolicy."""
+        return traffic_spec(
+            tenant.name,
+            requests_per_minute=tenant.requests_per_minute,
+            tokens_per_minute=tenant.tokens_per_minute,
+            concurrent=self.concurrent(tenant),
+            silent_seconds=self.silent_seconds,
+            limit_bytes=self.limit_bytes,
+        )
 
     def concurrent(self, tenant: TenantArgs) -> int:
         """Requests of a tenant to one model at the same time."""

@@ -13,7 +13,7 @@ from .gateway_rules import backend_name
 from .model_gateway_args import ModelGatewayArgs, TenantArgs
 from .objects import create_object, labelled
 from .specs import keys_spec
-from .tenant_route import ai_backend_spec, backend_spec, route_name, route_spec, traffic_spec
+from .tenant_route import ai_backend_spec, backend_spec, route_name, route_spec
 
 REFRESH = "1m"
 """How often external-secrets reads the keys from the vault. The old version of a secret is valid at most this long."""
@@ -84,13 +84,7 @@ def create_tenant(
     )
     metadata = labelled(route_name(tenant.name), args.namespace)
     route = create_object(f"{name}-{tenant.name}-route", "AIGatewayRoute", metadata, spec, opts)
-    limits = traffic_spec(
-        tenant.name,
-        requests_per_minute=tenant.requests_per_minute,
-        tokens_per_minute=tenant.tokens_per_minute,
-        concurrent=plan.concurrent(tenant),
-        silent_seconds=plan.silent_seconds,
-        limit_bytes=plan.limit_bytes,
-    )
     behind = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[route]))
-    create_object(f"{name}-{tenant.name}-limits", "BackendTrafficPolicy", metadata, limits, behind)
+    create_object(
+        f"{name}-{tenant.name}-limits", "BackendTrafficPolicy", metadata, plan.limits(tenant), behind
+    )

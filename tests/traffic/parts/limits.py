@@ -12,7 +12,7 @@ from typing import Any
 from serving.gateway.gateway_plan import GatewayPlan
 from serving.gateway.model_gateway_args import ModelGatewayArgs, TenantArgs
 from serving.gateway.specs import GATEWAY
-from serving.gateway.tenant_route import route_name, traffic_spec
+from serving.gateway.tenant_route import route_name
 from serving.platform.chart_values import RATE_LIMIT_TIMEOUT
 
 Json = dict[str, Any]
@@ -35,15 +35,7 @@ class Counting:
 
 def policy(args: ModelGatewayArgs, tenant: TenantArgs) -> Json:
     """The tenant's BackendTrafficPolicy."""
-    plan = GatewayPlan(args)
-    return traffic_spec(
-        tenant.name,
-        requests_per_minute=tenant.requests_per_minute,
-        tokens_per_minute=tenant.tokens_per_minute,
-        concurrent=plan.concurrent(tenant),
-        silent_seconds=plan.silent_seconds,
-        limit_bytes=plan.limit_bytes,
-    )
+    return GatewayPlan(args).limits(tenant)
 
 
 def rules(spec: Json) -> Sequence[Json]:
