@@ -8,7 +8,7 @@ from pulumi_kubernetes import core, meta
 
 from serving.engine.deadlines import ROUTER_PRE_STOP_SECONDS, RouterDeadlines
 from serving.engine.pod.engine_places import spread_replicas
-from serving.unprivileged import NOBODY, unprivileged
+from serving.unprivileged import NOBODY, pod_of_nobody, unprivileged
 
 from .router_program import HTTP_PORT, METRICS_PORT, NAMESPACE_VARIABLE, RouterPlan, RouterProgram
 
@@ -45,12 +45,7 @@ def router_pod(pod: RouterPod) -> "core.v1.PodSpecArgs":
         priority_class_name=pod.priority_class,
         image_pull_secrets=[core.v1.LocalObjectReferenceArgs(name=pull_secret)] if pull_secret else None,
         topology_spread_constraints=[spread_replicas(dict(pod.labels))],
-        security_context=core.v1.PodSecurityContextArgs(
-            run_as_user=NOBODY,
-            run_as_group=NOBODY,
-            run_as_non_root=True,
-            seccomp_profile=core.v1.SeccompProfileArgs(type="RuntimeDefault"),
-        ),
+        security_context=pod_of_nobody(),
         containers=[_container(pod)],
         volumes=[
             core.v1.VolumeArgs(name="tmp", empty_dir=core.v1.EmptyDirVolumeSourceArgs(size_limit="64Mi"))

@@ -18,7 +18,7 @@ from serving.teams.network_isolation import (
     egress_rule,
     network_peer,
 )
-from serving.unprivileged import NOBODY, unprivileged
+from serving.unprivileged import NOBODY, pod_of_nobody, unprivileged
 
 from .alertmanager import RELAY, RELAY_PORT
 
@@ -90,12 +90,7 @@ def _pod(args: AlertRelayArgs) -> "core.v1.PodSpecArgs":
         # A request to OCI has 20 seconds.
         termination_grace_period_seconds=30,
         topology_spread_constraints=[spread_replicas(dict(LABELS))],
-        security_context=core.v1.PodSecurityContextArgs(
-            run_as_user=NOBODY,
-            run_as_group=NOBODY,
-            run_as_non_root=True,
-            seccomp_profile=core.v1.SeccompProfileArgs(type="RuntimeDefault"),
-        ),
+        security_context=pod_of_nobody(),
         containers=[_container(args)],
     )
 
