@@ -10,11 +10,7 @@ from tests.infra.settings.wrong.case import Wrong
 
 @pytest.mark.parametrize("wrong", EVERY, ids=lambda wrong: wrong.name)
 def test_a_wrong_gateway_is_named(wrong: Wrong):
-    problems = examine(config(*wrong.changes), "test").problems
-    found = [str(each) for each in problems if each.path == wrong.path]
-    assert any(wrong.message in text for text in found), [*map(str, problems)]
-    if not wrong.others:
-        assert {each.path for each in problems} == {wrong.path}, [*map(str, problems)]
+    wrong.assert_named()
 
 
 @pytest.mark.parametrize(

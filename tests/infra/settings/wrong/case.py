@@ -2,7 +2,8 @@
 
 from typing import NamedTuple
 
-from tests.infra.settings.examples import Change
+from infra.settings import examine
+from tests.infra.settings.examples import Change, assert_named, config
 
 
 class Wrong(NamedTuple):
@@ -22,3 +23,10 @@ class Wrong(NamedTuple):
 
     others: bool = False
     """Whether it also causes problems at other paths."""
+
+    def assert_named(self) -> None:
+        """Check that it causes the problem, and no other one unless it may."""
+        assert_named(self.changes, self.path, self.message)
+        if not self.others:
+            paths = {each.path for each in examine(config(*self.changes), "test").problems}
+            assert paths == {self.path}
