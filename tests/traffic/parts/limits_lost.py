@@ -3,7 +3,7 @@
 import re
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -50,37 +50,43 @@ class Asked:
 @contextmanager
 def asking(gate: Gate, key: str) -> Iterator[Asked]:
     """Asks one request after another within the block."""
-    made, stop = Asked(), threading.Event()
+    made = Asked()
 
-    def run() -> None:
-        while not stop.wait(0.02):
-            began = time.monotonic()
-            status = gate.ask(key).status
-            made.answers.append((began, time.monotonic() - began, status))
+    def ask() -> None:
+        began = time.monotonic()
+        status = gate.ask(key).status
+        made.answers.append((began, time.monotonic() - began, status))
 
-    thread = threading.Thread(target=run)
-    thread.start()
-    try:
+    with _every(0.02, ask):
         yield made
-    finally:
-        stop.set()
-        thread.join()
 
 
 @contextmanager
 def scraped(gate: Gate) -> Iterator[list[float]]:
     """Envoy's count of failed questions to the service, once a second. -1: there is no such metric yet."""
-    values, stop = list[float](), threading.Event()
+    values = list[float]()
+
+    def scrape() -> None:
+        lines = [each for each in gate.metrics().splitlines() if each.startswith(f"{ERRORS}{{")]
+        values.append(sum(float(each.rsplit(" ", 1)[1]) for each in lines) if lines else -1)
+
+    with _every(1, scrape):
+        yield values
+
+
+@contextmanager
+def _every(seconds: float, act: Callable[[], None]) -> Iterator[None]:
+    """Acts again and again beside the block, with a pause between."""
+    stop = threading.Event()
 
     def run() -> None:
-        while not stop.wait(1):
-            lines = [each for each in gate.metrics().splitlines() if each.startswith(f"{ERRORS}{{")]
-            values.append(sum(float(each.rsplit(" ", 1)[1]) for each in lines) if lines else -1)
+        while not stop.wait(seconds):
+            act()
 
     thread = threading.Thread(target=run)
     thread.start()
     try:
-        yield values
+        yield
     finally:
         stop.set()
         thread.join()
