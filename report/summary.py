@@ -202,6 +202,7 @@ def show(summary: Summary, console: Console | None = None) -> None:
     if summary.endpoints:
         out.print(pairs("Endpoints", summary.endpoints))
     show_cost(summary.cost, out, most=_COST_LINES)
+    out.print()
     if summary.assumptions:
         out.print(bullets("Assumed", summary.assumptions))
     if summary.next_steps:
