@@ -15,6 +15,8 @@ from .secrets import encrypting, leaves
 
 _BY_PATH: Mapping[str, str] = {
     "serving.imageDigest": "CLI: `playground pin-image STACK`, which prints how to find the digest",
+    "cluster.credentialProvider.url": 'The address of the program: docs/platform.md, "Private images"',
+    "cluster.credentialProvider.sha256": "`sha256sum` of the program, after you looked at it: docs/platform.md",
     "cluster.schedule.image": "Build and push the function's image: docs/out-of-hours.md",
     "traffic.watching.relay.image": "Build and push the relay's image: docs/watching.md",
     "traffic.router.image": "Build and push the router's image: docs/serving.md",
