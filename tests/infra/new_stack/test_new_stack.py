@@ -180,6 +180,7 @@ def filled(project: Path) -> str:
     """Staging with the values of an account."""
     text = (ROOT / "Pulumi.staging.yaml").read_text().replace("sha256:REPLACE-ME", "sha256:" + "0" * 64)
     text = text.replace("sha256: REPLACE-ME", "sha256: " + "a" * 64)
+    text = text.replace("https://REPLACE-ME/", "https://artifacts.example.com/")
     text = text.replace("Replace every REPLACE-ME", "Replace every placeholder")
     # An encrypted password belongs to one stack file, so the cache is left out, and what it counts.
     text = re.sub(r"    cache:.*\n(      .*\n)+|        (requests|tokens)PerMinute:.*\n", "", text)
