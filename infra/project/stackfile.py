@@ -1,6 +1,6 @@
 """Reads a stack file without an engine: its sections, and which values in it are encrypted.
 
-It reads the file like the engine (`facts.engine_yaml`). Of other stacks it reads only the file names.
+It reads the file like the engine (`facts.engine_yaml`).
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The budget of the environment, and who gets its alerts."""
+"""The budget of the environment, and whether its stack manages what a tenancy has only once."""
 
 from collections.abc import Iterator
 
@@ -6,6 +6,10 @@ from components.governance.budget import budget_problems
 from facts.problem import Problem
 
 from .base import Section
+from .tenancy import Tenancy
+
+MANAGES_TENANCY = "governance.managesTenancy"
+"""Path of the setting that one stack per tenancy sets."""
 
 
 class BudgetSettings(Section):
@@ -25,7 +29,11 @@ class BudgetSettings(Section):
 
 
 class Governance(Section):
-    """Cost control of one environment."""
+    """Cost control of one environment, and what a tenancy has only once."""
+
+    manages_tenancy: bool = False
+    """Whether this stack manages what a tenancy has only once, such as Cloud Guard and the retention of the audit log.
+    One stack per tenancy sets it, and its region is the home region."""
 
     budget: BudgetSettings | None = None
     """The monthly budget of the compartment."""
@@ -36,3 +44,11 @@ def governance_problems(governance: Governance) -> Iterator[Problem]:
     budget = governance.budget
     if budget:
         yield from budget_problems(budget, budget_name="budget", path="governance.budget")
+
+
+def tenancy_manager_problems(tenancy: Tenancy, governance: Governance) -> Iterator[Problem]:
+    """A manager of the tenancy in another region than the home region, the only one with identity's events."""
+    if governance.manages_tenancy and tenancy.identity_region != tenancy.region:
+        home = tenancy.identity_region
+        allowed = f"must be set by a stack in {home}, the home region: identity's events occur only there"
+        yield Problem(MANAGES_TENANCY, True, allowed, "Set it in the stack of that region")

@@ -22,7 +22,7 @@ from infra.settings.cluster.schedule_rules import (
 from infra.settings.database.rules import database_problems, password_problems
 from infra.settings.edge.gateway_rules import edge_gateway_problems
 from infra.settings.edge.rules import edge_problems
-from infra.settings.governance import governance_problems
+from infra.settings.governance import governance_problems, tenancy_manager_problems
 from infra.settings.identity import identity_problems
 from infra.settings.network.addresses import network_problems
 from infra.settings.network.existing_rules import existing_network_problems
@@ -101,6 +101,7 @@ RULES = by_sections(
     database_problems,
     observability_problems,
     governance_problems,
+    tenancy_manager_problems,
     password_problems,
     secrets_key_problems,
     own_addon_problems,

@@ -24,6 +24,7 @@ from tests.infra.settings.wrong.gateways import GATEWAYS
 from tests.infra.settings.wrong.identity import IDENTITY
 from tests.infra.settings.wrong.pools import LOGINS, POOL_HOURS
 from tests.infra.settings.wrong.storage import STORAGE
+from tests.infra.settings.wrong.tenancy import TENANCY
 
 
 class Outcome(NamedTuple):
@@ -90,7 +91,7 @@ def cloud_case(wrong: Refused) -> Case:
 
 
 CASES = [
-    *map(settings_case, [*IDENTITY, *EDGES, *GATEWAYS, *STORAGE, *DATABASES, *POOL_HOURS, *LOGINS]),
+    *map(settings_case, [*IDENTITY, *TENANCY, *EDGES, *GATEWAYS, *STORAGE, *DATABASES, *POOL_HOURS, *LOGINS]),
     *map(cloud_case, CLOUD),
 ]
 
