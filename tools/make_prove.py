@@ -6,8 +6,8 @@ from pathlib import Path
 
 from sandbox.engine.go import BuildError
 from sandbox.engine.pin import EngineUnavailableError
+from tools import gateway
 from tools.api_server import build as api_server
-from tools.egctl import build as egctl
 from tools.entry import start
 from tools.make_test import get_engine, pytest
 from tools.rate_limit import build as rate_limit
@@ -15,7 +15,7 @@ from tools.system_tools import REDIS, ROOT, WATCHING, ensure, left_out, report_l
 
 BUILT: dict[str, tuple[str, Callable[[Callable[[str], None]], object]]] = {
     "api_server": ("the comparison with a real API server", api_server.obtain),
-    "egctl": ("the tests of Envoy Gateway's own translation", egctl.obtain),
+    "gateway": ("the tests of the gateway in a real Envoy", gateway.obtain),
     "rate_limit": ("the tests of the limits with the real service", rate_limit.obtain),
 }
 """What is built from Go modules, by the mark of the tests that need it."""

@@ -18,13 +18,10 @@ from tests.serving.gateway.args import tenant
 from tests.traffic.parts.fleet import MODEL, Fleet, RouterProcess, fleet, stable, wait_for
 from tests.traffic.parts.load import Load, Outcome, load, one
 from tests.traffic.parts.path import args_for, gate
-from tests.traffic.parts.rollout import DEFAULT_GRACE_SECONDS, FASTER, Stop, rendered, service
+from tests.traffic.parts.rollout import DEFAULT_GRACE_SECONDS, ENGINE, FASTER, ROUTER, Stop, service
 
 RUNS, ENOUGH = 5, 3
 CLIENTS, REQUESTS, PAUSE = 6, 120, 0.03
-
-ENGINE = rendered("prod-qwen3-32b-engine", "--shutdown-timeout")
-ROUTER = rendered("prod-qwen3-32b-router-deployment", "--shutdown-grace-period-secs")
 
 BLIND_SECONDS = 60
 """How long a router may hear nothing after its watch breaks."""

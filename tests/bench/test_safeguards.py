@@ -10,9 +10,9 @@ import pytest
 
 from serving.engine.deadlines import DEFAULT_PRE_STOP_SECONDS, DRAIN_MARGIN_SECONDS
 from tests.bench import safeguards
-from tests.bench.safeguards import ENGINE, ROUTER, SAFEGUARDS, Safeguard
+from tests.bench.safeguards import SAFEGUARDS, Safeguard
 from tests.support.ports import free_port
-from tests.traffic.parts.rollout import FASTER, Stop, service
+from tests.traffic.parts.rollout import ENGINE, FASTER, ROUTER, Stop, service
 
 STUBBORN = (
     "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(flush=True); time.sleep(60)"

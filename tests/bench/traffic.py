@@ -19,14 +19,15 @@ from tests.bench.rounds import FIXED_MS, added, one_round
 from tests.traffic.canary import share
 from tests.traffic.parts.fleet import Fleet, RouterProcess, fleet, stable, wait_for
 from tests.traffic.parts.load import Load, load
+from tests.traffic.parts.rollout import ENGINE, start_engine, stop_engine
 from tests.traffic.prefix_hits import ENGINES, compare
 
 CONVERSATIONS, TURNS = 200, 5
 ROLLOUT_REQUESTS = 5000
 HUNG_REQUESTS = 1000
 CANARY_REQUESTS = 10_000
-FASTER = 15
-"""How much faster than a cluster the rollouts are."""
+CLIENTS, PAUSE = 4, 0.05
+"""Clients of each kind in the rollout, and seconds between two requests of one."""
 
 
 def figures() -> list[Figure]:
@@ -110,29 +111,22 @@ def canary() -> Iterator[Figure]:
 
 
 def rollout() -> Iterator[Figure]:
-    """Every engine is replaced under load, as the kubelet does it."""
-    with (
-        _routed(2, token_ms=2, shutdown_timeout=10) as (made, router),
-        load(router.port, clients=8, stream=True) as traffic,
-    ):
+    """Every engine is replaced under load, with the times of prod's pods, which are not scaled."""
+    with _routed(0) as (made, router):
         for place in range(2):
-            wait_for(traffic.more(500), 300)
-            made.engine(f"new-{place}", stable(), token_ms=2)
-            wait_for(lambda: router.workers() == 3)
-            made.pods.stopping(f"engine-{place}")
-            time.sleep(75 / FASTER)
-            old = made.engines[f"engine-{place}"]
-            old.signal(signal.SIGTERM)
-            old.process.wait(30)
-            made.pods.remove(f"engine-{place}")
-            wait_for(lambda: router.workers() == 2)
-        wait_for(lambda: len(traffic.outcomes) >= ROLLOUT_REQUESTS, 600)
-    lost = len(traffic.lost)
-    cut = sum(each.began for each in traffic.lost)
-    yield Figure(
-        "rollout of engines: lost",
-        lost,
-        "requests",
-        f"of {len(traffic.outcomes):,}, {cut} of them begun streams; {FASTER} times faster than a cluster",
-        0,
-    )
+            start_engine(made, f"engine-{place}", faster=1, token_ms=2)
+        wait_for(lambda: router.workers() == 2)
+        with (
+            load(router.port, clients=CLIENTS, pause=PAUSE) as plain,
+            load(router.port, clients=CLIENTS, pause=PAUSE, stream=True) as streams,
+        ):
+            for place in range(2):
+                start_engine(made, f"new-{place}", faster=1, token_ms=2)
+                wait_for(lambda: router.workers() == 3)
+                stop_engine(made, f"engine-{place}", faster=1)
+                wait_for(lambda: router.workers() == 2)
+            wait_for(lambda: len(plain.outcomes) >= ROLLOUT_REQUESTS, 600)
+    times = f"preStop {ENGINE.wait} s, grace {ENGINE.grace} s"
+    for name, found in (("requests", plain), ("streams", streams)):
+        compared = f"of {len(found.outcomes):,}; {times}, not scaled"
+        yield Figure(f"rollout of engines: {name} lost", len(found.lost), name, compared, 0)

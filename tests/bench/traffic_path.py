@@ -1,6 +1,6 @@
 """The whole path before fake engines: what it adds, bodies, keys, limits, a cache that dies, streams while it stops.
 
-AI Gateway's processor is a script of Envoy here, so the overhead leaves out a process and its connection.
+In place of AI Gateway's processor is the one of tools/processor, behind the same filters and as a process of its own.
 """
 
 import signal
@@ -56,11 +56,11 @@ def _path(**options: Any) -> Iterator[WholePath]:
 
 
 def overhead() -> Iterator[Figure]:
-    """What Envoy, its script, the rate limit service and the router add to a request."""
+    """What Envoy, its script, the processor, the rate limit service and the router add to a request."""
     with _path(engines=1, first_ms=FIXED_MS, token_ms=0) as path:
         engine, headers = path.fleet.engines["engine-0"], path.gate.headers(KEYS["below.1"])
         yield from added(
-            "Envoy, limits and router",
+            "Envoy, processor, limits and router",
             lambda: one_round(engine.port, engine.address),
             lambda: one_round(path.gate.port, headers=headers),
             8,

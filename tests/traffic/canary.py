@@ -1,7 +1,7 @@
 """How many of the requests reach a candidate at each weight, counted behind a real Envoy."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from http.client import HTTPConnection
@@ -15,7 +15,6 @@ from infra.layers.model_gateway import gateway_args
 from infra.project.stackfile import ROOT, read_stack_file
 from infra.settings import examine
 from serving.gateway.model_gateway_args import ModelGatewayArgs
-from tests.traffic.parts.envoy import configuration
 from tests.traffic.parts.path import gate
 
 CLIENTS = 8
@@ -66,15 +65,13 @@ def _counting() -> Iterator[tuple[int, list[int]]]:
         server.server_close()
 
 
-def share(
-    folder: Path, weight: int, requests: int, configured: Callable[..., Any] = configuration
-) -> tuple[float, int]:
+def share(folder: Path, weight: int, requests: int) -> tuple[float, int]:
     """Percent of the requests that reached the candidate, and requests that failed."""
     folder.mkdir(exist_ok=True)
     args = args_at(weight, folder)
     with _counting() as (stable, of_stable), _counting() as (candidate, of_candidate):
         ports = {STABLE: stable, CANDIDATE: candidate}
-        with gate(folder / "envoy", args, {CLIENT: KEY}, ports, configured=configured) as made:
+        with gate(folder / "envoy", args, {CLIENT: KEY}, ports) as made:
             body = f'{{"model": "{MODEL}", "messages": []}}'
 
             def send(count: int) -> int:

@@ -14,7 +14,7 @@ from serving.gateway.model_gateway_args import ModelGatewayArgs, TenantArgs
 from tests.traffic.parts.fleet import wait_for
 from tests.traffic.parts.path import WholePath, whole_path
 
-pytestmark = pytest.mark.prove
+pytestmark = [pytest.mark.prove, pytest.mark.gateway]
 
 MODEL = "qwen3-32b"
 KEY = "marker-key-of-research"
@@ -30,6 +30,7 @@ def staging() -> ModelGatewayArgs:
         models=served_models(settings.serving, traffic),
         tenants=[TenantArgs(**each.model_dump()) for each in traffic.tenants],
         vault_store="vault",
+        cache_login="app:password",
         health_path="/health",
     )
 

@@ -1,29 +1,19 @@
 """A real Envoy divides the requests of a model between its releases as the stack file says."""
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.traffic.canary import share
-from tests.traffic.parts import envoy, translated_envoy
 
-pytestmark = pytest.mark.prove
+pytestmark = [pytest.mark.prove, pytest.mark.gateway]
 
 REQUESTS = 800
 
 
 @pytest.mark.parametrize("weight", [0, 25, 50, 75, 100])
-@pytest.mark.parametrize(
-    "configured",
-    [
-        pytest.param(envoy.configuration, id="by hand"),
-        pytest.param(translated_envoy.configuration, id="Envoy Gateway", marks=pytest.mark.egctl),
-    ],
-)
-def test_a_candidate_gets_its_share(tmp_path: Path, configured: Callable[..., Any], weight: int) -> None:
-    found, lost = share(tmp_path, weight, REQUESTS, configured)
+def test_a_candidate_gets_its_share(tmp_path: Path, weight: int) -> None:
+    found, lost = share(tmp_path, weight, REQUESTS)
     assert lost == 0
     if weight in (0, 100):
         assert found == weight

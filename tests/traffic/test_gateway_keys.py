@@ -1,7 +1,4 @@
-"""A real Envoy with the gateway's configuration: keys, paths, tenants and sizes. Refused requests reach no engine.
-
-Envoy runs the translation of Envoy Gateway itself, and the one of `parts/envoy.py`, which the tests of other parts use.
-"""
+"""A real Envoy with the gateway's configuration: keys, paths, tenants and sizes. Refused requests reach no engine."""
 
 import json
 import time
@@ -9,21 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.traffic.parts import envoy, translated_envoy
 from tests.traffic.parts.sink import KEYS, LIMIT, PROMPT, REFUSED, Sink, sink
 
-pytestmark = pytest.mark.prove
+pytestmark = [pytest.mark.prove, pytest.mark.gateway]
 
 
-@pytest.fixture(
-    scope="module",
-    params=[
-        pytest.param(translated_envoy.configuration, id="Envoy Gateway", marks=pytest.mark.egctl),
-        pytest.param(envoy.configuration, id="by hand"),
-    ],
-)
-def gateway(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sink]:
-    with sink(tmp_path_factory.mktemp("envoy"), request.param) as made:
+@pytest.fixture(scope="module")
+def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sink]:
+    with sink(tmp_path_factory.mktemp("envoy")) as made:
         yield made
 
 

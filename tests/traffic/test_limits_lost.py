@@ -16,7 +16,7 @@ from tests.traffic.parts.limits import Counting
 from tests.traffic.parts.limits_lost import asking, firing, scraped
 from tests.traffic.parts.path import Gate, args_for, gate, whole_path
 
-pytestmark = [pytest.mark.prove, pytest.mark.rate_limit]
+pytestmark = [pytest.mark.prove, pytest.mark.gateway, pytest.mark.rate_limit]
 
 KEY = "sk-marker-key"
 

@@ -53,6 +53,7 @@ def running(name: str, folder: Path) -> Iterator[Run]:
 
 
 @pytest.mark.prove
+@pytest.mark.gateway
 @pytest.mark.rate_limit
 def test_two_stacks_run_at_once_and_their_pages_say_what_happened(tmp_path: Path) -> None:
     tool("curl")

@@ -14,7 +14,7 @@ from tests.traffic.parts.official import by_client, request
 from tests.traffic.parts.path import Gate, WholePath, args_for, whole_path
 from tests.traffic.parts.times import within_a_minute
 
-pytestmark = [pytest.mark.prove, pytest.mark.rate_limit]
+pytestmark = [pytest.mark.prove, pytest.mark.gateway, pytest.mark.rate_limit]
 
 KEYS = {
     "research.1": "sk-marker-key-old", "research.2": "sk-marker-key-new", "batch.1": "sk-marker-key-batch",

@@ -10,11 +10,12 @@ import pytest
 
 from tests.traffic.parts.fleet import Fleet, RouterProcess, fleet, stable, wait_for
 from tests.traffic.parts.load import Outcome, load, one
+from tests.traffic.parts.rollout import start_engine, stop_engine
 
 pytestmark = pytest.mark.prove
 
 FASTER = 15
-"""How much faster than a cluster these rollouts are."""
+"""How much faster than a cluster this rollout is. `python -m tests.bench traffic` runs one that is not faster."""
 
 CLIENTS = 4
 BOTH = pytest.mark.parametrize("implementation", ["smg", "vllm-router"])
@@ -45,22 +46,16 @@ def both_used(made: Fleet, router: RouterProcess, *names: str) -> None:
 
 @BOTH
 def test_a_rollout_of_engines_loses_no_request(made: Fleet, implementation: str) -> None:
-    made.engine("old", stable(), token_ms=20, shutdown_timeout=5)
+    start_engine(made, "old", faster=FASTER, token_ms=20)
     with made.router(implementation, options=policy(implementation)) as router:
         wait_for(router.ready)
         with load(router.port, clients=CLIENTS, stream=True) as traffic:
             wait_for(traffic.more(20))
-            made.engine("new", stable(), token_ms=20)
+            start_engine(made, "new", faster=FASTER, token_ms=20)
             both_used(made, router, "old", "new")
-            # What the kubelet does: the pod is not ready, `preStop` waits, then SIGTERM.
-            made.pods.stopping("old")
-            time.sleep(75 / FASTER)
-            before = made.engines["old"].requests()
-            made.engines["old"].signal(signal.SIGTERM)
-            made.engines["old"].process.wait(20)
-            made.pods.remove("old")
+            stop_engine(made, "old", faster=FASTER)
+            assert made.engines["old"].process.returncode == 0, "it ends before the kubelet kills it"
             wait_for(traffic.more(20))
-        assert before
     assert traffic.lost == []
 
 

@@ -7,18 +7,20 @@ import json
 import socket
 import ssl
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from serving.gateway.gateway_plan import GatewayPlan
 from serving.gateway.model_gateway_args import GatewayTargetArgs
 from tests.infra.snapshots import run as run_stack
 from tests.serving.gateway.args import gateway_args, model, tenant
 from tests.support.ports import free_port
-from tests.traffic.parts import ai_gateway, envoy, limits
+from tests.traffic.parts import ai_gateway, limits
 from tests.traffic.parts.certificate import self_signed
+from tests.traffic.parts.envoy import configuration, start_envoy, translation_of
 from tests.traffic.parts.fleet import wait_for
+from tests.traffic.parts.processor import processor
 from tests.traffic.parts.translated import (
     Json,
     Translation,
@@ -27,13 +29,11 @@ from tests.traffic.parts.translated import (
     objects_of,
     translate,
 )
-from tests.traffic.parts.translated_envoy import static, translation_of
 from tools.traffic.build import obtain
 
-pytestmark = [pytest.mark.prove, pytest.mark.egctl]
+pytestmark = [pytest.mark.prove, pytest.mark.gateway]
 
 CERTIFICATE = "envoy-gateway-system/models-tls"
-FILTERS = ["HealthCheck", "HeaderMutation", "ApiKeyAuth", "Lua", "RateLimit"]
 KEYS = {"research.1": "key-one", "research.2": "key-two", "batch.1": "key-three"}
 ARGS = gateway_args(
     models=[model(), model("llama-70b", context_tokens=8192, answer_seconds=300, stream_seconds=280)],
@@ -46,28 +46,23 @@ ARGS = gateway_args(
     port=8500,
     health_path="/health",
 )
+PLAN = GatewayPlan(ARGS)
 
 
 @pytest.fixture(scope="module")
-def own(tmp_path_factory: pytest.TempPathFactory) -> Translation:
-    return translation_of(ARGS, KEYS, tmp_path_factory.mktemp("own"))
-
-
-@pytest.fixture(scope="module")
-def by_hand() -> Json:
-    counting = limits.Counting(port=1)
-    return envoy.configuration(ARGS, KEYS, port=8500, upstream=1, counting=counting)["staticResources"]
+def own() -> Translation:
+    return translation_of(ARGS, KEYS)
 
 
 @pytest.mark.parametrize(
     ("stack", "gateway"),
     [("staging", "models"), ("prod", "models"), ("prod", "edge-api"), ("prod", "edge-frontend")],
 )
-def test_nothing_of_a_stack_is_refused(stack: str, gateway: str, tmp_path: Path) -> None:
+def test_nothing_of_a_stack_is_refused(stack: str, gateway: str) -> None:
     resources = run_stack(stack).resources
     objects = objects_of(resources, gateway)
     pem = self_signed("models.example.com")
-    found = translate([*objects, *key_secrets(resources, {}), *certificate_secrets(objects, *pem)], tmp_path)
+    found = translate([*objects, *key_secrets(resources, {}), *certificate_secrets(objects, *pem)])
     assert found.refused == []
     accepted = {place for place, each in found.conditions if each["type"] == "Accepted"}
     kinds = {"GatewayClass", "Gateway", "ClientTrafficPolicy", "BackendTrafficPolicy"}
@@ -77,62 +72,62 @@ def test_nothing_of_a_stack_is_refused(stack: str, gateway: str, tmp_path: Path)
     assert named <= accepted
 
 
-def test_a_wrong_object_is_refused(tmp_path: Path) -> None:
+def test_a_wrong_object_is_refused() -> None:
     objects = objects_of(run_stack("prod").resources, "models")
-    found = translate(objects, tmp_path)
+    found = translate(objects)
     assert any("tenant-keys-" in each for each in found.refused), "the Secrets of the keys are missing"
 
 
-def shown_by(configured: Translation | Json) -> Iterator[tuple[str, Any]]:
-    """What both translations say, in one form."""
-    if isinstance(configured, Translation):
-        listener, clusters = configured.listener, configured.clusters
-        routes = configured.all_routes
-        filters, manager = configured.filters, configured.manager
-    else:
-        (listener,), clusters = configured["listeners"], configured["clusters"]
-        manager = listener["filterChains"][0]["filters"][0]["typedConfig"]
-        filters = manager["httpFilters"]
-        routes = manager["routeConfig"]["virtualHosts"][0]["routes"]
-    yield "body limit", listener["perConnectionBufferLimitBytes"]
-    for name in ("requestTimeout", "streamIdleTimeout", "normalizePath", "mergeSlashes",
-                 "pathWithEscapedSlashesAction", "commonHttpProtocolOptions"):  # fmt: skip
-        yield name, manager.get(name)
-    yield "requests of a connection", manager["http2ProtocolOptions"]["maxConcurrentStreams"]
-    (removal,) = manager["earlyHeaderMutationExtensions"]
-    yield "removed headers", removal["typedConfig"]["mutations"]
-    for kind in FILTERS:
-        first = next(
-            each["typedConfig"] for each in filters if each["typedConfig"]["@type"].endswith(f".{kind}")
-        )
-        # The limiter's address, time limit and fail mode come from Envoy Gateway's own configuration, not from objects.
-        elsewhere = ("rateLimitService", "timeout", "failureModeDeny")
-        yield kind, {key: value for key, value in first.items() if key not in elsewhere}
-    yield "routes", sorted((_route(each) for each in routes if "route" in each), key=json.dumps)
-    yield "bounds", {each["name"]: each["circuitBreakers"] for each in clusters if "circuitBreakers" in each}
+def test_the_listener_has_the_limits_and_the_removed_headers_of_the_policy(own: Translation) -> None:
+    client: Any = PLAN.policies(["keys"])["ClientTrafficPolicy"]
+    assert own.listener["perConnectionBufferLimitBytes"] == int(client["connection"]["bufferLimit"])
+    times = client["timeout"]["http"]
+    assert own.manager["requestTimeout"] == times["requestReceivedTimeout"]
+    assert own.manager["streamIdleTimeout"] == times["streamIdleTimeout"]
+    streams = client["http2"]["maxConcurrentStreams"]
+    assert own.manager["http2ProtocolOptions"]["maxConcurrentStreams"] == streams
+    (removal,) = own.manager["earlyHeaderMutationExtensions"]
+    wanted = client["headers"]["earlyRequestHeaders"]["remove"]
+    assert [each["remove"] for each in removal["typedConfig"]["mutations"]] == wanted
+    assert own.manager["commonHttpProtocolOptions"]["headersWithUnderscoresAction"] == "REJECT_REQUEST"
+    assert own.manager["normalizePath"]
+    assert own.manager["mergeSlashes"]
+    assert own.manager["pathWithEscapedSlashesAction"] == "UNESCAPE_AND_REDIRECT"
 
 
-def _route(route: Json) -> Json:
-    headers = sorted(route["match"]["headers"], key=json.dumps)
-    action = {key: route["route"].get(key) for key in ("cluster", "timeout", "idleTimeout", "retryPolicy")}
-    counted = route.get("typedPerFilterConfig", {}).get(limits.FILTER, {}).get("rateLimits", [])
-    # The JSON of a protocol buffer has numbers of 64 bits as texts.
-    return {
-        "headers": headers,
-        **action,
-        "counted": json.dumps(counted).replace('"number": "0"', '"number": 0'),
+def test_each_tenant_and_model_has_a_route_with_its_time_limits_and_a_cluster_with_its_bound(
+    own: Translation,
+) -> None:
+    seconds = {each.name: PLAN.seconds(each) for each in ARGS.models}
+    routes = {
+        tuple(sorted(each["stringMatch"]["exact"] for each in route["match"]["headers"])): route["route"]
+        for route in own.all_routes
+        if "route" in route
     }
+    wanted = [(tenant, model) for tenant in ARGS.tenants for model in tenant.models]
+    assert routes.keys() == {tuple(sorted((tenant.name, model))) for tenant, model in wanted}
+    bounds: Any = {each["name"]: each.get("circuitBreakers") for each in own.clusters}
+    for tenant, model in wanted:  # noqa: F402  the names of the domain
+        found = routes[tuple(sorted((tenant.name, model)))]
+        assert found["timeout"] == f"{seconds[model]}s"
+        assert found["idleTimeout"] == f"{PLAN.silent_seconds}s"
+        bound: Any = PLAN.limits(tenant)["circuitBreaker"]
+        (threshold,) = bounds[found["cluster"]]["thresholds"]
+        assert threshold["maxRequests"] == bound["maxParallelRequests"]
+        assert threshold["maxRetries"] == 0
 
 
-@pytest.mark.parametrize("name", ["listener", "filters", "routes", "bounds"])
-def test_the_translation_by_hand_says_the_same(name: str, own: Translation, by_hand: Json) -> None:
-    parts = {"routes": ["routes"], "bounds": ["bounds"], "filters": FILTERS}
-    said, wanted = dict(shown_by(own)), dict(shown_by(by_hand))
-    assert said.keys() == wanted.keys()
-    others = [each for each in said if not any(each in part for part in parts.values())]
-    for part in parts.get(name, others):
-        assert said[part] == wanted[part], part
-        assert said[part], part
+def test_envoy_counts_by_the_keys_that_the_rate_limit_service_knows(own: Translation) -> None:
+    config = limits.service_config(ARGS)
+    known = {(route["key"], rule["key"]) for route in config["descriptors"] for rule in route["descriptors"]}
+    asked = {
+        tuple(action["genericKey"]["descriptorKey"] for action in each["actions"])
+        for route in own.all_routes
+        for each in route["typedPerFilterConfig"].get(limits.FILTER, {}).get("rateLimits", ())
+    }
+    assert asked == known
+    domains = {each["typedConfig"]["domain"] for each in own.filters if each["name"] == limits.FILTER}
+    assert domains == {config["domain"]}
 
 
 def test_every_route_checks_the_key_runs_the_script_and_has_the_body_limit(own: Translation) -> None:
@@ -149,7 +144,7 @@ def test_every_route_checks_the_key_runs_the_script_and_has_the_body_limit(own: 
 
 
 def _order(filters: list[Json]) -> list[str]:
-    names = [each["name"] for each in ai_gateway.with_processor(filters, [])]
+    names = [each["name"] for each in ai_gateway.with_processor(filters)]
     return [each.split("/")[0].rpartition(".")[2] for each in names]
 
 
@@ -165,9 +160,9 @@ HOST = "models.example.com"
 
 
 @pytest.fixture(scope="module")
-def encrypted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Translation, tuple[str, str]]:
+def encrypted() -> tuple[Translation, tuple[str, str]]:
     pem = self_signed(HOST)
-    return translation_of(gateway_args(), KEYS, tmp_path_factory.mktemp("tls"), pem), pem
+    return translation_of(gateway_args(), KEYS, pem), pem
 
 
 def test_the_gateway_ends_tls_from_1_2_on_with_the_certificate_of_its_secret(encrypted: Any) -> None:
@@ -188,15 +183,16 @@ def https_port(encrypted: Any, tmp_path_factory: pytest.TempPathFactory) -> Iter
     pair = {"certificateChain": {"inlineString": certificate}, "privateKey": {"inlineString": key}}
     secret = {"name": CERTIFICATE, "tlsCertificate": pair}
     behind = {each["name"]: port for each in found.clusters if each["name"].startswith("httproute/")}
-    config = static(found, port=port, behind=behind, models=[], secrets=[secret])
-    process = envoy.start_envoy(obtain() / "envoy", config, folder, "60s")
-    try:
-        wait_for(lambda: process.poll() is not None or _answers(port))
-        assert process.poll() is None, (folder / "envoy.log").read_text()[-2000:]
-        yield port
-    finally:
-        process.kill()
-        process.wait()
+    with processor(found.given, folder) as unix:
+        config = configuration(found, port=port, behind=behind, socket=unix, secrets=[secret])
+        process = start_envoy(obtain() / "envoy", config, folder, "60s")
+        try:
+            wait_for(lambda: process.poll() is not None or _answers(port))
+            assert process.poll() is None, (folder / "envoy.log").read_text()[-2000:]
+            yield port
+        finally:
+            process.kill()
+            process.wait()
 
 
 def _answers(port: int) -> bool:
@@ -222,13 +218,13 @@ def test_a_real_envoy_ends_tls_for_the_host_of_the_gateway_and_for_no_other(
         _handshake(https_port, certificate, "other.example.com")
 
 
-def test_two_services_of_a_model_share_its_requests_by_weight(tmp_path: Path) -> None:
+def test_two_services_of_a_model_share_its_requests_by_weight() -> None:
     targets = [
         GatewayTargetArgs(service="stable", namespace="serving", weight=75),
         GatewayTargetArgs(service="candidate", namespace="serving", weight=25),
         GatewayTargetArgs(service="old", namespace="serving", weight=0),
     ]
-    found = translation_of(gateway_args(models=[model(targets=targets)], tls_secret=None), KEYS, tmp_path)
+    found = translation_of(gateway_args(models=[model(targets=targets)], tls_secret=None), KEYS)
     assert found.refused == []
     (cluster,) = (each for each in found.clusters if each["name"].startswith("httproute/"))
     shares = {

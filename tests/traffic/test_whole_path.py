@@ -11,13 +11,16 @@ from pathlib import Path
 import pytest
 
 from tests.serving.gateway.args import tenant
+from tests.traffic.parts import processor
+from tests.traffic.parts.collector import Collector, collector
 from tests.traffic.parts.fleet import MODEL, chat, get, wait_for
 from tests.traffic.parts.load import Outcome, one
 from tests.traffic.parts.official import by_client, request
 from tests.traffic.parts.path import WholePath, args_for, whole_path
 
-pytestmark = [pytest.mark.prove, pytest.mark.rate_limit]
+pytestmark = [pytest.mark.prove, pytest.mark.gateway, pytest.mark.rate_limit]
 
+CHAT = "/v1/chat/completions"
 PROMPT, KEY = "marker-of-a-prompt", "sk-marker-of-a-key"
 FASTER = 15
 """How much faster than a cluster Envoy stops."""
@@ -29,8 +32,14 @@ KEYS = {"research.1": KEY}
 
 
 @pytest.fixture(scope="module")
-def path(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WholePath]:
-    with whole_path(tmp_path_factory.mktemp("path"), ARGS, KEYS) as made:
+def traces(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collector]:
+    with collector(tmp_path_factory.mktemp("traces")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def path(traces: Collector, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WholePath]:
+    with whole_path(tmp_path_factory.mktemp("path"), ARGS, KEYS, traces=traces.port) as made:
         yield made
 
 
@@ -80,6 +89,7 @@ def shown_by(path: WholePath) -> dict[str, str]:
     files = {
         "Envoy's access log": path.gate.folder / "access.log",
         "Envoy's log": path.gate.folder / "envoy.log",
+        "the processor's log": path.gate.folder / processor.LOG,
         "the router's log": path.router.log,
         "the limits' log": limiter.folder / "service.log",
         "Redis' log": limiter.folder / "redis.log",
@@ -98,17 +108,27 @@ def shown_by(path: WholePath) -> dict[str, str]:
     }
 
 
-def test_neither_prompts_nor_keys_are_in_a_log_or_a_metric_of_any_part(path: WholePath) -> None:
+def test_neither_prompts_nor_keys_are_in_a_log_a_metric_or_a_trace_of_any_part(
+    path: WholePath, traces: Collector
+) -> None:
     assert path.limiter is not None
+    wait_for(lambda: any(service == "smg" for service, _ in traces.spans()))
+    before = traces.shown().count(CHAT)
     with path.limiter.monitored() as commands:
         for turn in range(6):
             assert path.gate.ask(KEY, f"{PROMPT} {turn}").status == 200
         assert path.gate.ask(f"{KEY}-wrong", PROMPT).status == 401
         assert path.gate.ask(KEY, PROMPT, model=f"{PROMPT}-model").status == 404
-        wait_for(lambda: " 404 " in (path.gate.folder / "access.log").read_text())
-        shown = {**shown_by(path), "Redis' commands": commands.read_text()}
+        wait_for(lambda: '"response_code":404' in (path.gate.folder / "access.log").read_text())
+        # The router sends its spans in batches.
+        wait_for(lambda: traces.shown().count(CHAT) >= before + 6)
+        shown = {
+            **shown_by(path),
+            "Redis' commands": commands.read_text(),
+            "the router's traces": traces.shown(),
+        }
     assert "tenant-research" in shown["Redis' commands"]
-    assert "/v1/chat/completions" in shown["Envoy's access log"]
+    assert CHAT in shown["Envoy's access log"]
     assert sum("POST /v1/chat/completions" in text for name, text in shown.items() if "engine" in name)
     for name, text in shown.items():
         assert text.strip(), f"{name} is empty"

@@ -18,11 +18,11 @@ from sandbox.engine.pin import EngineUnavailableError
 from serving.gateway.gateway_plan import GatewayPlan
 from tests.traffic.live import stack, tally
 from tests.traffic.live.stack import Chosen
-from tests.traffic.parts import envoy, limits, translated_envoy
+from tests.traffic.parts import limits
 from tests.traffic.parts.fleet import Fleet, fleet, stable, wait_for
 from tests.traffic.parts.limiter import limiter
 from tests.traffic.parts.path import Gate, gate
-from tools.egctl import build as egctl
+from tools import gateway as gateway_parts
 from tools.entry import start
 from tools.rate_limit import build as rate_limit
 from tools.system_tools import REDIS, ensure
@@ -71,6 +71,10 @@ def running(wanted: Chosen, folder: Path, ended: threading.Event) -> Iterator[Ga
     say(f"[bold]The models' path of {wanted.name} on this machine[/bold]")
     say("installing Envoy and the router, if they are missing")
     build.obtain()
+    try:
+        gateway_parts.obtain(say)
+    except (BuildError, EngineUnavailableError) as failure:
+        sys.exit(f"`make traffic` needs Envoy Gateway's translator, which cannot be built: {failure}")
     counted = wanted.counted and can_count()
     with ExitStack() as parts:
         made = parts.enter_context(fleet(folder))
@@ -96,7 +100,6 @@ def running(wanted: Chosen, folder: Path, ended: threading.Event) -> Iterator[Ga
                 upstream,
                 counting,
                 logged=shown,
-                configured=translated_envoy.configuration if is_translated() else envoy.configuration,
             )
         )
 
@@ -119,11 +122,6 @@ def serving(wanted: Chosen, name: str, made: Fleet) -> Iterator[int]:
             )  # fmt: skip
         wait_for(router.ready)
         yield router.port
-
-
-def is_translated() -> bool:
-    """Whether Envoy Gateway's own translator is here. `make prove` builds it, which takes minutes."""
-    return egctl.program().is_file()
 
 
 def can_count() -> bool:
@@ -153,9 +151,8 @@ def introduce(wanted: Chosen, gateway: Gate, seconds: int | None) -> None:
     key = wanted.keys[f"{first.name}.1"]
     say(f"\nThe key of {first.name}, generated for this run:\n\n{key}\n")
     console.print(call(gateway, key, first.models[0]), soft_wrap=True, markup=False)
-    by_hand = "" if is_translated() else " Envoy Gateway's translation is repeated by hand."
     say("\nStand-ins: the engines (test programs without a GPU) and AI Gateway's processor.")
-    say(f"There is no TLS before Envoy.{by_hand}")
+    say("There is no TLS before Envoy.")
     say(f"\nIt ends after {seconds} s." if seconds else "\nCtrl-C ends it, and prints what happened.")
 
 

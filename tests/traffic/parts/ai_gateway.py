@@ -1,53 +1,32 @@
-"""What Envoy AI Gateway v1.1.0 does with our objects, in two steps, because it is no Go module.
+"""What Envoy AI Gateway v1.1.0 does with our objects, because it is no Go module. tools/processor is its processor.
 
 1. `generated`: the objects that its controller makes of routes and backends (internal/controller/ai_gateway_route.go,
    `newHTTPRoute` and `generateHTTPRouteFilters`). Envoy Gateway never sees an AIGatewayRoute.
-2. `with_processor`: what its extension server changes in Envoy Gateway's translation
-   (internal/extensionserver/post_translate_modify.go, `insertAIGatewayExtProcFilter` and
-   `enableRouterLevelAIGatewayExtProcOnRoute`). A script stands for the processor: it buffers the body, reads the model
-   from it, and answers the two kinds of paths that the processor answers itself (cmd/extproc/mainlib/main.go,
-   internal/extproc/models_processor.go). The changes of the clusters are left out: the processor counts tokens there.
+2. `processor_config`: what its controller gives to its processor (internal/controller/gateway.go).
+3. `with_processor`, `turned_on`, `with_backends`, `cluster`: what its extension server changes in Envoy Gateway's
+   translation (internal/extensionserver/post_translate_modify.go). egctl has no extension server.
 """
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
-from facts.gateways import AI_API, ENVOY_API, GATEWAY_API
-from tests.traffic.parts.envoy import READS_TOKENS
+from facts.gateways import AI_API, ENVOY_API, GATEWAY_API, MODEL_HEADER, TOKEN_METADATA
 
 Json = dict[str, Any]
 
 PROCESSOR = "envoy.filters.http.ext_proc/aigateway"
+CLUSTER = "ai-gateway-extproc-uds"
+
+_TYPE = "type.googleapis.com/envoy.extensions."
+_PROTOCOL = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions"
+_NAMESPACE, _BACKEND = "aigateway.envoy.io", "per_route_rule_backend_name"
 
 _AFTER = ("ext_proc", "wasm", "lua", "rbac", "local_ratelimit", "ratelimit", "custom_response", "credential_injector",
           "compressor", "router")  # fmt: skip
 """Filters before which it puts its processor (`afterExtProcFilterPrefixes`)."""
 
 _BUFFER = "envoy.filters.http.buffer"
-
-_PATHS = ("/v1/chat/completions", "/v1/completions", "/v1/embeddings", "/v1/responses", "/cohere/v2/rerank",
-          "/v1/audio/speech", "/v1/images/generations", "/anthropic/v1/messages", "/tokenize")  # fmt: skip
-
-_SCRIPT = """\
-local paths = {%(paths)s}
-function envoy_on_request(handle)
-  local headers = handle:headers()
-  local path = string.match(headers:get(":path"), "^[^?]*")
-  if path == "/v1/models" then
-    handle:respond({[":status"] = "200", ["content-type"] = "application/json"}, '%(models)s')
-    return
-  end
-  if not paths[path] then
-    handle:respond({[":status"] = "404"}, "unsupported path: " .. path)
-    return
-  end
-  local body = handle:body()
-  if body == nil then return end
-  local model = string.match(body:getBytes(0, body:length()), '"model"%%s*:%%s*"([^"]+)"')
-  if model ~= nil then handle:headers():replace("x-ai-eg-model", model) end
-end
-"""
 
 
 def generated(objects: Iterable[Json]) -> list[Json]:
@@ -113,8 +92,41 @@ def _reference(name: str) -> Json:
     }
 
 
-def with_processor(filters: Sequence[Json], models: Iterable[str]) -> list[Json]:
-    """The filters with the processor where it is put. It is off, and the routes turn it on."""
+def _ai_routes(objects: Iterable[Json]) -> Iterator[Json]:
+    return (each for each in objects if each["kind"] == "AIGatewayRoute")
+
+
+def processor_config(objects: Iterable[Json]) -> Json:
+    """The configuration of the processor."""
+    models: dict[str, Json] = {}
+    costs: dict[str, Json] = {}
+    backends: Json = {}
+    for route in _ai_routes(objects):
+        costs |= {each["metadataKey"]: each for each in route["spec"].get("llmRequestCosts", ())}
+        for number, rule in enumerate(route["spec"]["rules"]):
+            named = [
+                header["value"]
+                for match in rule["matches"]
+                for header in match["headers"]
+                if header["name"] == MODEL_HEADER
+            ]
+            owner = {"object": "model", "owned_by": rule["modelsOwnedBy"]}
+            models |= {name: {"id": name, **owner} for name in named}
+            backends |= {
+                _backend_name(route, number, place): each.get("bodyMutation", {})
+                for place, each in enumerate(rule["backendRefs"])
+            }
+    return {"models": [*models.values()], "costs": [*costs.values()], "backends": backends}
+
+
+def _backend_name(route: Json, rule: int, place: int) -> str:
+    """`PerRouteRuleRefBackendName` of internal/internalapi."""
+    where, name = route["metadata"], route["spec"]["rules"][rule]["backendRefs"][place]["name"]
+    return f"{where['namespace']}/{name}/route/{where['name']}/rule/{rule}/ref/{place}"
+
+
+def with_processor(filters: Sequence[Json]) -> list[Json]:
+    """The filters of a listener with the processor where it is put. It is off, and the routes turn it on."""
     names = [each["name"] for each in filters]
     place = next(
         place
@@ -124,19 +136,24 @@ def with_processor(filters: Sequence[Json], models: Iterable[str]) -> list[Json]
     buffers = [place for place, name in enumerate(names) if name.startswith(_BUFFER)]
     if buffers and buffers[-1] >= place:
         place = buffers[-1] + 1
-    return [*filters[:place], _processor(models), *filters[place:]]
+    mode = {
+        "requestHeaderMode": "SEND", "requestBodyMode": "BUFFERED", "requestTrailerMode": "SKIP",
+        "responseHeaderMode": "SEND", "responseBodyMode": "BUFFERED", "responseTrailerMode": "SKIP",
+    }  # fmt: skip
+    return [*filters[:place], {**_processor(mode), "disabled": True}, *filters[place:]]
 
 
-def _processor(models: Iterable[str]) -> Json:
-    listed = json.dumps({"object": "list", "data": [{"id": name} for name in models]})
-    script = _SCRIPT % {"paths": ", ".join(f"['{each}'] = true" for each in _PATHS), "models": listed}
-    script += READS_TOKENS
-    kind = "type.googleapis.com/envoy.extensions.filters.http.lua.v3.Lua"
-    return {
-        "name": PROCESSOR,
-        "disabled": True,
-        "typedConfig": {"@type": kind, "defaultSourceCode": {"inlineString": script}},
+def _processor(mode: Json, **more: Any) -> Json:
+    asked = {
+        "@type": f"{_TYPE}filters.http.ext_proc.v3.ExternalProcessor",
+        "allowModeOverride": True,
+        "grpcService": {"envoyGrpc": {"clusterName": CLUSTER}},
+        "messageTimeout": "10s",
+        "metadataOptions": {"receivingNamespaces": {"untyped": [TOKEN_METADATA]}},
+        "processingMode": mode,
+        **more,
     }
+    return {"name": PROCESSOR, "typedConfig": asked}
 
 
 def turned_on(route: Json) -> Json:
@@ -149,3 +166,76 @@ def turned_on(route: Json) -> Json:
         return route
     on = {"@type": "type.googleapis.com/envoy.config.route.v3.FilterConfig", "config": {}}
     return {**route, "typedPerFilterConfig": {**route.get("typedPerFilterConfig", {}), PROCESSOR: on}}
+
+
+def with_backends(cluster: Json, objects: Iterable[Json]) -> Json:
+    """A cluster of Envoy with the names of its backends, and with the processor behind the choice of an endpoint."""
+    _, namespace, name, _, rule = cluster["name"].split("/")
+    (route,) = (
+        each
+        for each in _ai_routes(objects)
+        if (each["metadata"]["namespace"], each["metadata"]["name"]) == (namespace, name)
+    )
+    # Envoy Gateway leaves out backends without weight.
+    refs = [
+        place for place, each in enumerate(route["spec"]["rules"][int(rule)]["backendRefs"]) if each["weight"]
+    ]
+    assigned = cluster["loadAssignment"]
+    localities = [
+        _named(each, _backend_name(route, int(rule), place))
+        for place, each in zip(refs, assigned["endpoints"], strict=True)
+    ]
+    return {
+        **cluster,
+        "loadAssignment": {**assigned, "endpoints": localities},
+        "typedExtensionProtocolOptions": {_PROTOCOL: _behind_endpoint(cluster)},
+    }
+
+
+def _named(locality: Json, backend: str) -> Json:
+    marked = {"filterMetadata": {_NAMESPACE: {_BACKEND: backend}}}
+    return {**locality, "lbEndpoints": [{**each, "metadata": marked} for each in locality["lbEndpoints"]]}
+
+
+def _behind_endpoint(cluster: Json) -> Json:
+    assert "typedExtensionProtocolOptions" not in cluster, "Envoy Gateway sets none for these objects"
+    mode = {
+        "requestHeaderMode": "SEND", "requestBodyMode": "NONE",
+        "responseHeaderMode": "SKIP", "responseBodyMode": "NONE",
+    }  # fmt: skip
+    attribute = f"xds.upstream_host_metadata.filter_metadata['{_NAMESPACE}']['{_BACKEND}']"
+    length = {"key": "content-length", "value": f"%DYNAMIC_METADATA({TOKEN_METADATA}:content_length)%"}
+    mutations = {"requestMutations": [{"append": {"appendAction": "ADD_IF_ABSENT", "header": length}}]}
+    return {
+        "@type": f"type.googleapis.com/{_PROTOCOL}",
+        "explicitHttpConfig": {"httpProtocolOptions": {}},
+        "httpFilters": [
+            _processor(mode, requestAttributes=[attribute]),
+            _filter("header_mutation", "HeaderMutation", mutations=mutations),
+            _filter("upstream_codec", "UpstreamCodec"),
+        ],
+    }
+
+
+def _filter(name: str, kind: str, **fields: Any) -> Json:
+    config = {"@type": f"{_TYPE}filters.http.{name}.v3.{kind}", **fields}
+    return {"name": f"envoy.filters.http.{name}", "typedConfig": config}
+
+
+def cluster(socket: Path) -> Json:
+    """Envoy's cluster of the processor."""
+    windows = {"initialConnectionWindowSize": 1_048_576, "initialStreamWindowSize": 65_536}
+    endpoint = {"endpoint": {"address": {"pipe": {"path": str(socket)}}}}
+    return {
+        "name": CLUSTER,
+        "type": "STATIC",
+        "connectTimeout": "10s",
+        "perConnectionBufferLimitBytes": 50 * 2**20,
+        "loadAssignment": {"clusterName": CLUSTER, "endpoints": [{"lbEndpoints": [endpoint]}]},
+        "typedExtensionProtocolOptions": {
+            _PROTOCOL: {
+                "@type": f"type.googleapis.com/{_PROTOCOL}",
+                "explicitHttpConfig": {"http2ProtocolOptions": windows},
+            }
+        },
+    }

@@ -1,11 +1,12 @@
-"""The limits of the gateway's BackendTrafficPolicies, as Envoy Gateway gives them to Envoy and the rate limit service.
+"""The limits of the gateway's BackendTrafficPolicies, as Envoy Gateway gives them to the rate limit service.
 
-Envoy Gateway's translation is repeated here by hand, for rules without a match, which are all that the gateway has.
+egctl does not print this part of the translation. It is repeated here for rules without a match, which are all that the
+gateway has. A test compares its keys with those that egctl gives to Envoy.
 Source: internal/xds/translator/ratelimit.go and internal/gatewayapi (helpers.go: names; backendtrafficpolicy.go: costs)
 of envoyproxy/gateway v1.8.3.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,50 +53,6 @@ def route_key(args: ModelGatewayArgs, tenant: str, rule: int) -> str:
     """The name of a rule's route (irRouteName, with the host). AI Gateway's HTTPRoute has the AIGatewayRoute's name."""
     host = args.host_name.replace(".", "_")
     return f"httproute/{args.namespace}/{route_name(tenant)}/rule/{rule}/match/0/{host}"
-
-
-def filter_config(args: ModelGatewayArgs, counting: Counting) -> Json:
-    """The filter (createRateLimitFilter). Its time limit and fail mode are those of the chart's values."""
-    return {
-        "@type": f"{_KIND}RateLimit",
-        "domain": domain(args),
-        "disableXEnvoyRatelimitedHeader": True,
-        "enableXRatelimitHeaders": "DRAFT_VERSION_03",
-        "failureModeDeny": counting.fail_closed,
-        "timeout": TIMEOUT,
-        "rateLimitService": {
-            "grpcService": {"envoyGrpc": {"clusterName": CLUSTER}},
-            "transportApiVersion": "V3",
-        },
-    }
-
-
-def route_config(args: ModelGatewayArgs, tenant: TenantArgs, rule: int) -> Json:
-    """What a route adds (buildRouteRateLimits): nothing without limits."""
-    found = [*_rate_limits(route_key(args, tenant.name, rule), rules(policy(args, tenant)))]
-    if not found:
-        return {}
-    return {FILTER: {"@type": f"{_KIND}RateLimitPerRoute", "domain": domain(args), "rateLimits": found}}
-
-
-def _rate_limits(key: str, wanted: Sequence[Json]) -> Iterator[Json]:
-    for index, rule in enumerate(wanted):
-        actions = [_generic(key), _generic(_rule_key(index))]
-        cost: Mapping[str, Json] = rule.get("cost", {})
-        yield {"actions": actions} | ({"hitsAddend": _addend(cost["request"])} if "request" in cost else {})
-        if "response" in cost:
-            yield {"actions": actions, "applyOnStreamDone": True, "hitsAddend": _addend(cost["response"])}
-
-
-def _addend(cost: Json) -> Json:
-    if cost["from"] == "Number":
-        return {"number": cost["number"]}
-    at = cost["metadata"]
-    return {"format": f"%DYNAMIC_METADATA({at['namespace']}:{at['key']})%"}
-
-
-def _generic(key: str) -> Json:
-    return {"genericKey": {"descriptorKey": key, "descriptorValue": key}}
 
 
 def _rule_key(index: int) -> str:

@@ -4,7 +4,7 @@ import contextlib
 import json
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
@@ -13,12 +13,21 @@ from typing import Any
 
 from serving.gateway.gateway_plan import GatewayPlan
 from serving.gateway.model_gateway_args import ModelGatewayArgs
+from serving.routing.router_rules import TRACE, TRACES
 from tests.serving.gateway.args import gateway_args, model
 from tests.support.ports import free_port
 from tests.traffic.parts import limits
-from tests.traffic.parts.envoy import access_log, configuration, managers, start_envoy
+from tests.traffic.parts.envoy import (
+    access_log,
+    clusters_of,
+    configuration,
+    managers,
+    start_envoy,
+    translation_of,
+)
 from tests.traffic.parts.fleet import MODEL, Fleet, RouterProcess, chat, fleet, get, send, stable, wait_for
 from tests.traffic.parts.limiter import Limiter, limiter
+from tests.traffic.parts.processor import processor
 from tools.traffic.build import obtain
 
 
@@ -102,28 +111,41 @@ def gate(
     *,
     faster: float = 1,
     logged: Mapping[str, str] | None = None,
-    configured: Callable[..., Any] = configuration,
 ) -> Iterator[Gate]:
     """A running Envoy with the gateway's configuration.
 
-    `faster`: than in a cluster, for `Gate.stop`. `logged`: fields of the access log, which is then JSON. `configured`:
-    what makes the configuration.
+    `faster`: than in a cluster, for `Gate.stop`. `logged`: fields of the access log, which is then JSON.
     """
     folder.mkdir(parents=True, exist_ok=True)
     port, admin = free_port(), free_port()
-    config = configured(args, keys, port=port, upstream=upstream, counting=counting, admin=admin)
-    if logged:
-        for manager in managers(config["staticResources"]["listeners"][0]):
-            manager["accessLog"] = [access_log(logged)]
+    found = translation_of(args, keys)
+    with processor(found.given, folder) as socket:
+        config = configuration(
+            found,
+            port=port,
+            behind=clusters_of(args, upstream),
+            socket=socket,
+            counting=counting,
+            admin=admin,
+        )
+        if logged:
+            for manager in managers(config["staticResources"]["listeners"][0]):
+                manager["accessLog"] = [access_log(logged)]
+        with _running(config, Gate(args, port, admin, folder, None, faster)) as made:
+            yield made
+
+
+@contextmanager
+def _running(config: dict[str, Any], made: Gate) -> Iterator[Gate]:
+    """Envoy with this configuration, as the process of a gate."""
     # Envoy counts its connections this often, and stops when it counted none. 5 s is its default.
-    config["statsFlushInterval"] = f"{5 / faster:.3f}s"
-    shutdown: Any = GatewayPlan(args).proxy()["shutdown"]
-    process = start_envoy(obtain() / "envoy", config, folder, shutdown["drainTimeout"])
-    made = Gate(args, port, admin, folder, process, faster)
+    config["statsFlushInterval"] = f"{5 / made.faster:.3f}s"
+    shutdown: Any = GatewayPlan(made.args).proxy()["shutdown"]
+    made.process = start_envoy(obtain() / "envoy", config, made.folder, shutdown["drainTimeout"])
     try:
-        ready = f"http://127.0.0.1:{admin}/ready"
+        ready = f"http://127.0.0.1:{made.admin}/ready"
         wait_for(lambda: made.process.poll() is not None or get(ready)[0] == 200)
-        assert made.process.poll() is None, (folder / "envoy.log").read_text()[-2000:]
+        assert made.process.poll() is None, (made.folder / "envoy.log").read_text()[-2000:]
         yield made
     finally:
         # Asked to end, it writes what its access log still has.
@@ -157,16 +179,17 @@ def whole_path(
     fail_closed: bool = False,
     counted: bool = True,
     faster: float = 1,
-    configured: Callable[..., Any] = configuration,
+    traces: int | None = None,
     **engine: Any,
 ) -> Iterator[WholePath]:
     """Engines of one model, its router, and the gateway.
 
-    `keys`: the key of each client id. `configured`: what makes Envoy's configuration. `engine`: its options.
+    `keys`: the key of each client id. `traces`: port of a collector, for the router. `engine`: its options.
     """
     with ExitStack() as stack:
         made = stack.enter_context(fleet(folder))
-        router = stack.enter_context(made.router("smg"))
+        traced = {TRACE: "true", TRACES: f"127.0.0.1:{traces}"} if traces else {}
+        router = stack.enter_context(made.router("smg", options=traced))
         for place in range(engines):
             made.engine(f"engine-{place}", stable(), enable_force_include_usage=1, **engine)
         limited = (
@@ -175,7 +198,7 @@ def whole_path(
         counting = limits.Counting(port=limited.port, fail_closed=fail_closed) if limited else None
         wait_for(lambda: router.workers() == engines)
         gateway = stack.enter_context(
-            gate(folder / "envoy", args, keys, router.port, counting, faster=faster, configured=configured)
+            gate(folder / "envoy", args, keys, router.port, counting, faster=faster)
         )
         yield WholePath(gateway, router, made, limited, keys, folder)
 

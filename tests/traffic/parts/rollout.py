@@ -1,6 +1,7 @@
 """What the kubelet and kube-proxy do while pods are replaced, from the fields of the pods, on a faster clock."""
 
 import contextlib
+import functools
 import random
 import socket
 import subprocess
@@ -14,6 +15,8 @@ from typing import Any
 
 import yaml
 
+from tests.traffic.parts.fleet import MODEL, Fleet, get, stable
+
 FASTER = 10
 """How much faster than a cluster. The routers' own clocks are not faster."""
 
@@ -22,6 +25,8 @@ DEFAULT_GRACE_SECONDS = 30
 
 _SNAPSHOT = Path(__file__).parents[2] / "infra" / "snapshots" / "prod.yaml"
 """What the program registers for prod. A test holds the file to the program."""
+
+_ENGINE = "prod-qwen3-32b-engine"
 
 
 @dataclass(frozen=True)
@@ -52,23 +57,55 @@ class Stop:
             process.wait()
 
 
-def rendered(name: str, drain_option: str) -> Stop:
-    """How the pods of a Deployment of prod end. `drain_option`: the program's option with the time for its requests."""
+@functools.cache
+def _deployment(name: str) -> tuple[Any, Any]:
+    """The spec of a Deployment of prod, and its container."""
     (spec,) = [
         each["inputs"]["spec"]
         for each in yaml.safe_load(_SNAPSHOT.read_text(encoding="utf-8"))
         if each["urn"].endswith(f"::{name}") and each["inputs"].get("kind") == "Deployment"
     ]
-    pod: Any = spec["template"]["spec"]
-    (container,) = pod["containers"]
+    (container,) = spec["template"]["spec"]["containers"]
+    return spec, container
+
+
+def rendered(name: str, drain_option: str) -> Stop:
+    """How the pods of a Deployment of prod end. `drain_option`: the program's option with the time for its requests."""
+    spec, container = _deployment(name)
     words = " ".join(container["args"]).replace("=", " ").split()
     update = spec["strategy"]["rollingUpdate"]
     return Stop(
         wait=container["lifecycle"]["preStop"]["sleep"]["seconds"],
-        grace=pod["terminationGracePeriodSeconds"],
+        grace=spec["template"]["spec"]["terminationGracePeriodSeconds"],
         drain=int(words[words.index(drain_option) + 1]),
         surge=update == {"maxSurge": 1, "maxUnavailable": 0},
     )
+
+
+ENGINE = rendered(_ENGINE, "--shutdown-timeout")
+ROUTER = rendered("prod-qwen3-32b-router-deployment", "--shutdown-grace-period-secs")
+
+
+def start_engine(
+    made: Fleet, name: str, *, model: str = MODEL, faster: float = FASTER, **options: Any
+) -> None:
+    """Start an engine as a pod that becomes ready when the kubelet's probes have seen it."""
+    _, container = _deployment(_ENGINE)
+    drain = round(ENGINE.drain / faster)
+    engine = made.engine(name, awaited=False, model=model, shutdown_timeout=drain, **options)
+    made.pods.add(name, engine.address, stable(model), ready=False)
+    for probe in (container["startupProbe"], container["readinessProbe"]):
+        while get(engine.url + probe["httpGet"]["path"])[0] != 200:
+            assert engine.process.poll() is None, f"{name} has ended"
+            time.sleep(probe["periodSeconds"] / faster)
+    made.pods.add(name, engine.address, stable(model))
+
+
+def stop_engine(made: Fleet, name: str, *, faster: float = FASTER) -> None:
+    """Delete the pod of an engine, and wait until it has ended."""
+    made.pods.stopping(name)
+    ENGINE.act(made.engines[name].process, faster)
+    made.pods.remove(name)
 
 
 @dataclass

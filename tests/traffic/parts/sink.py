@@ -4,7 +4,7 @@ import io
 import json
 import socket
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
@@ -12,8 +12,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from serving.gateway.model_gateway_args import ModelGatewayArgs
 from tests.serving.gateway.args import gateway_args, model, tenant
-from tests.traffic.parts.envoy import configuration
 from tests.traffic.parts.path import Gate, gate
 
 KEYS = {"research.1": "marker-key-old", "research.2": "marker-key-new", "batch.1": "marker-key-batch"}
@@ -56,21 +56,24 @@ class Sink:
         return answer.status, text
 
 
+ARGS = gateway_args(
+    models=[model(), model("llama-70b", context_tokens=8192)],
+    tenants=[tenant(keys=["old", "new"]), tenant("batch", models=["llama-70b"])],
+    tls_secret=None,
+    port=8500,
+    health_path="/health",
+)
+"""Two models and two tenants."""
+
+
 @contextmanager
-def sink(folder: Path, configured: Callable[..., Any] = configuration) -> Iterator[Sink]:
-    """A gateway with two models and two tenants before one sink. `configured`: what makes Envoy's configuration."""
+def sink(folder: Path, args: ModelGatewayArgs = ARGS) -> Iterator[Sink]:
+    """A gateway before one sink."""
     found = Sink(gate=None, folder=folder)  # pyright: ignore[reportArgumentType]  it needs the port of the engine
     engine = ThreadingHTTPServer(("127.0.0.1", 0), type("Engine", (_Engine,), {"sink": found}))
     threading.Thread(target=engine.serve_forever, daemon=True).start()
-    args = gateway_args(
-        models=[model(), model("llama-70b", context_tokens=8192)],
-        tenants=[tenant(keys=["old", "new"]), tenant("batch", models=["llama-70b"])],
-        tls_secret=None,
-        port=8500,
-        health_path="/health",
-    )
     try:
-        with gate(folder, args, KEYS, engine.server_port, configured=configured) as found.gate:
+        with gate(folder, args, KEYS, engine.server_port) as found.gate:
             yield found
     finally:
         engine.shutdown()

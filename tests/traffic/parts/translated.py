@@ -1,4 +1,4 @@
-"""Envoy Gateway's own translation of a gateway's objects, made by egctl, and a configuration of Envoy with it.
+"""Envoy Gateway's own translation of a gateway's objects, made by egctl.
 
 egctl has the translator of Envoy Gateway's controller and reads files. What a cluster would add to the file stands in:
 
@@ -7,11 +7,12 @@ egctl has the translator of Envoy Gateway's controller and reads files. What a c
 """
 
 import base64
+import functools
 import json
 import subprocess
+import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import yaml
@@ -36,6 +37,9 @@ _DUMPS = {
 @dataclass(frozen=True)
 class Translation:
     """What Envoy Gateway made of the objects."""
+
+    given: Sequence[Json]
+    """The objects."""
 
     conditions: Sequence[tuple[str, Json]]
     """Each condition in a status, with kind and name of its object."""
@@ -133,19 +137,10 @@ def certificate_secrets(objects: Iterable[Json], certificate: str, key: str) -> 
     return [_secret(name, {"tls.crt": certificate, "tls.key": key}, "kubernetes.io/tls") for name in names]
 
 
-def translate(objects: Iterable[Json], folder: Path) -> Translation:
-    """Envoy Gateway's translation of objects. `folder` gets the file that egctl reads."""
-    file = folder / "objects.yaml"
-    file.write_text(yaml.safe_dump_all(ai_gateway.generated(objects)), encoding="utf-8")
-    command = [program(), "experimental", "translate", "--from", "gateway-api", "--to", "gateway-api,xds"]
-    ran = subprocess.run(
-        [*command, "--type", "all", "--output", "json", "--namespace", NAMESPACE, "--file", str(file)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert ran.returncode == 0, ran.stderr[-3000:]
-    said = json.loads(ran.stdout)
+def translate(objects: Iterable[Json]) -> Translation:
+    """Envoy Gateway's translation of objects."""
+    given = list(objects)
+    said = json.loads(_egctl(yaml.safe_dump_all(ai_gateway.generated(given))))
     (dump,) = said["xds"].values()
     parts: dict[str, list[Json]] = {}
     for each in dump["configs"]:
@@ -154,12 +149,29 @@ def translate(objects: Iterable[Json], folder: Path) -> Translation:
             first, *path = _DUMPS[kind]
             parts[kind] = [_at(item, path) for item in each.get(first, ())]
     return Translation(
+        given=given,
         conditions=list(_conditions(said)),
         listeners=parts["ListenersConfigDump"],
         routes={each["name"]: each for each in parts["RoutesConfigDump"]},
         clusters=parts["ClustersConfigDump"],
         endpoints={each["clusterName"]: each for each in parts["EndpointsConfigDump"]},
     )
+
+
+@functools.cache
+def _egctl(objects: str) -> str:
+    with tempfile.NamedTemporaryFile("w", suffix=".yaml", encoding="utf-8") as file:
+        file.write(objects)
+        file.flush()
+        command = [program(), "experimental", "translate", "--from", "gateway-api", "--to", "gateway-api,xds"]
+        ran = subprocess.run(
+            [*command, "--type", "all", "--output", "json", "--namespace", NAMESPACE, "--file", file.name],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert ran.returncode == 0, ran.stderr[-3000:]
+    return ran.stdout
 
 
 def _at(item: Json, path: Sequence[str]) -> Json:
