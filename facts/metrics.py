@@ -1,91 +1,136 @@
-"""The namespaces of OCI Monitoring, with the known metrics of each.
+"""The metrics of OCI Monitoring: namespaces, units, dimensions, and how often each metric is sent.
 
-Sources: Oracle's page on high-performance computing metrics, oci-hpc-oke and oci-landing-zones for namespaces
-that they use. The metrics of `oci_computeagent` and of the instance health are unverified. A namespace without metrics
-here exists, but its metric names were not checked.
+Each file of facts/data/oci_metrics is one namespace and names its source in its first lines. A line is a metric, its
+unit, and what else is known of it; a line that begins with `*` holds for the whole file:
+
+- `every=1h`: how often the metric is sent. An alarm's interval must not be shorter.
+- `dimensions=a,b`: dimensions besides those of the file.
+- `only=lbComponent:a|b`: the metric has no data for other values of this dimension. `values=…`: the dimension's values.
+- `idle`: the metric is sent only when something happens, so its absence says nothing.
+- `on=vm`, `on=bm`: only virtual machines, or only bare metal, send it.
+- `third-party`: the name is known only from other people's code. Confirm it with `oci monitoring metric list`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from types import MappingProxyType
+
+FOLDER = Path(__file__).parent / "data" / "oci_metrics"
 
 GPU_HEALTH = "gpu_infrastructure_health"
 RDMA_HEALTH = "rdma_infrastructure_health"
 
-NAMESPACES: Mapping[str, frozenset[str]] = MappingProxyType(
-    {
-        # Oracle does not document which of these are sent for AMD GPUs.
-        GPU_HEALTH: frozenset(
-            {
-                "GpuUtilization",
-                "GpuMemoryUtilization",
-                "GpuPowerDraw",
-                "GpuTemperature",
-                "GpuEccSingleBitErrors",
-                "GpuEccDoubleBitErrors",
-                "Fault",
-            }
-        ),
-        RDMA_HEALTH: frozenset(
-            {
-                "RdmaTxBytes",
-                "RdmaRxBytes",
-                "RdmaTxPackets",
-                "RdmaRxPackets",
-                "RdmaLinkSpeedFault",
-                "RdmaPcieAddressFault",
-                "RdmaPcieBerCheckFault",
-                "RdmaPcieCableFlapFault",
-                "RdmaPcieCablePlugFault",
-                "RdmaPcieCableStateFault",
-            }
-        ),
-        "oci_gpu_infrastructure": frozenset({"LinkDownEventsPhyCount", "RxDiscardsPhyCount"}),
-        "oci_computeagent": frozenset(
-            {
-                "CpuUtilization",
-                "DiskBytesRead",
-                "DiskBytesWritten",
-                "DiskIopsRead",
-                "DiskIopsWritten",
-                "LoadAverage",
-                "MemoryAllocationStalls",
-                "MemoryUtilization",
-                "NetworksBytesIn",
-                "NetworksBytesOut",
-            }
-        ),
-        "oci_compute_infrastructure_health": frozenset({"health_status", "maintenance_status"}),
-        "oci_blockstore": frozenset[str](),
-        "oci_filestorage": frozenset[str](),
-        "oci_lustrefilesystem": frozenset[str](),
-        "oci_lbaas": frozenset[str](),
-        "oci_nlb": frozenset[str](),
-        "oci_oke": frozenset[str](),
-        "oci_objectstorage": frozenset[str](),
-        "oci_vcn": frozenset[str](),
-        "oci_nat_gateway": frozenset[str](),
-        "oci_service_gateway": frozenset[str](),
-        "oci_autonomous_database": frozenset[str](),
-        "oci_postgresql": frozenset[str](),
-    }
-)
+RESERVED = ("oci_", "oracle_")
+"""Only Oracle's own namespaces begin with these. Source: oci.monitoring.models.MetricDataDetails.namespace."""
 
-PERCENT: Mapping[str, frozenset[str]] = MappingProxyType(
+MINUTES: Mapping[str, int] = MappingProxyType({"m": 1, "h": 60, "d": 1_440})
+"""Minutes of each unit of an interval in MQL."""
+
+_UNITS = frozenset(
     {
-        GPU_HEALTH: frozenset({"GpuUtilization", "GpuMemoryUtilization"}),
-        "oci_computeagent": frozenset({"CpuUtilization", "MemoryUtilization"}),
+        "bits",
+        "bytes",
+        "count",
+        "counter",
+        "degrees",
+        "gigabytes",
+        "megabytes",
+        "ms",
+        "percent",
+        "seconds",
+        "watts",
     }
 )
-"""Metrics in percent, by namespace. Source: the units on the pages named above; those of `oci_computeagent`
-are said to be on Oracle's page "Compute Instance Metrics" and are unverified."""
+_FLAGS = frozenset({"idle", "third-party"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Metric:
+    """One metric of a namespace."""
+
+    name: str
+    unit: str
+    """`counter` is a count that only grows: an alarm needs its rate() or increment()."""
+
+    dimensions: frozenset[str]
+    minutes: int
+    """How often it is sent, in minutes."""
+
+    sender: str
+    """What sends it."""
+
+    values: Mapping[str, frozenset[str]]
+    """By dimension: the values with which the metric has data. A dimension that is not here can have any."""
+
+    machines: str | None = None
+    """`vm` or `bm`: the only kind of instance that sends it."""
+
+    idle: bool = False
+    """Whether it is sent only when something happens."""
+
+    third_party: bool = False
+    """Whether its name is known only from other people's code."""
+
+
+@cache
+def namespaces() -> Mapping[str, Mapping[str, Metric]]:
+    """Every known namespace, with its metrics by name."""
+    return MappingProxyType(
+        {
+            file.stem: MappingProxyType({each.name: each for each in parse_metrics(file.read_text("utf-8"))})
+            for file in sorted(FOLDER.glob("*.txt"))
+        }
+    )
+
+
+def metric_of(namespace: str, name: str) -> Metric | None:
+    """The metric of a namespace, if both are known."""
+    return namespaces().get(namespace, {}).get(name)
 
 
 def is_percent(namespace: str, metric: str) -> bool:
     """Whether the unit of a metric is percent."""
-    return metric in PERCENT.get(namespace, frozenset[str]())
+    found = metric_of(namespace, metric)
+    return found is not None and found.unit == "percent"
 
 
-def unknown_metric(namespace: str, metric: str) -> bool:
-    """Whether the metrics of the namespace are known and do not include this one."""
-    known = NAMESPACES.get(namespace, frozenset[str]())
-    return bool(known) and metric not in known
+def parse_metrics(text: str) -> Iterator[Metric]:
+    """The metrics of one file. Raises ValueError for a line that it cannot read."""
+    common: dict[str, str] = {"dimensions": "", "third-party": ""}
+    for line in text.splitlines():
+        if line.startswith("* "):
+            key, _, value = line[2:].partition(" ")
+            common[key] = value or "yes"
+        elif line and not line.startswith("#"):
+            yield _metric(line, common)
+
+
+def _metric(line: str, common: Mapping[str, str]) -> Metric:
+    name, unit, *rest = line.split()
+    known = dict(word.split("=", 1) for word in rest if "=" in word)
+    flags = {word for word in rest if "=" not in word}
+    wrong = flags - _FLAGS | known.keys() - {"dimensions", "every", "on", "only", "values"}
+    if wrong or unit not in _UNITS:
+        raise ValueError(f"{line}: {', '.join(wrong) or unit}")
+    words = (*common["dimensions"].split(","), *known.get("dimensions", "").split(","))
+    every = known.get("every", common["every"])
+    return Metric(
+        name=name,
+        unit=unit,
+        dimensions=frozenset(word for word in words if word),
+        minutes=int(every[:-1]) * MINUTES[every[-1]],
+        sender=common["sender"],
+        values=MappingProxyType(
+            dict(_values(each) for each in (known.get("only"), known.get("values")) if each)
+        ),
+        machines=known.get("on"),
+        idle="idle" in flags,
+        third_party="third-party" in flags or bool(common["third-party"]),
+    )
+
+
+def _values(text: str) -> tuple[str, frozenset[str]]:
+    dimension, _, values = text.partition(":")
+    return dimension, frozenset(values.split("|"))

@@ -50,7 +50,7 @@ with plain_errors():
     gateway = create_model_gateway(settings, context, inside, platform, serving)
     create_gateways(settings, context, inside, platform, edge, models=gateway)
     create_watching(settings, context, inside, platform)
-    topics = create_observability(settings, context)
+    topics = create_observability(settings, context, network)
     create_alert_routing(settings, context, inside, platform, topics)
 
     pulumi.export("vcnId", network.vcn_id)

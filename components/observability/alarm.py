@@ -8,9 +8,8 @@ import pulumi
 from pulumi_oci import monitoring
 
 from components.options import child
+from facts.alarm_queries import query_problems
 from facts.problem import Problem, refuse
-
-from .mql import absence_problems, query_problems
 
 SEVERITIES = ("CRITICAL", "ERROR", "WARNING", "INFO")
 MESSAGE_FORMATS = ("ONS_OPTIMIZED", "PRETTY_JSON", "RAW")
@@ -46,6 +45,10 @@ class AlarmArgs:
 
     severity: str
     """`CRITICAL`, `ERROR`, `WARNING` or `INFO`."""
+
+    own_metric: bool | None = None
+    """Whether the metric is your own, sent with PostMetricData. Its name and dimensions are then not checked. Default:
+    no."""
 
     body: str | None = None
     """Text of the message: the meaning of the alarm, and what to do. Default: none."""
@@ -122,8 +125,8 @@ class Alarm(pulumi.ComponentResource):
 
 def alarm_problems(args: AlarmArgs, *, path: str) -> Iterator[Problem]:
     """All problems of an alarm."""
-    yield from query_problems(args.namespace, args.query, path=path)
-    yield from absence_problems(args.query, path=f"{path}.query")
+    own = args.own_metric is True
+    yield from query_problems(args.namespace, args.query, own_metric=own, path=path)
     yield from severity_problems(args.severity, path=f"{path}.severity")
     yield from duration_problems("pendingDuration", args.pending_duration, path=path)
     yield from duration_problems("repeatDuration", args.repeat_duration, path=path)

@@ -1,9 +1,9 @@
-"""The platform's alarms: reads and checks alarms/<noun>.yaml.
+"""The platform's alarms: reads and checks alarms/<service>.yaml.
 
-Each entry is an alarm by its name. `$threshold` in the query is replaced by the threshold, which settings may change.
+Each entry is an alarm by its name. `$threshold` in the query is replaced by the threshold, which settings may change,
+`$size` by a size of the environment, and `$topic` by the name of a topic.
 """
 
-import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
@@ -14,22 +14,50 @@ from typing import cast
 
 import pulumi
 
+from facts.alarm_queries import query_problems
 from facts.engine_yaml import parse_yaml
-from facts.metrics import is_percent
+from facts.metrics import metric_of
+from facts.mql import parse_mql
 from facts.problem import Problem, refuse
 
 from .alarm import AlarmArgs, duration_problems, severity_problems
-from .mql import absence_problems, parse_query, query_problems
 
 FOLDER = Path(__file__).parent / "alarms"
 _NAME = re.compile(r"[a-z][a-z0-9-]*")
+
+KINDS = ("availability", "saturation", "errors")
+"""What the alarms of a service watch: whether it works, how full or slow it is, and what fails."""
 
 NEEDS: Mapping[str, str] = {
     "gpuPools": "GPU pools",
     "rdmaPools": "GPU pools with RDMA",
     "fixedGpuPools": "GPU pools, all of a fixed size: nodes of another pool can be absent without a fault",
+    "ownCluster": "a cluster that the program creates",
+    "steadyCluster": "such a cluster, none of whose pools stops out of hours",
+    "ownNetwork": "a network that the program creates",
+    "loadBalancer": "`network.edge.loadBalancer`",
+    "oracle": "`database.oracle`",
+    "postgresql": "`database.postgresql`",
+    "cache": "`database.cache`",
+    "opensearch": "`database.opensearch`",
+    "streams": "`database.streaming`",
+    "buckets": "`storage.buckets`",
+    "fileStorage": "`storage.fileStorage`",
+    "lustre": "`storage.lustre`",
+    "secrets": "a vault",
+    "functions": "`cluster.schedule`",
+    "twoTopics": "two topics: the failures of one are told by the other",
 }
 """What an alarm can require of its environment. If nothing sends the metric, the alarm never fires, or always."""
+
+SIZES: Mapping[str, str] = {
+    "loadBalancerMbps": "`network.edge.loadBalancer.maxMbps`",
+    "lustreGb": "`storage.lustre.capacityGb`",
+}
+"""What can replace `$size`, so that a threshold is a share of it."""
+
+PLACES = ("network",)
+"""Whose compartment has the metrics, if it is not the environment's."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +79,9 @@ class AlarmDefinition:
     body: str
     """The meaning of the alarm, and what to do."""
 
+    kind: str
+    """What it watches: one of KINDS."""
+
     threshold: float | None = None
     """Value for `$threshold`, in the metric's unit. None: the query has no threshold."""
 
@@ -66,10 +97,32 @@ class AlarmDefinition:
     only_with: str | None = None
     """What an environment must have to get the alarm: a key of NEEDS. Default: nothing; every environment gets it."""
 
-    def query_at(self, threshold: float | None = None) -> str:
-        """The query with the given threshold, or with the definition's own."""
+    size: str | None = None
+    """What replaces `$size`: a key of SIZES. None: the query has no size."""
+
+    metrics_of: str | None = None
+    """Whose compartment has the metrics: one of PLACES. Default: the environment's own."""
+
+    each: str | None = None
+    """`topic`: one alarm for each topic, whose name replaces `$topic`. Default: one alarm."""
+
+    def query_at(self, threshold: float | None = None, *, size: float = 1, topic: str = "topic") -> str:
+        """The query with the given threshold, or with the definition's own, and with a size and a topic."""
         value = self.threshold if threshold is None else threshold
-        return self.query if value is None else self.query.replace("$threshold", plain_number(value))
+        text = self.query if value is None else self.query.replace("$threshold", plain_number(value))
+        return text.replace("$size", plain_number(size)).replace("$topic", topic)
+
+    @property
+    def metrics(self) -> frozenset[str]:
+        """The metrics of its query."""
+        found = parse_mql(self.query_at()) or ()
+        return frozenset(query.metric for condition in found for query in condition.queries)
+
+    @property
+    def third_party(self) -> frozenset[str]:
+        """Its metrics that are known only from other people's code."""
+        found = {name: metric_of(self.namespace, name) for name in self.metrics}
+        return frozenset(name for name, metric in found.items() if metric and metric.third_party)
 
 
 def plain_number(value: float) -> str:
@@ -77,21 +130,22 @@ def plain_number(value: float) -> str:
     return format(Decimal(repr(value or 0)), "f").removesuffix(".0")
 
 
-def nouns() -> tuple[str, ...]:
-    """The nouns with alarms."""
+def services() -> tuple[str, ...]:
+    """The services with alarms."""
     return tuple(sorted(file.stem for file in FOLDER.glob("*.yaml")))
 
 
 @cache
-def load_alarms(noun: str) -> Mapping[str, AlarmDefinition]:
-    """The alarms of a noun by name. Raises InvalidInput if the file is invalid."""
-    text = (FOLDER / f"{noun}.yaml").read_text(encoding="utf-8")
-    return parse_alarms(text, noun)
+def load_alarms(service: str) -> Mapping[str, AlarmDefinition]:
+    """The alarms of a service by name. Raises InvalidInput if the file is invalid."""
+    text = (FOLDER / f"{service}.yaml").read_text(encoding="utf-8")
+    return parse_alarms(text, service)
 
 
+@cache
 def all_alarms() -> Mapping[str, AlarmDefinition]:
     """All alarms of the platform, by name."""
-    return {name: alarm for noun in nouns() for name, alarm in load_alarms(noun).items()}
+    return {name: alarm for service in services() for name, alarm in load_alarms(service).items()}
 
 
 def parse_alarms(text: str, path: str) -> Mapping[str, AlarmDefinition]:
@@ -111,43 +165,21 @@ def definition_problems(alarm: AlarmDefinition, path: str) -> Iterator[Problem]:
     """All problems of one definition."""
     yield from query_problems(alarm.namespace, alarm.query_at(), path=path)
     yield from severity_problems(alarm.severity, path=f"{path}.severity")
-    yield from absence_problems(alarm.query_at(), path=f"{path}.query")
-    if alarm.only_with is not None and alarm.only_with not in NEEDS:
-        yield Problem.not_one_of(f"{path}.onlyWith", alarm.only_with, NEEDS)
+    words = {
+        "kind": (alarm.kind, KINDS),
+        "onlyWith": (alarm.only_with, NEEDS),
+        "size": (alarm.size, SIZES),
+        "metricsOf": (alarm.metrics_of, PLACES),
+        "each": (alarm.each, ("topic",)),
+    }
+    for key, (word, known) in words.items():
+        if word is not None and word not in known:
+            yield Problem.not_one_of(f"{path}.{key}", word, known)
     yield from duration_problems("pendingDuration", alarm.pending_duration, path=path)
     yield from duration_problems("repeatDuration", alarm.repeat_duration, path=path)
-    if (alarm.threshold is None) == ("$threshold" in alarm.query):
-        yield Problem(
-            f"{path}.threshold", alarm.threshold, "must be set if the query has $threshold, and only then"
-        )
-
-
-LARGEST_THRESHOLD = 1_000_000
-"""The toolkit's own limit, without a source: a larger number is probably a mistake."""
-
-PERCENT = 100
-
-
-def threshold_problems(thresholds: Mapping[str, float], *, path: str) -> Iterator[Problem]:
-    """Thresholds of unknown alarms or of alarms without a threshold, and numbers that the alarm's metric cannot
-    have."""
-    known = all_alarms()
-    for name, value in thresholds.items():
-        at = f"{path}.{name}"
-        if name not in known:
-            allowed = "must be the threshold of one of the platform's alarms"
-            yield Problem.not_one_of(at, name, known, allowed, shown=value)
-        elif known[name].threshold is None:
-            yield Problem(at, value, "must be left out: the alarm has no threshold")
-        elif not math.isfinite(value) or not 0 <= value <= LARGEST_THRESHOLD:
-            allowed = f"must be a number from 0 to {LARGEST_THRESHOLD:,}"
-            yield Problem(at, value, allowed, "This is the toolkit's own limit")
-        elif _in_percent(known[name]) and value > PERCENT:
-            yield Problem(at, value, f"must be {PERCENT} or less: the metric is in percent")
-
-
-def _in_percent(alarm: AlarmDefinition) -> bool:
-    return any(is_percent(alarm.namespace, each.metric) for each in parse_query(alarm.query_at()) or ())
+    for key, value in {"threshold": alarm.threshold, "size": alarm.size}.items():
+        if (value is None) == (f"${key}" in alarm.query):
+            yield Problem(f"{path}.{key}", value, f"must be set if the query has ${key}, and only then")
 
 
 def alarm_args(
@@ -155,16 +187,18 @@ def alarm_args(
     *,
     compartment_id: pulumi.Input[str],
     topic_id: pulumi.Input[str],
-    threshold: float | None = None,
+    metric_compartment_id: pulumi.Input[str] | None = None,
+    query: str | None = None,
     tags: pulumi.Input[Mapping[str, str]] | None = None,
 ) -> AlarmArgs:
-    """Arguments of the Alarm component for a definition."""
+    """Arguments of the Alarm component for a definition. `query`: what replaces its own query."""
     return AlarmArgs(
         compartment_id=compartment_id,
+        metric_compartment_id=metric_compartment_id,
         topic_id=topic_id,
         title=alarm.title,
         namespace=alarm.namespace,
-        query=alarm.query_at(threshold),
+        query=query or alarm.query_at(),
         severity=alarm.severity,
         body=alarm.body,
         pending_duration=alarm.pending_duration,
@@ -178,7 +212,7 @@ _KEYS = {
     re.sub(r"_(\w)", lambda match: match[1].upper(), field.name, flags=re.ASCII): field
     for field in fields(AlarmDefinition)
 }
-_REQUIRED = ("title", "namespace", "query", "severity", "body")
+_REQUIRED = ("title", "namespace", "query", "severity", "body", "kind")
 _TYPES: Mapping[str, tuple[type, ...]] = {"threshold": (int, float), "perDimension": (bool,)}
 
 

@@ -1,18 +1,22 @@
 """Observability: notification topics and alarms."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 import pulumi
 
 from components.observability.alarm import Alarm
-from components.observability.definitions import alarm_args
+from components.observability.definitions import AlarmDefinition, alarm_args
 from components.observability.notification_topic import NotificationTopic, NotificationTopicArgs
 from infra.program.context import Context
+from infra.program.outputs import NetworkLayer
 from infra.settings import Settings
-from infra.settings.observability import alarms_for
+from infra.settings.watched import alarms_for, size_of
 
 
-def create_observability(settings: Settings, context: Context) -> Mapping[str, pulumi.Output[str]]:
+def create_observability(
+    settings: Settings, context: Context, network: NetworkLayer
+) -> Mapping[str, pulumi.Output[str]]:
     """Creates the topics and every alarm that has something to watch. An alarm goes to the topic of its severity.
 
     Returns the OCIDs of the topics by their names in the settings."""
@@ -32,15 +36,43 @@ def create_observability(settings: Settings, context: Context) -> Mapping[str, p
         )
         for topic in wanted.topics
     }
-    for name, alarm in alarms_for(settings.gpu, settings.cluster.scheduled).items():
-        topic = wanted.topic_for(alarm.severity)
-        if topic:
-            args = alarm_args(
-                alarm,
-                compartment_id=context.compartment_id,
-                topic_id=topics[topic].topic_id,
-                threshold=wanted.thresholds.get(name),
-                tags=context.tags,
-            )
-            Alarm(context.name(name), args, context.in_region)
-    return {name: topic.topic_id for name, topic in topics.items()}
+    ids = {name: topic.topic_id for name, topic in topics.items()}
+    for one in _alarms(settings, context):
+        args = alarm_args(
+            one.definition,
+            compartment_id=context.compartment_id,
+            topic_id=ids[one.topic],
+            metric_compartment_id=_place(one.definition, network),
+            query=one.query,
+            tags=context.tags,
+        )
+        Alarm(context.name(one.name), args, context.in_region)
+    return ids
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """An alarm to create, with the name of the topic that it notifies."""
+
+    name: str
+    definition: AlarmDefinition
+    topic: str
+    query: str
+
+
+def _alarms(settings: Settings, context: Context) -> Iterator[_Wanted]:
+    wanted = settings.observability
+    for name, alarm in alarms_for(settings).items():
+        threshold, size = wanted.thresholds.get(name), size_of(settings, alarm.size)
+        if alarm.each == "topic":
+            for topic in wanted.topics:
+                query = alarm.query_at(threshold, topic=context.name(topic.name))
+                other = wanted.other_topic(topic.name, alarm.severity)
+                yield _Wanted(f"{name}-{topic.name}", alarm, other, query)
+        elif topic_name := wanted.topic_for(alarm.severity):
+            yield _Wanted(name, alarm, topic_name, alarm.query_at(threshold, size=size))
+
+
+def _place(alarm: AlarmDefinition, network: NetworkLayer) -> str | None:
+    """The compartment of the alarm's metrics, if it is not the environment's: network cards are with their subnets."""
+    return network.elsewhere or None if alarm.metrics_of == "network" else None

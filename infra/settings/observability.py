@@ -1,21 +1,20 @@
 """Notification topics, their receivers, and alarms."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from pydantic import Field
 
-from components.cluster.pool_rules import program_sizes
-from components.observability.definitions import AlarmDefinition, all_alarms, threshold_problems
+from components.observability.definitions import all_alarms
 from components.observability.notification_topic import (
     WEBHOOKS,
     SubscriptionArgs,
     notification_topic_problems,
 )
+from components.observability.thresholds import threshold_problems
 from facts.problem import Problem, moved
 
 from .base import ENCRYPTION_MARK, Name, Section
-from .gpu import Gpu
 from .values.secrets import ENCRYPTED
 
 Severity = Literal["CRITICAL", "ERROR", "WARNING", "INFO"]
@@ -74,19 +73,11 @@ class Observability(Section):
         named = [topic.name for topic in self.topics if severity in topic.severities]
         return next(iter(named or [topic.name for topic in self.topics if not topic.severities]), None)
 
-
-def alarms_for(gpu: Gpu, scheduled: Collection[str] = ()) -> Mapping[str, AlarmDefinition]:
-    """The toolkit's alarms that have something to watch in this environment, by name. `scheduled` are the names of the
-    pools that stop out of hours."""
-    has = {
-        "gpuPools": bool(gpu.pools),
-        "rdmaPools": any(pool.rdma for pool in gpu.pools),
-        "fixedGpuPools": bool(gpu.pools)
-        and all(program_sizes(pool.size_owner) and pool.name not in scheduled for pool in gpu.pools),
-    }
-    return {
-        name: alarm for name, alarm in all_alarms().items() if alarm.only_with is None or has[alarm.only_with]
-    }
+    def other_topic(self, name: str, severity: str) -> str:
+        """Name of the topic that is told of the failures of topic `name`: the one of this severity, or else the first
+        other one. There must be two topics."""
+        usual, others = self.topic_for(severity), [each.name for each in self.topics if each.name != name]
+        return usual if usual in others else others[0]
 
 
 def observability_problems(observability: Observability) -> Iterator[Problem]:

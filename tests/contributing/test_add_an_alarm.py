@@ -13,13 +13,14 @@ load-high:
   query: LoadMean[5m].mean() > $threshold
   threshold: 64
   severity: WARNING
+  kind: saturation
   pendingDuration: PT15M
   perDimension: true
   body: >-
     More processes want to run than the node has processors. Add a node to its pool.
 """
 
-FILE = "components/observability/alarms/cluster.yaml"
+FILE = "components/observability/alarms/nodes.yaml"
 FIRST = "cpu-utilisation-high:\n"
 SOUND = ".venv/bin/python -m pytest tests/components/observability/test_definitions.py"
 AS_RECORDED = ".venv/bin/python -m pytest tests/infra/test_snapshots.py -k dev"

@@ -10,6 +10,7 @@ import pulumi
 
 import components
 import serving
+from components.observability.services import unwatched, watched_services
 from facts.components import BY_NOUN, MODULES, NOUNS
 
 
@@ -50,3 +51,11 @@ def test_a_component_is_in_the_folder_of_its_noun() -> None:
     for name, module in MODULES.items():
         package, folder = module.split(".")[:2]
         assert NOUNS[name] == (folder if package == "components" else package), name
+
+
+def test_an_alarm_watches_each_component_or_it_is_said_why_not() -> None:
+    watched = {name for each in watched_services().values() for name in each.components}
+    assert set(MODULES) == watched | set(unwatched()), (
+        "name each component in components/observability/services.yaml: under `components` of the service whose alarms "
+        "watch it, or under `unwatched` with the reason"
+    )

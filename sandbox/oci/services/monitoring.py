@@ -1,5 +1,8 @@
 """Monitoring: alarms.
 
+OCI accepts an alarm on a metric that does not exist, and it never fires (oci-landing-zones, alarm guide). The sandbox
+warns. Its words are those of facts/data/oci_metrics, each with its source.
+
 Sources for the parts of a query: oci.monitoring.models.CreateAlarmDetails.query ("must specify a metric, statistic,
 interval, and trigger rule (threshold or absence)"); Oracle's pages "Customizing the Absence Detection Period for an
 Alarm Query" (a number and m, h or d, from 1m to 3d) and "Monitoring Query Language (MQL) Reference" (no operator after
@@ -7,12 +10,17 @@ absent()).
 """
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
+from facts.alarm_queries import word_problems
+from facts.metrics import RESERVED, namespaces
+from facts.mql import STATISTICS, Query, is_interval, is_share, parse_mql
+from facts.problem import nearest
 from sandbox.oci.api.endpoints import endpoint
 from sandbox.oci.errors import invalid_parameter
-from sandbox.oci.rules import Call, rule
-from sandbox.oci.rules.reading import one_of, parse_duration, texts
+from sandbox.oci.rules import Call, rule, warning
+from sandbox.oci.rules.reading import blocks, one_of, parse_duration, texts
 
 ALARM: Final = "oci:Monitoring/alarm:Alarm"
 
@@ -55,25 +63,73 @@ def words(call: Call) -> None:
         "messageFormat": ("RAW", "PRETTY_JSON", "ONS_OPTIMIZED"),
         "resolution": ("1m",),
     }.items():
-        refusal = one_of(name, call.inputs.get(name), allowed)
-        if refusal:
-            raise refusal
+        overriding = [each.get(name) for each in blocks(call.inputs, "overrides")]
+        for value in (call.inputs.get(name), *overriding):
+            refusal = one_of(name, value, allowed)
+            if refusal:
+                raise refusal
 
 
 @rule(ALARM, on="create update")
 def query(call: Call) -> None:
-    """400 unless there is a metric namespace and an expression with an interval and a statistic."""
-    namespace, text = str(call.inputs.get("namespace")), str(call.inputs.get("query"))
+    """400 unless there is a metric namespace and expressions with an interval and a statistic."""
+    namespace = str(call.inputs.get("namespace"))
     if not _NAMESPACE.fullmatch(namespace):
         raise invalid_parameter(f"Invalid namespace: {namespace}")
-    if not _QUERY.search(text):
-        raise invalid_parameter(f"Invalid query: {text}")
+    for text in _queries(call):
+        if not _QUERY.search(text):
+            raise invalid_parameter(f"Invalid query: {text}")
+
+
+@rule(ALARM, on="create update")
+def functions(call: Call) -> None:
+    """400 for an unknown statistic, an interval that MQL does not have, or a percentile of 0 or less or 1 or more."""
+    for each in _parts(call):
+        statistic, argument = each.statistic
+        if statistic not in STATISTICS:
+            raise invalid_parameter(f"Invalid query: {statistic}() is not a statistic.")
+        if not is_interval(each.interval):
+            allowed = "1m-60m, 1h-24h or 1d"
+            raise invalid_parameter(f"Invalid query: the interval {each.interval} must be {allowed}.")
+        if statistic == "percentile" and not is_share(argument):
+            raise invalid_parameter(f"Invalid query: percentile({argument}): must be above 0 and below 1.")
+
+
+@warning(ALARM, on="create update")
+def unknown_words(call: Call) -> str | None:
+    """An alarm that is created and never fires: its namespace, a metric or a dimension does not exist."""
+    namespace = str(call.inputs.get("namespace"))
+    own = namespace not in namespaces() and not namespace.startswith(RESERVED)
+    if own and nearest(namespace, namespaces(), cutoff=0.8) is None:
+        return None
+    found = [
+        str(problem) for text in _queries(call) for problem in word_problems(namespace, text, path="alarm")
+    ]
+    return f"OCI accepts this alarm, but it never fires: {'; '.join(dict.fromkeys(found))}" if found else None
+
+
+def _queries(call: Call) -> Iterator[str]:
+    """The alarm's query, and those of its overrides."""
+    yield str(call.inputs.get("query"))
+    for each in blocks(call.inputs, "overrides"):
+        if each.get("query") is not None:
+            yield str(each["query"])
+
+
+def _parts(call: Call) -> Iterator[Query]:
+    for text in _queries(call):
+        for condition in parse_mql(text) or ():
+            yield from condition.queries
 
 
 @rule(ALARM, on="create update")
 def absence(call: Call) -> None:
     """400 for absent() with anything but a period from 1m to 3d, or with a comparison."""
-    text = _QUOTED.sub("", str(call.inputs.get("query")))
+    for text in _queries(call):
+        _refuse_absence(_QUOTED.sub("", text))
+
+
+def _refuse_absence(text: str) -> None:
     for found in _ABSENT.finditer(text):
         period = found["period"].strip()
         if period and not _is_period(period):
@@ -87,9 +143,10 @@ def absence(call: Call) -> None:
 @rule(ALARM, on="create update")
 def trigger(call: Call) -> None:
     """400 for a query without a trigger: a threshold or an absence."""
-    text = _QUOTED.sub("", str(call.inputs.get("query")))
-    if not _THRESHOLD.search(text) and not _ABSENT.search(text):
-        raise invalid_parameter(f"Invalid query: {call.inputs.get('query')} has no trigger rule.")
+    for each in _queries(call):
+        text = _QUOTED.sub("", each)
+        if not _THRESHOLD.search(text) and not _ABSENT.search(text):
+            raise invalid_parameter(f"Invalid query: {each} has no trigger rule.")
 
 
 def _is_period(text: str) -> bool:

@@ -2,19 +2,20 @@
 
 import pytest
 
-from components.observability import definitions
+from components.observability import thresholds
 from components.observability.alarm import alarm_problems
 from components.observability.definitions import (
+    KINDS,
     AlarmDefinition,
     alarm_args,
     all_alarms,
     load_alarms,
-    nouns,
     parse_alarms,
-    threshold_problems,
+    services,
 )
-from components.observability.mql import query_problems
-from facts.metrics import NAMESPACES
+from components.observability.services import WatchedService, unwatched, watched_services
+from components.observability.thresholds import threshold_problems
+from facts.alarm_queries import absent_queries, query_problems
 from facts.problem import InvalidInput
 from tests.support.monitor import oci_options, run
 
@@ -25,25 +26,75 @@ busy:
   query: CpuUtilization[1m].mean() > $threshold
   threshold: 80
   severity: WARNING
+  kind: saturation
   body: Look
 """
 
 
-@pytest.mark.parametrize("noun", nouns())
-def test_every_alarm_file_is_valid(noun: str):
-    alarms = load_alarms(noun)
+@pytest.mark.parametrize("service", services())
+def test_every_alarm_file_is_valid(service: str):
+    alarms = load_alarms(service)
     assert alarms
     for name, alarm in alarms.items():
         assert list(alarm_problems(alarm_args(alarm, compartment_id="c", topic_id="t"), path=name)) == []
-        assert NAMESPACES[alarm.namespace], "an alarm that ships uses a metric that is known to exist"
 
 
-def test_no_two_nouns_have_an_alarm_with_the_same_name():
-    assert len(all_alarms()) == sum(len(load_alarms(noun)) for noun in nouns())
+def test_no_two_services_have_an_alarm_with_the_same_name():
+    assert len(all_alarms()) == sum(len(load_alarms(service)) for service in services())
 
 
-def test_the_required_alarm_at_90_percent_gpu_utilisation_exists():
-    assert load_alarms("gpu")["gpu-utilisation-high"].query_at() == "GpuUtilization[5m].mean() > 90"
+def test_every_alarm_file_belongs_to_a_service():
+    assert set(services()) == {name for name, each in watched_services().items() if each.alarms}
+
+
+@pytest.mark.parametrize("service", watched_services().values(), ids=watched_services())
+def test_a_service_has_alarms_of_all_kinds_or_says_why_not(service: WatchedService):
+    missing = set(KINDS) - set(service.kinds)
+    assert set(service.without) == missing, (
+        "explain each kind without an alarm, and only those, in services.yaml"
+    )
+    assert all(len(reason) > 30 and reason.endswith(".") for reason in service.without.values())
+
+
+def test_a_component_is_watched_or_it_is_said_why_not():
+    watched = {name for each in watched_services().values() for name in each.components}
+    assert not watched & set(unwatched())
+    assert all(reason.endswith(".") for reason in unwatched().values())
+
+
+def test_an_absence_alarm_is_only_for_what_never_stops():
+    steady = {"fixedGpuPools", "steadyCluster", "postgresql", "cache", "opensearch", "lustre"}
+    absent = {
+        name: alarm.only_with for name, alarm in all_alarms().items() if [*absent_queries(alarm.query_at())]
+    }
+    assert set(absent.values()) <= steady, absent
+
+
+@pytest.mark.parametrize(
+    ("name", "query"),
+    [
+        ("gpu-utilisation-high", "GpuUtilization[5m].mean() > 90"),
+        ("balancer-latency", ".mean() > 2000"),
+        ("balancer-latency", "responseTimeHttpHeader"),
+        ("balancer-errors", "* 100 > 5"),
+        ("oke-api-errors", "* 100 > 5"),
+        ("files-errors", "> 5"),
+        ("bucket-slow", "> 2000"),
+    ],
+)
+def test_the_figures_of_the_requirement_are_the_defaults(name: str, query: str):
+    assert query in all_alarms()[name].query_at()
+
+
+def test_a_threshold_can_be_a_share_of_a_size():
+    query = all_alarms()["balancer-bandwidth"].query_at(size=400)
+    assert query == 'peakBandwidth[5m]{lbComponent = "loadBalancer"}.max() / 400 / 10000 > 90'
+
+
+def test_the_alarm_on_a_topic_names_it():
+    assert '{topicDisplayName = "prod-critical"}' in all_alarms()["topic-failing"].query_at(
+        topic="prod-critical"
+    )
 
 
 def test_a_threshold_of_the_settings_replaces_the_alarms_own():
@@ -76,6 +127,11 @@ def test_every_alarm_can_be_created():
         ("body: Look", "body: Look\n  repeat: PT1H", "file.busy.repeat"),
         ("body: Look", "body: Look\n  pendingDuration: PT2H", "file.busy.pendingDuration"),
         ("body: Look", "body: Look\n  perDimension: 1", "file.busy.perDimension"),
+        ("kind: saturation", "kind: saturated", "file.busy.kind"),
+        ("body: Look", "body: Look\n  onlyWith: gpus", "file.busy.onlyWith"),
+        ("body: Look", "body: Look\n  size: lustreGb", "file.busy.size"),
+        ("body: Look", "body: Look\n  metricsOf: storage", "file.busy.metricsOf"),
+        ("body: Look", "body: Look\n  each: bucket", "file.busy.each"),
         ("CpuUtilization", "CpuUse", "file.busy.query"),
         ("busy:", "Busy Node:", "file.Busy Node"),
     ],
@@ -144,15 +200,18 @@ def test_a_threshold_of_an_alarm_without_one_must_be_left_out(value: float):
 def test_the_metric_decides_whether_a_threshold_is_in_percent(
     monkeypatch: pytest.MonkeyPatch,
 ):
-    text = SOUND.replace("CpuUtilization[", "LoadAverage[").replace("].mean", ']{pool = "Utilization"}.mean')
+    named = ']{resourceDisplayName = "Utilization"}.mean'
+    text = SOUND.replace("CpuUtilization[", "LoadAverage[").replace("].mean", named)
     load = parse_alarms(text, "file")["busy"]
     memory = all_alarms()["memory-utilisation-high"]
-    monkeypatch.setattr(definitions, "all_alarms", lambda: {"load": load, "memory": memory})
+    monkeypatch.setattr(thresholds, "all_alarms", lambda: {"load": load, "memory": memory})
     assert "Utilization" in load.query
     (problem,) = threshold_problems({"load": 150, "memory": 150}, path="t")
     assert problem.path == "t.memory"
 
 
 def test_a_definition_without_threshold_keeps_its_query():
-    alarm = AlarmDefinition(title="t", namespace="n", query="M[1m].absent()", severity="INFO", body="b")
+    alarm = AlarmDefinition(
+        title="t", namespace="n", query="M[1m].absent()", severity="INFO", body="b", kind="errors"
+    )
     assert alarm.query_at() == "M[1m].absent()"

@@ -4,27 +4,32 @@ from typing import Any
 
 import pytest
 
-from components.observability.definitions import all_alarms
-from infra.settings.gpu import Gpu, GpuPool
-from infra.settings.observability import alarms_for
-
-GPU, RDMA, FIXED = "gpuPools", "rdmaPools", "fixedGpuPools"
-SHIPPED = {
-    None: {"cpu-utilisation-high", "memory-utilisation-high"},
-    GPU: {"gpu-utilisation-high", "gpu-memory-errors", "gpu-fault"},
-    RDMA: {"rdma-link-speed", "rdma-cable"},
-    FIXED: {"gpu-metrics-absent"},
-}
-"""The toolkit's alarms, by what an environment must have."""
+from components.observability.definitions import NEEDS, all_alarms
+from infra.settings import Settings, examine
+from infra.settings.watched import HAS, alarms_for, size_of
+from tests.infra.settings.examples import Change, config
 
 EXTERNAL = {"sizeOwner": "external", "minNodes": 0, "maxNodes": 2}
+ALWAYS = {"ownCluster", "steadyCluster", "ownNetwork", "buckets"}
+"""What the example has without its GPU pools."""
 
 
-@pytest.mark.parametrize("condition", SHIPPED)
-def test_each_alarm_names_what_it_watches(condition: str | None):
-    assert SHIPPED[condition] <= {
-        name for name, alarm in all_alarms().items() if alarm.only_with == condition
-    }
+def settings(*changes: Change) -> Settings:
+    found = examine(config(*changes), "test")
+    assert found.settings, [str(each) for each in found.problems]
+    return found.settings
+
+
+def has(of: Settings) -> set[str]:
+    return {need for need, test in HAS.items() if test(of)}
+
+
+def test_each_requirement_is_known_to_the_settings():
+    assert set(HAS) == set(NEEDS)
+    assert {alarm.only_with for alarm in all_alarms().values()} - {None} == set(NEEDS), "each is used"
+
+
+GPU, RDMA, FIXED = "gpuPools", "rdmaPools", "fixedGpuPools"
 
 
 @pytest.mark.parametrize(
@@ -39,17 +44,76 @@ def test_each_alarm_names_what_it_watches(condition: str | None):
     ],
 )
 def test_alarms_follow_the_gpu_pools(pools: list[dict[str, Any]], expected: set[str]):
-    found = Gpu(pools=tuple(GpuPool(**{"name": f"p{i}", "nodes": 1, **each}) for i, each in enumerate(pools)))
-    shipped = {name for names in SHIPPED.values() for name in names}
-    assert set(alarms_for(found)) & shipped == SHIPPED[None].union(*(SHIPPED[each] for each in expected))
+    image = "ocid1.image.oc1.iad.aaaaaaaaexample"
+    listed = [{"name": f"p{i}", "nodes": 1, "imageId": image, **each} for i, each in enumerate(pools)]
+    found = settings(("gpu.pools", listed), ("serving.models", []), ("vault.kind", "none"))
+    assert has(found) == ALWAYS | expected
     assert set(alarms_for(found)) == {
-        name for name, alarm in all_alarms().items() if alarm.only_with in (None, *expected)
+        name for name, alarm in all_alarms().items() if alarm.only_with in (None, *ALWAYS, *expected)
     }
 
 
-def test_a_pool_that_stops_out_of_hours_has_no_alarm_for_missing_nodes() -> None:
-    found = Gpu(pools=(GpuPool(name="mi300x", nodes=1),))
-    assert set(alarms_for(found)) - set(alarms_for(found, ["mi300x"])) == SHIPPED[FIXED] & set(
-        alarms_for(found)
+@pytest.mark.parametrize(
+    ("changes", "need"),
+    [
+        ([], "secrets"),
+        ([("database.oracle", {"dbName": "genai"})], "oracle"),
+        ([("database.postgresql", {})], "postgresql"),
+        ([("database.cache", {})], "cache"),
+        ([("database.opensearch", {})], "opensearch"),
+        ([("database.streaming", {"streams": {"events": {"partitions": 1}}})], "streams"),
+        ([("storage.fileStorage", {})], "fileStorage"),
+        ([("storage.lustre", {})], "lustre"),
+        (
+            [("observability.topics", [{"name": "urgent", "severities": ["CRITICAL"]}, {"name": "other"}])],
+            "twoTopics",
+        ),
+    ],
+)
+def test_an_alarm_comes_with_its_service(changes: list[Change], need: str):
+    without, named = settings(("vault.kind", "none")), settings(*changes)
+    assert need in has(named) - has(without)
+    assert {name for name, alarm in all_alarms().items() if alarm.only_with == need} <= set(alarms_for(named))
+
+
+def test_a_cluster_that_stops_out_of_hours_has_no_alarm_for_what_is_missing():
+    hours = {
+        "pools": ["system"], "stop": "30 19 * * 1-5", "start": "30 5 * * 1-5",
+        "image": "iad.ocir.io/ns/pool-hours:1.0.0", "imageDigest": "sha256:" + "0" * 64,
+    }  # fmt: skip
+    usual, stopping = settings(), settings(("cluster.schedule", hours))
+    assert set(alarms_for(usual)) - set(alarms_for(stopping)) == {"oke-api-absent"}
+    assert {name for name in alarms_for(stopping) if name.startswith("function-")}
+
+
+def test_a_gpu_pool_that_stops_out_of_hours_has_no_alarm_for_missing_nodes():
+    hours = {
+        "pools": ["mi300x"], "stop": "30 19 * * 1-5", "start": "30 5 * * 1-5",
+        "image": "iad.ocir.io/ns/pool-hours:1.0.0", "imageDigest": "sha256:" + "0" * 64,
+    }  # fmt: skip
+    found = settings(("cluster.schedule", hours))
+    assert {"gpu-metrics-absent", "oke-api-absent"} & set(alarms_for(found)) == set()
+
+
+def test_a_size_is_the_environments_own():
+    found = settings(("storage.lustre", {"capacityGb": 31_200}))
+    assert (size_of(found, "lustreGb"), size_of(found, "loadBalancerMbps"), size_of(found, None)) == (
+        31_200,
+        1,
+        1,
     )
-    assert SHIPPED[FIXED]
+
+
+@pytest.mark.parametrize(
+    ("topic", "severity", "told"),
+    [
+        ("urgent", "CRITICAL", "other"),
+        ("other", "CRITICAL", "urgent"),
+        ("other", "INFO", "urgent"),
+        ("urgent", "INFO", "other"),
+    ],
+)
+def test_the_failures_of_a_topic_are_told_by_another(topic: str, severity: str, told: str):
+    topics = [{"name": "urgent", "severities": ["CRITICAL"]}, {"name": "other"}]
+    found = settings(("observability.topics", topics)).observability
+    assert found.other_topic(topic, severity) == told

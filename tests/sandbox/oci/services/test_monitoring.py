@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from components.observability.definitions import AlarmDefinition, all_alarms
 from sandbox.oci.model import Entry
+from sandbox.oci.rules import Call, warnings_of
 from tests.sandbox.oci.conftest import Refused, Service
 
 ALARM = "oci:Monitoring/alarm:Alarm"
@@ -57,6 +59,14 @@ def test_an_alarm_with_a_valid_query_is_accepted(service: Service, query: str) -
         ({"query": "GpuUtilization[5m].absent(20)"}, "must be between 1m and 3d"),
         ({"query": "GpuUtilization[5m].absent() == 1"}, "absent() takes no comparison: == 1"),
         ({"query": "GpuTemperature[1m].max() > 90 || GpuUtilization[5m].absent(73h)"}, "absent(73h)"),
+        ({"query": "GpuTemperature[1m].maxx() > 90"}, "maxx() is not a statistic"),
+        ({"query": "GpuTemperature[90m].max() > 90"}, "the interval 90m must be 1m-60m, 1h-24h or 1d"),
+        ({"query": "GpuTemperature[2d].max() > 90"}, "the interval 2d must be"),
+        ({"query": "GpuTemperature[1m].percentile(90) > 90"}, "must be above 0 and below 1"),
+        ({"overrides": [{"ruleName": "worse", "query": "GpuTemperature[1m].maxx() > 99"}]}, "maxx() is not"),
+        ({"overrides": [{"ruleName": "worse", "query": "GpuTemperature[1m].max()"}]}, "has no trigger rule"),
+        ({"overrides": [{"ruleName": "worse", "severity": "FATAL"}]}, "severity"),
+        ({"overrides": [{"ruleName": "worse", "pendingDuration": "PT2H"}]}, "PT1H"),
         ({"destinations": []}, "at least 1"),
         ({"destinations": ["ocid1.onstopic.oc1.iad.a", "ocid1.onstopic.oc1.iad.b"]}, "Only one destination"),
         ({"metricCompartmentIdInSubtree": True}, "only when metricCompartmentId is the tenancy"),
@@ -66,3 +76,62 @@ def test_an_ill_formed_alarm_is_refused(
     service: Service, refused: Refused, wrong: dict[str, Any], why: str
 ) -> None:
     refused(400, "InvalidParameter", why, _alarm, service, **wrong)
+
+
+def _said(service: Service, **inputs: Any) -> list[str]:
+    created = _alarm(service, **inputs)
+    call = Call(
+        cloud=service.cloud, token=ALARM, operation="create", region="us-ashburn-1", inputs=created.inputs, old=None,
+        urn="urn:alarm",
+    )  # fmt: skip
+    return warnings_of(call)
+
+
+@pytest.mark.parametrize(
+    ("namespace", "query", "why"),
+    [
+        (
+            "gpu_infrastructure_helth",
+            "GpuTemperature[1m].max() > 90",
+            "Did you mean `gpu_infrastructure_health`",
+        ),
+        ("oci_lbas", "unhealthyBackendServers[1m].max() > 0", "Did you mean `oci_lbaas`"),
+        ("gpu_infrastructure_health", "GpuTemprature[1m].max() > 90", "Did you mean `GpuTemperature`"),
+        ("oci_objectstorage", "AllRequests[1m].groupBy(resourceId).sum() > 9", "Did you mean `resourceID`"),
+        ("oci_objectstorage", "StoredBytes[1m].max() > 9", "StoredBytes is sent every 60 minutes"),
+        ("oci_lbaas", 'peakBandwidth[1m]{lbComponent = "listener"}.max() > 9', "There are: loadBalancer"),
+    ],
+)
+def test_an_alarm_that_never_fires_is_created_with_a_warning(
+    service: Service, namespace: str, query: str, why: str
+) -> None:
+    (said,) = _said(service, namespace=namespace, query=query)
+    assert said.startswith("OCI accepts this alarm, but it never fires")
+    assert why in said
+
+
+@pytest.mark.parametrize(
+    ("namespace", "query"),
+    [
+        ("gpu_infrastructure_health", "GpuTemperature[1m].max() > 90"),
+        ("genai_cost", "SpentToday[1h].max() > 2000"),
+        ("oci_streaming", "PutMessagesFault.Count[1m].groupBy(resourceId).sum() > 0"),
+    ],
+)
+def test_no_warning_about_a_metric_that_is_known_or_the_users_own(
+    service: Service, namespace: str, query: str
+) -> None:
+    assert _said(service, namespace=namespace, query=query) == []
+
+
+def test_a_warning_names_the_words_of_an_override(service: Service) -> None:
+    overrides = [{"ruleName": "worse", "query": "GpuTemprature[1m].max() > 99"}]
+    (said,) = _said(service, overrides=overrides)
+    assert "GpuTemprature" in said
+
+
+@pytest.mark.parametrize("alarm", all_alarms().values(), ids=all_alarms())
+def test_the_sandbox_accepts_each_alarm_of_the_platform_without_a_warning(
+    service: Service, alarm: AlarmDefinition
+) -> None:
+    assert _said(service, namespace=alarm.namespace, query=alarm.query_at(), severity=alarm.severity) == []
