@@ -54,9 +54,10 @@ traffic: $(READY) ## Run the models' path of the stack here, with fake engines, 
 bench: $(READY) ## Measure times and memory, and print what was compared
 	@$(BIN)/python -m tests.bench
 
-docs: $(READY) ## Regenerate the component reference, the runbooks and the settings schema
+docs: $(READY) ## Regenerate the component reference, the runbooks, the alarm catalogue and the settings schema
 	@$(BIN)/python -m tools.component_docs
 	@$(BIN)/python -m tools.runbooks
+	@$(BIN)/python -m tools.alarm_catalogue
 	@$(BIN)/playground schema
 
 snapshots: $(READY) ## Regenerate the snapshots of all stacks

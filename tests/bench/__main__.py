@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.bench import (
+    alarms,
     autoscaler,
     boot,
     checkpoints,
@@ -35,6 +36,7 @@ from tools.entry import start as run_tool
 Part = tuple[str, Callable[[], list[Figure]]]
 
 PARTS: dict[str, Callable[[], list[Figure]]] = {
+    "alarms": lambda: [*alarms.figures()],
     "autoscaler": autoscaler.figures,
     "boot": boot.figures,
     "checkpoints": checkpoints.figures,
