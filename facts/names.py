@@ -55,6 +55,13 @@ MOST_TAGS, LONGEST_TAG_KEY, LONGEST_TAG_VALUE, TAG_BYTES = 10, 100, 256, 5 * 102
 """Most free-form tags of a resource, characters of a key, characters of a value, and bytes of all tags as JSON. Source:
 Oracle's page Tagging Overview, "Limits on Tags"."""
 
+MOST_DEFINED_TAGS, MOST_TAG_CHOICES = 64, 100
+"""Most defined tags of a resource, and most values of a key that has a list of them. Source: the same page."""
+
+RESERVED_TAG_NAMESPACES = frozenset({"oracle-tags", "orcl-cloud"})
+"""Tag namespaces that Oracle fills itself, in lower case. Source: Oracle's pages Tagging Overview (system tags) and
+"Understanding Automatic Default Tags"."""
+
 TAG_KEY = re.compile(r"[^\s.\x00-\x1f\x7f]+")
 """A key contains no period and no space. Source: the same page."""
 

@@ -8,6 +8,7 @@ from infra.layers.cluster import create_autoscaler, create_cluster
 from infra.layers.database import create_database
 from infra.layers.gateways import create_gateways
 from infra.layers.governance import create_governance
+from infra.layers.governance.tags import create_default_tags, create_tags
 from infra.layers.gpu import create_gpu
 from infra.layers.identity import create_compartment, create_identity, grant_workloads
 from infra.layers.model_gateway import create_model_gateway, gateway_output
@@ -24,13 +25,17 @@ from infra.program.collecting import collect_rarely
 from infra.program.context import create_context
 from infra.program.in_cluster import reach_cluster
 from infra.program.start import plain_errors, read_settings
+from infra.program.tagging import tag_what_follows
 
 with plain_errors():
     collect_rarely()
     settings = read_settings()
     context = create_context(settings)
     existing = find_existing(settings, context)
+    tags = create_tags(settings, context)
+    tag_what_follows(tags)
     context = create_compartment(settings, context)
+    create_default_tags(settings, context, tags)
 
     identity = create_identity(settings, context, existing)
     vault = create_vault(settings, context, identity, existing.vault)

@@ -123,13 +123,13 @@ def _domains(settings: Settings, provider: oci.Provider) -> tuple[pulumi.Output[
 
 
 def _provider(name: str, settings: Settings, region: str) -> oci.Provider:
-    tenancy = settings.tenancy
+    tenancy, tags = settings.tenancy, settings.governance.tags
     return oci.Provider(
         name,
         oci.ProviderArgs(
             auth=tenancy.auth,
             config_file_profile=tenancy.config_file_profile,
-            ignore_defined_tags=list(IGNORED_TAGS),
+            ignore_defined_tags=[*IGNORED_TAGS, *(tags.ignored if tags else ())],
             region=region,
         ),
     )

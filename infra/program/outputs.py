@@ -14,6 +14,20 @@ from .context import Ids
 
 
 @dataclass(frozen=True, kw_only=True)
+class TagsLayer:
+    """The defined tags of every resource. They are empty without `governance.tags`."""
+
+    values: Mapping[str, str]
+    """Values by `NAMESPACE.KEY`."""
+
+    keys: Sequence[pulumi.Resource]
+    """What must exist before a resource has the tags; empty for an existing namespace."""
+
+    key_ids: pulumi.Output[Mapping[str, str]] | None
+    """OCIDs of the keys that the program created, by name."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class IdentityLayer:
     """Groups and dynamic groups. They are empty if the program does not manage identity."""
 

@@ -136,10 +136,10 @@ oci:Limits/quota:Quota:
 )
 
 WIRING = (
-    ("infra/settings/governance.py", "\nfrom components.governance.budget import budget_problems\n", """\
+    ("infra/settings/governance/__init__.py", "\nfrom components.governance.budget import budget_problems\n", """\
 from components.governance.quota import quota_problems
 """),
-    ("infra/settings/governance.py", "from .base import Section\n", '''
+    ("infra/settings/governance/__init__.py", "from .base import Section\n", '''
 
 class QuotaSettings(Section):
     """A quota of the tenancy."""
@@ -147,18 +147,18 @@ class QuotaSettings(Section):
     statements: tuple[str, ...]
     """Statements in Oracle's language of quotas, 1 or more."""
 '''),
-    ("infra/settings/governance.py", '    """Cost control of one environment."""\n', '''
+    ("infra/settings/governance/__init__.py", '    """Cost control of one environment."""\n', '''
     quota: QuotaSettings | None = None
     """A quota of the tenancy. Default: none."""
 '''),
-    ("infra/settings/governance.py", "    budget = governance.budget\n", """\
+    ("infra/settings/governance/__init__.py", "    budget = governance.budget\n", """\
     if governance.quota:
         yield from quota_problems(governance.quota, quota_name="quota", path="governance.quota")
 """),
-    ("infra/layers/governance.py", "from components.governance.budget import Budget, BudgetArgs\n", """\
+    ("infra/layers/governance/__init__.py", "from components.governance.budget import Budget, BudgetArgs\n", """\
 from components.governance.quota import Quota, QuotaArgs
 """),
-    ("infra/layers/governance.py", "    wanted = settings.governance.budget\n", """\
+    ("infra/layers/governance/__init__.py", "    wanted = settings.governance.budget\n", """\
     quota, name = settings.governance.quota, context.name("quota")
     if quota:
         args = QuotaArgs(tenancy_id=context.tenancy_id, quota_name=name, statements=quota.statements)

@@ -21,8 +21,9 @@ from components.identity.principal_grants import (
 )
 from components.identity.principal_group import PrincipalGroupArgs, instances_of, resources_of
 from components.identity.service_grants import ServiceNeeds, service_grants
+from components.identity.tag_grants import tag_grants
 from components.identity.user_group import UserGroupArgs
-from facts.policies import DynamicGroup, Group
+from facts.policies import DynamicGroup, Group, Place
 from infra.program.context import Context
 from infra.settings import Settings
 from infra.settings.edge.gateway_rules import gateway_sets
@@ -137,6 +138,8 @@ def policies(
         written["services"] = Grant(
             description="What services need to do what they are told", statements=statements, awaited=True
         )
+    if settings.governance.tags:
+        written["tags"] = _tags(settings, context, groups, principals)
     if settings.identity.statements:
         written["further"] = Grant(
             description="Statements of the settings",
@@ -145,6 +148,30 @@ def policies(
             awaited=True,
         )
     return written
+
+
+def _tags(
+    settings: Settings,
+    context: Context,
+    groups: Mapping[str, Group],
+    principals: Mapping[str, DynamicGroup],
+) -> Grant:
+    """Use the tag namespace. It is in the compartment of the settings, and an existing one may be anywhere."""
+    wanted = settings.governance.tags
+    assert wanted is not None  # noqa: S101 - the caller has checked it
+    place = Place.of(settings.tenancy.compartment_id) if wanted.manage else Place()
+    name = wanted.name(settings.environment)
+    return Grant(
+        description="Who may give resources the environment's tags",
+        statements=with_ids(
+            lambda ids: tag_grants(
+                name, place, ids["compartment"], groups=groups, workloads=principals.get("workloads")
+            ),
+            {"compartment": context.compartment_id},
+        ),
+        in_tenancy=True,
+        awaited=True,
+    )
 
 
 def needed_services(settings: Settings) -> Sequence[str]:

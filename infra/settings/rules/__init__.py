@@ -23,6 +23,7 @@ from infra.settings.database.rules import database_problems, password_problems
 from infra.settings.edge.gateway_rules import edge_gateway_problems
 from infra.settings.edge.rules import edge_problems
 from infra.settings.governance import governance_problems, tenancy_manager_problems
+from infra.settings.governance.tag_rules import defined_tag_problems
 from infra.settings.identity import identity_problems
 from infra.settings.network.addresses import network_problems
 from infra.settings.network.existing_rules import existing_network_problems
@@ -102,6 +103,7 @@ RULES = by_sections(
     observability_problems,
     governance_problems,
     tenancy_manager_problems,
+    defined_tag_problems,
     password_problems,
     secrets_key_problems,
     own_addon_problems,

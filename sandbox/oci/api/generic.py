@@ -214,9 +214,11 @@ def _body_model(request: Request) -> Model | None:
 
 
 def _named(endpoint: Endpoint, request: Request, name: str) -> Entry | None:
-    """The resource whose property has the value in the path."""
+    """The resource whose property has the value in the path, below the parent that the path names."""
     found = (
-        each for each in request.cloud.all(endpoint.token) if seen(endpoint, each, request.account.region)
+        each
+        for each in request.cloud.all(endpoint.token)
+        if seen(endpoint, each, request.account.region) and is_below(endpoint, request, each)
     )
     return next((each for each in found if each.outputs.get(endpoint.also_by) == name), None)
 

@@ -17,7 +17,7 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "an unknown key without a similar one lists the known keys",
         [("governance.zzz", 1)],
         "governance.zzz",
-        "is not a known key. There are: budget",
+        "is not a known key. There are: managesTenancy, budget",
     ),
     (
         "an unknown section names the nearest one",

@@ -11,7 +11,6 @@ from sandbox.oci.api.looking_up import looks_up
 from sandbox.oci.api.request import Request, Response
 from sandbox.oci.api.showing import place_of, resource_model, shown
 from sandbox.oci.errors import conflict
-from sandbox.oci.ids import derived_ocid
 from sandbox.oci.model import Entry
 from sandbox.oci.rules.wording import still_references
 from sandbox.oci.services.identity.policies import POLICY
@@ -20,11 +19,6 @@ from sandbox.oci.services.identity.tags import NAMESPACE, TAG
 from sandbox.oci.services.identity.tenancy import COMPARTMENT
 
 IDENTITY: Final = "identity.IdentityClient"
-
-
-def _tag(_request: Request, entry: Entry, body: dict[str, Any]) -> dict[str, Any]:
-    """The API knows a tag by an OCID of its own; the provider by its namespace and name."""
-    return {**body, "id": derived_ocid("tagdefinition", entry.region, entry.id)}
 
 
 endpoint(COMPARTMENT, IDENTITY, "compartment", methods={"delete": "", "move": "", "list": ""})
@@ -39,7 +33,7 @@ endpoint(
     methods={"create": "add_user_to_group", "delete": "remove_user_from_group"},
 )
 endpoint(NAMESPACE, IDENTITY, "tag_namespace")
-endpoint(TAG, IDENTITY, "tag", id="tagNamespaces/{tagNamespaceId}/tags/{tagName}", shows=_tag)
+endpoint(TAG, IDENTITY, "tag", also_by="name")
 looks_up(
     IDENTITY,
     "list_availability_domains",

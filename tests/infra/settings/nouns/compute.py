@@ -11,6 +11,8 @@ from components.cluster.pool_schedule_rules import ScheduleChoices
 from components.cluster.system_pool import SystemPool, SystemPoolArgs
 from components.cluster.system_pool_rules import CpuPoolChoices
 from components.governance.budget import Budget, BudgetArgs, BudgetChoices
+from components.governance.tag_namespace import TagKeyArgs, TagNamespace, TagNamespaceArgs
+from components.governance.tag_rules import TagKeyChoices
 from components.gpu.cluster_network_pool import ClusterNetworkPool, ClusterNetworkPoolArgs
 from components.gpu.gpu_pool import GpuPool, GpuPoolArgs
 from components.gpu.pool_choices import NodeChoices, PoolChoices
@@ -136,6 +138,30 @@ COMPUTE: tuple[Noun, ...] = (
         component=Budget,
         args=partial(BudgetArgs, tenancy_id="t", target_compartment_id="c", budget_name="budget"),
         base={"monthly_amount": 100},
+    ),
+    Noun(
+        choices=TagKeyChoices,
+        path="governance.tags.more['one']",
+        section=lambda values: {
+            "tags": {
+                "costCentre": "a",
+                "owner": "b",
+                "dataClassification": "public",
+                "more": {"one": values},
+            }
+        },
+        component=TagNamespace,
+        args=partial(
+            entry(
+                "keys",
+                partial(TagKeyArgs, description="one"),
+                compartment_id="c",
+                namespace_name="ours",
+                description="ours",
+            ),
+            TagNamespaceArgs,
+        ),
+        at="the-noun.keys['one']",
     ),
     Noun(
         choices=ReceiverChoices,

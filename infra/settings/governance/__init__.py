@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from components.governance.budget import budget_problems
 from facts.problem import Problem
+from infra.settings.base import Section
+from infra.settings.tenancy import Tenancy
 
-from .base import Section
-from .tenancy import Tenancy
+from .tags import TagSettings
 
 MANAGES_TENANCY = "governance.managesTenancy"
 """Path of the setting that one stack per tenancy sets."""
@@ -37,6 +38,9 @@ class Governance(Section):
 
     budget: BudgetSettings | None = None
     """The monthly budget of the compartment."""
+
+    tags: TagSettings | None = None
+    """The defined tags of every resource. Default: none."""
 
 
 def governance_problems(governance: Governance) -> Iterator[Problem]:

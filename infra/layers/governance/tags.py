@@ -1,0 +1,46 @@
+"""The tag namespace of the environment, and the default tags of its compartment."""
+
+from components.governance.default_tags import DefaultTagArgs, DefaultTags, DefaultTagsArgs
+from components.governance.tag_namespace import TagNamespace, TagNamespaceArgs
+from infra.program.context import Context
+from infra.program.outputs import TagsLayer
+from infra.settings import Settings
+
+
+def create_tags(settings: Settings, context: Context) -> TagsLayer:
+    """Creates the namespace and its keys, in the compartment of the settings. It comes before everything that is
+    tagged, the environment's own compartment included."""
+    wanted = settings.governance.tags
+    if wanted is None:
+        return TagsLayer(values={}, keys=[], key_ids=None)
+    namespace, values = wanted.name(settings.environment), wanted.values(settings.environment)
+    tags = {f"{namespace}.{key}": value for key, value in values.items()}
+    if not wanted.manage:
+        return TagsLayer(values=tags, keys=[], key_ids=None)
+    made = TagNamespace(
+        context.name("tags"),
+        TagNamespaceArgs(
+            compartment_id=context.compartment_id,
+            namespace_name=namespace,
+            description=f"Whose the resources of {settings.environment} are, and how confidential",
+            keys=wanted.keys(settings.environment),
+            tags=context.tags,
+        ),
+        context.in_home_region,
+    )
+    return TagsLayer(values=tags, keys=[made], key_ids=made.key_ids)
+
+
+def create_default_tags(settings: Settings, context: Context, tags: TagsLayer) -> None:
+    """Creates the defaults of the environment's compartment, for what services and people create there."""
+    wanted = settings.governance.tags
+    if wanted is None or tags.key_ids is None:
+        return
+    keys = wanted.keys(settings.environment)
+    defaults = {
+        key: DefaultTagArgs(key_id=tags.key_ids[key], value=each.value, required=each.required)
+        for key, each in keys.items()
+        if each.value is not None
+    }
+    args = DefaultTagsArgs(compartment_id=context.compartment_id, defaults=defaults)
+    DefaultTags(context.name("default-tags"), args, context.in_home_region)

@@ -1,0 +1,61 @@
+"""Wrong tags, quotas, budgets and cost reports: the mistake, path and message of the problem."""
+
+from typing import Any
+
+from tests.infra.settings.wrong.case import Wrong
+
+TAGS = "governance.tags"
+VALID_TAGS: dict[str, Any] = {"costCentre": "genai", "owner": "platform", "dataClassification": "internal"}
+
+
+def tags(name: str, path: str, message: str, **changes: Any) -> Wrong:
+    """Wrong defined tags."""
+    return Wrong(name, [(TAGS, {**VALID_TAGS, **changes})], path, message)
+
+
+def more(name: str, key: str, at: str, message: str, **changes: Any) -> Wrong:
+    """A wrong key in addition to the four."""
+    return tags(name, f"{TAGS}.more[{key!r}]{at}", message, more={key: {"value": "x", **changes}})
+
+
+OF_TAGS: list[Wrong] = [
+    tags("a namespace with a space", f"{TAGS}.namespace", "'our tags'; must be a name", namespace="our tags"),
+    tags("a namespace with a period", f"{TAGS}.namespace", "without periods and spaces", namespace="our.tags"),
+    tags("a long namespace", f"{TAGS}.namespace", "1 to 100 ASCII", namespace="x" * 101),
+    tags("Oracle's namespace", f"{TAGS}.namespace", "must be another name: Oracle keeps", namespace="Oracle-Tags"),
+    tags(
+        "an unknown class of data", f"{TAGS}.dataClassification", "Did you mean `internal`?",
+        dataClassification="internl",
+    ),
+    tags("an empty owner", f"{TAGS}.owner", "must not be empty", owner=" "),
+    tags("a long cost centre", f"{TAGS}.costCentre", "257; must be 256 characters", costCentre="x" * 257),
+    more("a key with a space", "Cost Unit", "", "must be a key of 1 to 100 ASCII characters"),
+    more("a key with a period", "Cost.Unit", "", "without periods and spaces"),
+    more("one of the four keys again", "costcentre", "", "CostCentre is set already, and case is ignored"),
+    more("a value that the key does not take", "Unit", ".value", "must be one of the key's values", values=["y"]),
+    more("too many values", "Unit", ".values", "must be 100 values or fewer", values=["x", *map(str, range(100))]),
+    more("a value twice", "Unit", ".values[1]", "must not be repeated", values=["x", "x"]),
+    more(
+        "a default that blocks the stack's own resources", "Unit", ".required",
+        "OCI would refuse each resource without one, this stack's too", value=None, required=True,
+    ),
+    tags(
+        "more tags than a resource has", f"{TAGS}.more", "65; must be 64 tags or fewer",
+        more={f"k{index}": {"value": "x"} for index in range(61)},
+    ),
+    tags(
+        "more tags than 5 K", f"{TAGS}.more", "must be 5,120 bytes or fewer as JSON",
+        more={f"k{index}": {"value": "x" * 250} for index in range(20)},
+    ),
+    tags("an ignored tag without a key", f"{TAGS}.ignored[0]", "a period and a key", ignored=["Operations"]),
+    tags(
+        "an ignored tag of the own namespace", f"{TAGS}.ignored[0]", "must be a tag of another namespace",
+        namespace="ours", ignored=["Ours.Owner"],
+    ),
+    tags(
+        "too many ignored tags", f"{TAGS}.ignored", "99; must be 98 tags or fewer",
+        ignored=[f"Operations.k{index}" for index in range(99)],
+    ),
+]  # fmt: skip
+
+EVERY = OF_TAGS
