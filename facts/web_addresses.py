@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Collection
-from ipaddress import IPv6Address
+from ipaddress import IPv6Address, ip_address
 from urllib.parse import SplitResult, urlsplit
 
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _HOST = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(?:\.{_LABEL})*\.?")
+
+_PRIVATE = (".local", ".localhost", ".internal", ".lan", ".home.arpa", ".oraclevcn.com", ".svc", ".test")
+"""Domains of private networks: RFC 6761, 6762 and 8375, VCNs, Kubernetes services."""
 
 
 def split_address(text: str, schemes: Collection[str] = ("https",)) -> SplitResult | None:
@@ -20,6 +23,16 @@ def split_address(text: str, schemes: Collection[str] = ("https",)) -> SplitResu
         return None
     known = parts.scheme in schemes and text.startswith(f"{parts.scheme}://")
     return parts if known and port != 0 and (_HOST.fullmatch(host) or _is_ipv6(host)) else None
+
+
+def is_public_host(host: str) -> bool:
+    """Whether a host can be reached from the internet, as far as its name says: a global address, or a name with a
+    domain that is not a private network's."""
+    try:
+        return ip_address(host).is_global
+    except ValueError:
+        name = host.lower().rstrip(".")
+        return "." in name and not name.endswith(_PRIVATE)
 
 
 def shown_address(text: str) -> str:

@@ -17,6 +17,7 @@ from report import cost
 from report.calling import GatewayCall, ModelCall, credentials, database_addresses, gateway_call, model_calls
 from report.cost import CostReport, estimate
 from report.layers import by_layer
+from report.receivers import ADVICE, unconfirmed
 from report.resources import SECRET, Resource, as_mapping, as_sequence, stack_outputs
 from report.tables import bullets, headed, over_budget, pairs, row, show_cost
 from report.wording import kinds
@@ -75,6 +76,8 @@ class Summary:
     gateway: GatewayCall | None = None
     databases: Mapping[str, str] = field(default_factory=dict[str, str])
     """The address of each database by its name."""
+    unconfirmed: tuple[str, ...] = ()
+    """Receivers of topics that have not confirmed."""
     engine: str = "pulumi"
     """The command that manages the stack: `pulumi`, or the sandbox's."""
     changes: Mapping[str, int] = field(default_factory=dict[str, int])
@@ -123,6 +126,7 @@ def summarise(
         models=tuple(model_calls(given)),
         gateway=gateway_call(given),
         databases=database_addresses(given),
+        unconfirmed=tuple(unconfirmed(resources)),
         engine=engine,
         changes=changes or {},
     )
@@ -181,6 +185,7 @@ def as_json(summary: Summary) -> dict[str, object]:
         "endpoints": dict(summary.endpoints),
         "cost": cost.as_json(summary.cost),
         "assumptions": list(summary.assumptions),
+        "unconfirmed": list(summary.unconfirmed),
         "next": [{"command": command, "what": what} for command, what in summary.next_steps],
         "call": {
             "credentials": credentials(summary.engine, summary.stack),
@@ -205,6 +210,8 @@ def show(summary: Summary, console: Console | None = None) -> None:
     out.print()
     if summary.assumptions:
         out.print(bullets("Assumed", summary.assumptions))
+    if summary.unconfirmed:
+        out.print(bullets("Receivers to confirm", [*summary.unconfirmed, ADVICE]))
     if summary.next_steps:
         out.print(pairs("Next", summary.next_steps, "bold cyan"))
     _show_calls(summary, out)

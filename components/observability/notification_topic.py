@@ -9,24 +9,10 @@ import pulumi
 from pulumi_oci import ons
 
 from components.options import child
-from facts.names import EMAIL
 from facts.problem import Problem, refuse
-from facts.web_addresses import split_address
 
-# By protocol: the form of an endpoint, and its description.
-PROTOCOLS: Mapping[str, tuple[str, str]] = {
-    "EMAIL": (EMAIL.pattern, "an e-mail address"),
-    "SMS": (r"\+[1-9][0-9]{6,14}", "a telephone number with its country code, e.g. +15550100"),
-    "SLACK": (r"https://hooks\.slack\.com/\S+", "a Slack webhook, https://hooks.slack.com/..."),
-    "PAGERDUTY": (r"https://\S+", "a PagerDuty integration's https address"),
-    "CUSTOM_HTTPS": (r"https://\S+", "an https address"),
-    "ORACLE_FUNCTIONS": (r"ocid1\.fnfunc\.\S+", "the OCID of a function"),
-}
+from .endpoints import WEBHOOKS, subscription_problems
 
-WEBHOOKS = ("SLACK", "PAGERDUTY", "CUSTOM_HTTPS")
-"""Protocols whose endpoints are secrets: anyone who has one can send alarms to it."""
-
-LONGEST_ENDPOINT = 512
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 
@@ -58,8 +44,8 @@ class NotificationTopicArgs:
     """Purpose of the topic. Default: none."""
 
     subscriptions: Mapping[str, SubscriptionArgs] | None = None
-    """Receivers by a name that you choose, of letters, digits and hyphens. Each must confirm before OCI sends it
-    anything. Default: none."""
+    """Receivers by a name that you choose, of letters, digits and hyphens. Each but a function must confirm within
+    three days, before OCI sends it anything. Default: none."""
 
     tags: pulumi.Input[Mapping[str, str]] | None = None
     """Free-form tags of the topic and its subscriptions. Default: none."""
@@ -132,21 +118,6 @@ def notification_topic_problems(
         yield from subscription_problems(
             subscription.protocol, endpoint if isinstance(endpoint, str) else None, path=at
         )
-
-
-def subscription_problems(protocol: str, endpoint: str | None, *, path: str) -> Iterator[Problem]:
-    """An unknown protocol, or an endpoint that does not fit it. None means an endpoint that is not known yet."""
-    if protocol not in PROTOCOLS:
-        yield Problem.not_one_of(f"{path}.protocol", protocol, PROTOCOLS)
-        return
-    pattern, wanted = PROTOCOLS[protocol]
-    if endpoint is None:
-        return
-    address = protocol not in WEBHOOKS or split_address(endpoint)
-    if not (len(endpoint) <= LONGEST_ENDPOINT and re.fullmatch(pattern, endpoint) and address):
-        # The value may be a webhook, so the message does not contain it.
-        shown = "[hidden]" if protocol in WEBHOOKS else endpoint
-        yield Problem(f"{path}.endpoint", shown, f"must be {wanted}, {LONGEST_ENDPOINT} characters at most")
 
 
 def _endpoint(subscription: SubscriptionArgs) -> pulumi.Input[str]:

@@ -10,7 +10,7 @@ from components.gpu.gpu_pool_rules import PLACEMENT_CONSTRAINTS
 from components.gpu.pool_modes import MODES as POOL_MODES
 from components.network.dns_zone import RECORD_TYPES
 from components.network.web_firewall import METHODS, MODES
-from components.observability.notification_topic import PROTOCOLS
+from components.observability.endpoints import PROTOCOLS
 from components.storage.backup_policy import PERIODS
 from components.storage.bucket import STORAGE_TIERS, VERSIONING
 from components.storage.lifecycle import ACTIONS, TARGETS

@@ -6,11 +6,8 @@ from typing import Literal
 from pydantic import Field
 
 from components.observability.definitions import all_alarms
-from components.observability.notification_topic import (
-    WEBHOOKS,
-    SubscriptionArgs,
-    notification_topic_problems,
-)
+from components.observability.endpoints import WEBHOOKS
+from components.observability.notification_topic import SubscriptionArgs, notification_topic_problems
 from components.observability.thresholds import threshold_problems
 from facts.problem import Problem, moved
 
@@ -27,7 +24,8 @@ class Subscription(Section):
     """`EMAIL`, `SMS`, `SLACK`, `PAGERDUTY`, `CUSTOM_HTTPS` or `ORACLE_FUNCTIONS`."""
 
     endpoint: str = Field(json_schema_extra={ENCRYPTION_MARK: "maybe"})
-    """E-mail address, telephone number, OCID of a function, or webhook. A webhook contains a token: encrypt it."""
+    """E-mail address, telephone number, OCID of a function, or webhook without a query string. A webhook contains a
+    token: encrypt it."""
 
 
 class Topic(Section):
@@ -40,7 +38,8 @@ class Topic(Section):
     """Severities of the alarms that are sent to this topic. Empty: all severities that no other topic names."""
 
     subscriptions: dict[str, Subscription] = Field(default_factory=dict[str, Subscription])
-    """Receivers, by a name that you choose. OCI first asks each receiver for confirmation."""
+    """Receivers, by a name that you choose. OCI asks each receiver but a function for confirmation, and deletes the
+    subscription after three days without it."""
 
     @property
     def subscription_args(self) -> Mapping[str, SubscriptionArgs]:

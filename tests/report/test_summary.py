@@ -5,7 +5,7 @@ import pytest
 from rich.console import Console
 
 from facts.prices import load_prices
-from report.resources import UNKNOWN, from_export
+from report.resources import UNKNOWN, Resource, from_export
 from report.summary import Summary, as_json, endpoints, show, summarise
 from tests.report import states
 
@@ -169,3 +169,22 @@ def test_an_empty_stack_has_a_summary_too() -> None:
     empty = summarise([], PRICES, stack="staging")
     assert "0 resources" in text(empty)
     assert empty.cost.monthly_total == 0
+
+
+def test_receivers_that_must_confirm_are_named_until_they_have() -> None:
+    def subscription(name: str, state: str) -> Resource:
+        urn = f"urn:pulumi:staging::p::oci:Ons/subscription:Subscription::{name}"
+        inputs = {"protocol": "EMAIL", "endpoint": f"{name}@example.com"}
+        return Resource(
+            urn=urn, type="oci:Ons/subscription:Subscription", name=name, inputs=inputs,
+            outputs={**inputs, "state": state},
+        )  # fmt: skip
+
+    found = [subscription("on-call", "PENDING"), subscription("team", "ACTIVE")]
+    shown = summarise(found, PRICES, stack="staging")
+    said = text(shown)
+    assert "must confirm within 3 days" in said
+    assert "on-call: EMAIL" in said
+    assert "team" not in said
+    assert as_json(shown)["unconfirmed"] == ["on-call: EMAIL"]
+    assert "confirm" not in text(summarise(found[1:], PRICES, stack="staging"))

@@ -1,4 +1,8 @@
-"""Notifications: topics and subscriptions."""
+"""Notifications: topics and subscriptions.
+
+A subscription is pending until its receiver confirms, within three days; that of a function is active at once. A Slack
+webhook has no query string. Source: Oracle's pages on subscriptions.
+"""
 
 import re
 import uuid
@@ -48,7 +52,7 @@ def subscription(call: Call) -> None:
         "HTTPS": endpoint.startswith("https://"),
         "CUSTOM_HTTPS": endpoint.startswith("https://"),
         "PAGERDUTY": endpoint.startswith("https://"),
-        "SLACK": endpoint.startswith("https://hooks.slack.com/"),
+        "SLACK": re.fullmatch(r"https://hooks\.slack\.com/services/[^\s?]+", endpoint),
         "SMS": re.fullmatch(r"\+?\d{7,15}", endpoint, re.ASCII),
         "ORACLE_FUNCTIONS": endpoint.startswith("ocid1.fnfunc."),
     }[protocol]
@@ -63,6 +67,12 @@ def topic_outputs(context: CreateContext) -> dict[str, Any]:
         "apiEndpoint": f"https://notification.{context.region}.oci.oraclecloud.com",
         "shortTopicId": context.unique,
     }
+
+
+@computed(SUBSCRIPTION)
+def subscription_outputs(context: CreateContext) -> dict[str, Any]:
+    function = str(context.inputs.get("protocol")).upper() == "ORACLE_FUNCTIONS"
+    return {"state": "ACTIVE" if function else "PENDING"}
 
 
 endpoint(TOPIC, "ons.NotificationControlPlaneClient", "topic", names={"topicId": "id"})

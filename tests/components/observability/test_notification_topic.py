@@ -6,12 +6,12 @@ from typing import Any
 import pulumi
 import pytest
 
+from components.observability.endpoints import subscription_problems
 from components.observability.notification_topic import (
     NotificationTopic,
     NotificationTopicArgs,
     SubscriptionArgs,
     notification_topic_problems,
-    subscription_problems,
 )
 from facts.problem import InvalidInput
 from tests.support.monitor import UNKNOWN, Recording, oci_options, run
@@ -95,7 +95,22 @@ def test_a_wrong_webhook_is_refused_without_being_shown():
         ("SMS", "5550100"),
         ("SLACK", "https://example.com"),
         ("PAGERDUTY", "http://events.pagerduty.com"),
+        ("EMAIL", "a@example.com "),
+        ("SLACK", "https://hooks.slack.com/services/T0/B0/x?token=y"),
+        ("SLACK", "https://hooks.slack.com/workflows/T0/B0/x"),
+        ("SLACK", "https://user@hooks.slack.com/services/T0/B0/x"),
+        ("PAGERDUTY", "https://events.pagerduty.com/v2/enqueue"),
+        ("PAGERDUTY", "https://events.pagerduty.com/integration/key/enqueue?a=b"),
+        ("PAGERDUTY", "https://example.com/integration/key/enqueue"),
         ("CUSTOM_HTTPS", "https://example.com/" + "a" * 512),
+        ("CUSTOM_HTTPS", "http://example.com/hook"),
+        ("CUSTOM_HTTPS", "https://example.com/hook?token=secret"),
+        ("CUSTOM_HTTPS", "https://10.0.0.5/hook"),
+        ("CUSTOM_HTTPS", "https://localhost/hook"),
+        ("CUSTOM_HTTPS", "https://relay.monitoring.svc/hook"),
+        ("CUSTOM_HTTPS", "https://host.private.genai.oraclevcn.com/hook"),
+        ("SMS", "+0155501"),
+        ("ORACLE_FUNCTIONS", "ocid1.fnapp.oc1.iad.x"),
         ("ORACLE_FUNCTIONS", "my-function"),
     ],
 )
@@ -111,6 +126,10 @@ def test_an_endpoint_must_fit_its_protocol(protocol: str, endpoint: str):
         ("SMS", "+15550100"),
         ("ORACLE_FUNCTIONS", "ocid1.fnfunc.oc1.iad.x"),
         ("SLACK", None),
+        ("SLACK", WEBHOOK),
+        ("PAGERDUTY", "https://events.eu.pagerduty.com/integration/abc123/enqueue"),
+        ("CUSTOM_HTTPS", "https://user:password@hooks.example.com:8443/alarms"),
+        ("CUSTOM_HTTPS", "https://192.0.78.9/alarms"),
     ],
 )
 def test_an_endpoint_that_fits_its_protocol_passes(protocol: str, endpoint: str | None):

@@ -20,7 +20,15 @@ def test_an_ill_formed_topic_name_is_refused(service: Service, refused: Refused)
 
 @pytest.mark.parametrize(
     ("protocol", "endpoint"),
-    [("EMAIL", "nobody"), ("HTTPS", "http://a"), ("FAX", "1"), ("SLACK", "https://a.b")],
+    [
+        ("EMAIL", "nobody"),
+        ("HTTPS", "http://a"),
+        ("FAX", "1"),
+        ("SLACK", "https://a.b"),
+        ("SLACK", "https://hooks.slack.com/services/T/B/x?a=b"),
+        ("ORACLE_FUNCTIONS", "ocid1.fnapp.oc1.iad.a"),
+        ("SMS", "home"),
+    ],
 )
 def test_an_ill_formed_subscription_is_refused(
     service: Service, refused: Refused, protocol: str, endpoint: str
@@ -36,3 +44,18 @@ def test_a_topic_is_its_own_topic_id(driver: Driver) -> None:
 
     assert topic.outputs["topicId"] == topic.id
     assert topic.id.startswith("ocid1.onstopic.oc1.iad.")
+
+
+@pytest.mark.parametrize(
+    ("protocol", "endpoint", "state"),
+    [("EMAIL", "a@example.com", "PENDING"), ("ORACLE_FUNCTIONS", "ocid1.fnfunc.oc1.iad.a", "ACTIVE")],
+)
+def test_a_receiver_must_confirm_unless_it_is_a_function(
+    driver: Driver, protocol: str, endpoint: str, state: str
+) -> None:
+    topic = driver.create(TOPIC, compartmentId=COMPARTMENT, name="critical")
+    made = driver.create(
+        "oci:Ons/subscription:Subscription", compartmentId=COMPARTMENT, topicId=topic.id, protocol=protocol,
+        endpoint=endpoint,
+    )  # fmt: skip
+    assert made.outputs["state"] == state
