@@ -62,9 +62,15 @@ PLACEHOLDERS = {
 """Words of the commands that the reader replaces."""
 
 
+_STARTUP = {
+    "model": "the planned time of a start",
+    "candidate": "3 minutes if it has a share of the requests, else for the planned time of a start",
+}
+
+
 def _filled(text: str, alert: AlertDefinition) -> str:
     """A text with the default threshold and prefix. Labels are shown by their names."""
-    words = {"gpu": DEFAULT_METRIC_PREFIX, "model": "MODEL", "startup": "the planned time of a start"}
+    words = {"gpu": DEFAULT_METRIC_PREFIX, "model": "MODEL", "startup": _STARTUP.get(alert.each, "")}
     labels = re.sub(r"\{\{ \$labels\.(\w+) \}\}", r"`\1`", text)
     return fill(labels, {**words, **threshold_words(alert.threshold)})
 

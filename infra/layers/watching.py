@@ -7,6 +7,7 @@ from infra.settings import Settings
 from infra.settings.traffic.candidates import with_candidates
 from infra.settings.traffic.watching import Watching
 from infra.settings.traffic.watching_rules import (
+    empty_seconds,
     hour_prices,
     metric_prefix,
     model_namespaces,
@@ -27,6 +28,7 @@ def create_watching(
         namespace=platform.charts["prometheus"],
         features=watched_features(settings.network, settings.serving, settings.traffic),
         models=start_seconds(settings.gpu, with_candidates(settings.serving, settings.traffic.candidates)),
+        candidates=empty_seconds(settings.gpu, settings.serving, settings.traffic.candidates) or None,
         namespaces=model_namespaces(settings.serving),
         metric_prefix=metric_prefix(settings.serving),
         thresholds=wanted.thresholds,

@@ -31,6 +31,12 @@ FEATURES: Mapping[str, str] = {
 }
 """What an alert can require of its environment. If nothing sends the metric, the alert never fires, or always."""
 
+EACH: Mapping[str, str] = {
+    "model": "models; `startup` is how long an engine may take to start",
+    "candidate": "candidates of models; `startup` is how long a candidate may have no engine",
+}
+"""What an alert can have a rule for."""
+
 OBJECTIVES = ("availability", "firstToken", "interToken")
 BURNS = ("fast", "medium", "slow")
 
@@ -110,7 +116,7 @@ class AlertDefinition:
     """Value for `${threshold}`, in the metric's unit. The settings may change it."""
 
     each: str = ""
-    """`model`: one rule for each model, with `${model}` and `${startup}`. Default: one rule."""
+    """A key of EACH: one rule for each of them, with `${model}` and `${startup}`. Default: one rule."""
 
     only_with: str = ""
     """Keys of FEATURES. The environment needs one of them. Default: every environment gets the alert."""
@@ -176,8 +182,14 @@ def definition_problems(alert: AlertDefinition, path: str) -> Iterator[Problem]:
         yield Problem(
             f"{path}.threshold", alert.threshold, "must be set if the query has ${threshold}, and only then"
         )
-    if ("${model}" in alert.expr) != (alert.each == "model"):
-        yield Problem(f"{path}.each", alert.each, "must be `model` if the query has ${model}, and only then")
+    yield from _each_problems(alert, f"{path}.each")
+
+
+def _each_problems(alert: AlertDefinition, path: str) -> Iterator[Problem]:
+    if alert.each and alert.each not in EACH:
+        yield Problem.not_one_of(path, alert.each, EACH)
+    if ("${model}" in alert.expr) != bool(alert.each):
+        yield Problem(path, alert.each, "must be set if the query has ${model}, and only then")
 
 
 _NAMES = {"for_": "for"}

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from facts.scraped_metrics import ScrapedMetric, known_series
+from serving.routing.target import CANDIDATE
 
 from .catalogue import SEVERITIES, AlertDefinition, load_subject, subjects
 from .objectives import burn_expression, objectives, recordings
@@ -48,6 +49,9 @@ class Watched:
     models: Mapping[str, int]
     """Seconds that an engine may take to start, by the name of the model."""
 
+    candidates: Mapping[str, int] = field(default_factory=dict[str, int])
+    """Seconds that a candidate may have no engine, by the name of its model."""
+
     gpu_prefix: str = "amd_"
     objectives: Objectives = Objectives()
     thresholds: Mapping[str, float] = field(default_factory=dict[str, float])
@@ -87,9 +91,13 @@ def _subject_rules(subject: str, watched: Watched) -> Iterator[Rule]:
     for name, alert in load_subject(subject).items():
         if not alert.wanted(watched.features):
             continue
-        models = watched.models if alert.each == "model" else {"": 0}
-        for model, startup in models.items():
+        for model, startup in _watched_by(alert, watched).items():
             yield _rule(name, alert, watched, {"model": model, "startup": f"{startup}s"})
+
+
+def _watched_by(alert: AlertDefinition, watched: Watched) -> Mapping[str, int]:
+    """What the alert has a rule for: seconds by model."""
+    return {"": {"": 0}, "model": watched.models, "candidate": watched.candidates}[alert.each]
 
 
 def _rule(name: str, alert: AlertDefinition, watched: Watched, words: Mapping[str, str]) -> Rule:
@@ -104,7 +112,15 @@ def _rule(name: str, alert: AlertDefinition, watched: Watched, words: Mapping[st
         "description": fill(alert.means, filled),
         "runbook_url": f"{watched.runbooks}/{name}.md",
     }
-    return _alert(name, fill(expr, filled), fill(alert.for_, filled), alert.severity, annotations)
+    rule = _alert(name, fill(expr, filled), fill(alert.for_, filled), alert.severity, annotations)
+    return {**rule, "labels": {"severity": alert.severity, **_own_labels(alert, words["model"])}}
+
+
+def _own_labels(alert: AlertDefinition, model: str) -> Mapping[str, str]:
+    """Labels that tell the rules of one alert apart. Without them, `absent` gives all of them the same labels, and
+    Alertmanager takes two alerts for one."""
+    found = {"model_name": model} if alert.each else {}
+    return found | ({"track": CANDIDATE} if alert.each == "candidate" else {})
 
 
 def _own_rule(name: str, rule: OwnRule) -> Rule:

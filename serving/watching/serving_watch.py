@@ -71,6 +71,10 @@ class ServingWatchArgs:
     namespaces: Sequence[str]
     """Namespaces of the models."""
 
+    candidates: Mapping[str, int] | None = None
+    """Seconds that a candidate may have no engine before an alert says so, by the name of its model. Default: there are
+    no candidates."""
+
     metric_prefix: str | None = None
     """Prefix of the GPU metrics, as the exporter's. Default: `amd_`."""
 
@@ -163,6 +167,7 @@ def _watched(args: ServingWatchArgs) -> Watched:
     return Watched(
         features=frozenset(args.features),
         models=args.models,
+        candidates=args.candidates or {},
         gpu_prefix=_prefix(args),
         objectives=Objectives(
             availability_percent=wanted.availability_percent,

@@ -46,7 +46,9 @@ def test_a_page_shows_no_template() -> None:
 
 
 def test_every_alert_links_its_page_and_every_page_belongs_to_an_alert() -> None:
-    watched = Watched(features=frozenset(feature for feature in _features()), models={"a": 60})
+    watched = Watched(
+        features=frozenset(feature for feature in _features()), models={"a": 60}, candidates={"a": 60}
+    )
     linked = {
         str(rule["annotations"]["runbook_url"])  # pyright: ignore[reportIndexIssue]
         for rules in rule_groups(watched).values()

@@ -15,6 +15,7 @@ from serving.watching.rendering import all_series
 from serving.watching.watch_rules import watch_problems
 
 from . import Traffic
+from .candidates import CandidateSettings, candidate_models
 
 PATH = "traffic.watching"
 
@@ -79,6 +80,23 @@ def hour_prices(gpu: Gpu, serving: Serving) -> Mapping[str, float]:
         price = prices.get(f"compute/{shape.name}/gpu-hour") if shape else None
         if shape is not None and price is not None:
             found[model.name] = price.amount * engine_needs(model, shape).gpus
+    return found
+
+
+SERVED_EMPTY_SECONDS = 180
+"""How long a candidate with a share of the requests may have no engine: as the model itself (EngineNoneReady)."""
+
+
+def empty_seconds(
+    gpu: Gpu, serving: Serving, candidates: Mapping[str, CandidateSettings]
+) -> Mapping[str, int]:
+    """Seconds that each candidate may have no engine, by its model. One that gets no requests may start first."""
+    found: dict[str, int] = {}
+    for each in candidate_models(serving, candidates):
+        starting = start_seconds(gpu, serving.model_copy(update={"models": (each,)}))
+        found[each.served_name] = (
+            SERVED_EMPTY_SECONDS if each.weight else starting.get(each.served_name, SERVED_EMPTY_SECONDS)
+        )
     return found
 
 

@@ -2,8 +2,10 @@
 
 import pytest
 
+from infra.project.stackfile import ROOT, read_stack_file
 from infra.settings import examine
-from infra.settings.traffic.watching_rules import watched_features
+from infra.settings.traffic.candidates import with_candidates
+from infra.settings.traffic.watching_rules import empty_seconds, start_seconds, watched_features
 from tests.infra.settings.examples import DELETE, Change, config
 from tests.infra.settings.refusals_of_traffic_gateway import behind_edge, served
 from tests.infra.settings.refusals_of_traffic_watching import watched
@@ -31,3 +33,15 @@ def test_a_gateway_of_the_edge_is_watched_without_tenants() -> None:
     assert "gateway" in features(
         *behind_edge(), ("traffic.tenants", DELETE), own, ("traffic.hostName", DELETE)
     )
+
+
+@pytest.mark.parametrize(("weight", "alone"), [(0, False), (25, True)])
+def test_a_candidate_without_engines_alarms_at_once_only_with_a_share(weight: int, alone: bool) -> None:
+    file = ROOT / "examples" / "releases.yaml"
+    settings = examine(read_stack_file("releases", file).sections, "releases").settings
+    assert settings is not None
+    (name, wanted), *_ = settings.traffic.candidates.items()
+    changed = {name: wanted.model_copy(update={"weight": weight})}
+    (seconds,) = empty_seconds(settings.gpu, settings.serving, changed).values()
+    starting = start_seconds(settings.gpu, with_candidates(settings.serving, changed))[name]
+    assert (seconds == 180, seconds == starting) == (alone, not alone)

@@ -23,7 +23,9 @@ Sample:
 
 
 def watched(*features: str, **values) -> Watched:
-    return Watched(features=frozenset(features), models={"a": 3600, "b": 7200}, **values)
+    return Watched(
+        features=frozenset(features), models={"a": 3600, "b": 7200}, candidates={"a": 180}, **values
+    )
 
 
 def alerts(what: Watched) -> dict[str, dict]:
@@ -66,6 +68,16 @@ def test_a_rule_for_each_model_names_the_model_and_its_time_to_start() -> None:
     ]
     assert [rule["for"] for rule in rules] == ["3600s", "7200s"]
     assert 'model_name="b"' in str(rules[1]["expr"])
+
+
+def test_rules_of_two_models_have_different_labels() -> None:
+    named = [each for each in rule_groups(watched("engines"))["engine"] if each["alert"] == "EngineNoneReady"]
+    assert [each["labels"] for each in named] == [{"severity": "P1", "model_name": name} for name in "ab"]
+    (of_candidate,) = (
+        each for each in rule_groups(watched("engines"))["engine"] if each["alert"] == "CandidateNoneReady"
+    )
+    assert of_candidate["labels"] == {"severity": "P2", "model_name": "a", "track": "candidate"}
+    assert of_candidate["for"] == "180s"
 
 
 def test_a_threshold_of_the_settings_replaces_the_default() -> None:
@@ -147,7 +159,8 @@ def _text(subject: str) -> str:
         ("ends: a", "end: a", "is not a key of an alert"),
         ("up == 0", "up == ${threshold}", "threshold: missing; must be set"),
         ("ends: a", "ends: a\n  threshold: 3", "must be set if the query has"),
-        ("up == 0", 'up{job="${model}"} == 0', "must be `model`"),
+        ("up == 0", 'up{job="${model}"} == 0', "must be set if the query has"),
+        ("ends: a", "ends: a\n  each: node", "each"),
         ("ends: a", "ends: a\n  onlyWith: cuda", "onlyWith"),
         ("[kubectl get pods, ", "[", "must be three commands"),
         ("ends: a", "ends: a\n  objective: availability", "if there is no objective"),

@@ -19,7 +19,12 @@ STARTUP = 5400
 PREFIX = "amd_"
 
 FIRING = 'group by (alertname) (ALERTS{alertstate="firing"})'
-ALL = Watched(features=frozenset(catalogue.FEATURES), models={MODEL: STARTUP}, gpu_prefix=PREFIX)
+ALL = Watched(
+    features=frozenset(catalogue.FEATURES),
+    models={MODEL: STARTUP},
+    candidates={MODEL: 180},
+    gpu_prefix=PREFIX,
+)
 
 GROUPS = rule_groups(ALL)
 
