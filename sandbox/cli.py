@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from facts.json_output import is_wanted, refusal, remember
 from facts.problem import InvalidInput, did_you_mean
 from facts.product import NAME
 from facts.projects import NoProjectError
@@ -79,12 +80,20 @@ class EngineWords(click.Group):
         return own or _engine_command(cmd_name)
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run a command. A refusal of its arguments is wrapped for the terminal."""
+        """Run a command. A refusal is wrapped for the terminal, or shown as JSON with --json."""
         try:
             return super().invoke(ctx)
         except click.ClickException as error:
+            if is_wanted(ctx):
+                click.echo(refusal(error.format_message()))
+                raise click.exceptions.Exit(error.exit_code) from None
             wrap_message(error)
             raise
+        except REFUSALS as error:
+            if not is_wanted(ctx):
+                raise
+            click.echo(refusal(str(error), error.problems if isinstance(error, InvalidInput) else ()))
+            raise click.exceptions.Exit(1) from None
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click calls it
         formatter.write_paragraph()
@@ -150,7 +159,14 @@ def cli() -> None:
 
 
 @cli.command("engine")
-@click.option("--json", "as_json", is_flag=True, help="Print path, version and origin as JSON.")
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    is_eager=True,
+    callback=remember,
+    help="Print path, version and origin as JSON.",
+)
 @click.option("--no-install", is_flag=True, help="Do not install; exit with 1 if the engine is missing.")
 def engine_command(as_json: bool, no_install: bool) -> None:
     """Show the Pulumi engine; install it first if missing."""

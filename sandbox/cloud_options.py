@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from facts.json_output import remember
 from facts.problem import did_you_mean
 from facts.provider_fields import resource_tokens
 from facts.regions import REGIONS
@@ -14,7 +15,9 @@ from sandbox.store import Store, open_store
 HELP_OPTIONS = {"help_option_names": ["-h", "--help"]}
 """Context settings of the groups; their commands inherit them."""
 
-as_json = click.option("--json", "json_wanted", is_flag=True, help="Print JSON.")
+as_json = click.option(
+    "--json", "json_wanted", is_flag=True, is_eager=True, callback=remember, help="Print JSON."
+)
 resource_type = click.option(
     "--type",
     "type_",

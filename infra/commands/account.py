@@ -7,6 +7,7 @@ from typing import TextIO, cast
 import click
 import oci  # pyright: ignore[reportMissingTypeStubs]
 
+from facts.json_output import as_json, problem_rows
 from infra.account.login import ACCOUNT_ERRORS, log_in
 from infra.account.oracle import OracleAccount
 from infra.account.preflight import Check
@@ -21,7 +22,7 @@ from infra.account.tunnel import (
     target_from_outputs,
 )
 
-from .common import as_json, file_option, json_option, problem_rows, say, settings_or_exit, stack_argument
+from .common import file_option, json_option, say, settings_or_exit, stack_argument
 from .refusal import PROBLEMS, fail
 
 

@@ -12,6 +12,7 @@ from typing import TextIO
 
 import click
 
+from facts.json_output import as_json
 from facts.variables import misspelt_variable
 from infra.account.login import ACCOUNT_ERRORS, log_in
 from infra.account.stack_outputs import NoOutputsError, read_outputs
@@ -24,7 +25,7 @@ from infra.calling.stream import call as send
 from infra.calling.way import Way, balancer_way, forwarded_way, given_way
 from infra.settings import Settings
 
-from .common import as_json, file_option, json_option, progress, say, settings_or_exit, stack_argument
+from .common import file_option, json_option, progress, say, settings_or_exit, stack_argument
 from .refusal import fail
 
 
@@ -92,7 +93,7 @@ def call(
     """
     settings = settings_or_exit(stack, config_file)
     if misspelt := misspelt_variable(os.environ, "PLAYGROUND_", (KEY_VARIABLE,)):
-        fail(str(replace(misspelt, value=HIDDEN)))
+        fail(str(hidden := replace(misspelt, value=HIDDEN)), [hidden])
     choice = choose(settings, model, tenant)
     # A wrong address is refused before the vault is read.
     given = None if url is None else given_way(url, choice.host_name, ca_file)

@@ -5,13 +5,14 @@ from pathlib import Path
 
 import click
 
+from facts.json_output import as_json, problem_rows
 from facts.problem import Problem, refuse
 from facts.product import NAME
 from facts.wording import plural
 from infra import schema as generated
 from infra.project.stackfile import ROOT
 
-from .common import OK, as_json, file_option, findings, json_option, problem_rows, say, stack_argument
+from .common import OK, file_option, findings, json_option, say, stack_argument
 from .refusal import PROBLEMS
 from .warnings import warnings_of
 

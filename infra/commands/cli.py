@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from facts.json_output import is_wanted, refusal
 from facts.problem import InvalidInput, did_you_mean
 from facts.product import NAME
 from facts.projects import NoProjectError
@@ -61,18 +62,27 @@ class _LazyGroup(click.Group):
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run a command. A refusal is shown as its own text, and an unexpected error as one line."""
+        """Run a command. A refusal is shown as its own text, an unexpected error as one line; with --json, both as
+        JSON."""
         try:
             return super().invoke(ctx)
-        except (RefusedError, click.exceptions.Exit, click.Abort, BrokenPipeError):
+        except (click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
         except click.ClickException as error:
-            wrap_message(error)
-            raise
-        except (InvalidInput, NoProjectError) as refusal:
-            raise RefusedError(str(refusal)) from None
+            refused = error
+        except InvalidInput as error:
+            refused = RefusedError(str(error), error.problems)
+        except NoProjectError as error:
+            refused = RefusedError(str(error))
         except Exception as error:
-            raise RefusedError(unforeseen(error)) from None
+            refused = RefusedError(unforeseen(error))
+        if is_wanted(ctx):
+            problems = refused.problems if isinstance(refused, RefusedError) else ()
+            click.echo(refusal(refused.format_message(), problems))
+            raise click.exceptions.Exit(refused.exit_code)
+        if not isinstance(refused, RefusedError):
+            wrap_message(refused)
+        raise refused
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):

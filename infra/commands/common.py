@@ -1,9 +1,8 @@
 """Shared parts of the commands: exit codes, the STACK argument, --json, and how problems are shown."""
 
-import json
 import os
 import sys
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -11,8 +10,9 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from facts.json_output import remember
 from facts.prices import PriceList
-from facts.problem import InvalidInput, Problem
+from facts.problem import InvalidInput
 from facts.terminal import wrapped
 from facts.unforeseen import VARIABLE as TRACEBACK_VARIABLE
 from facts.variables import misspelt_variable
@@ -55,17 +55,17 @@ def findings(stack: str, path: Path | None = None) -> Findings:
 
 
 def settings_or_exit(stack: str, path: Path | None = None) -> Settings:
-    """The settings of a stack. If they have problems, prints them on standard error and exits with code 1."""
+    """The settings of a stack. Raises InvalidInput with all of their problems."""
     found = findings(stack, path)
     if found.problems or found.settings is None:
-        fail(str(InvalidInput(found.problems, f"the settings of {stack}")))
+        raise InvalidInput(found.problems, f"the settings of {stack}")
     return found.settings
 
 
 def price_list() -> PriceList:
     """The prices in use. If there is a problem in the user's own file or a misspelt variable, exits with code 1."""
     if misspelt := misspelt_variable(os.environ, "PLAYGROUND_", (PRICES_VARIABLE, TRACEBACK_VARIABLE)):
-        fail(str(misspelt))
+        fail(str(misspelt), [misspelt])
     try:
         return prices_in_use(os.environ)
     except (InvalidInput, OSError) as error:
@@ -88,27 +88,15 @@ def say(text: str, indent: int = 0, *, alarm: bool = False) -> None:
     click.echo(click.style(shown, fg="red", bold=True) if alarm else shown)
 
 
-def as_json(value: object) -> str:
-    """JSON for programs. A value without a JSON form becomes text. Characters that UTF-8 cannot encode are escaped."""
-    text = json.dumps(value, indent=2, ensure_ascii=False, default=str)
-    return text.encode(errors="backslashreplace").decode()
-
-
-def problem_rows(problems: Sequence[Problem]) -> list[dict[str, object]]:
-    """Problems as JSON objects."""
-    return [
-        {"path": each.path, "value": each.value, "allowed": each.allowed, "fix": each.fix}
-        for each in problems
-    ]
-
-
 def complete_stack(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
     """The stacks in the project that begin with a text."""
     return [name for name in stack_names() if name.startswith(incomplete)]
 
 
 stack_argument = click.argument("stack", shell_complete=complete_stack)
-json_option = click.option("--json", "json_output", is_flag=True, help="Print JSON.")
+json_option = click.option(
+    "--json", "json_output", is_flag=True, is_eager=True, callback=remember, help="Print JSON."
+)
 file_option = click.option(
     "--config-file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import click
 
+from facts.json_output import as_json, problem_rows
 from facts.ocids import is_placeholder
 from facts.problem import InvalidInput, Problem, refuse
 from infra.account.estate import Estate
@@ -14,7 +15,7 @@ from infra.offline.recording import Registered
 from infra.offline.run import run_offline
 from infra.settings import Settings
 
-from .common import as_json, json_option, problem_rows, settings_or_exit, stack_argument, stack_file
+from .common import json_option, settings_or_exit, stack_argument, stack_file
 from .refusal import PROBLEMS, fail
 
 
@@ -36,8 +37,6 @@ def import_command(stack: str, chosen: tuple[str, ...], json_output: bool) -> No
     try:
         resources = run_offline(stack_file(stack), stack).resources
         matches = _matches(settings, resources, wanted)
-    except InvalidInput as error:
-        fail(str(error))
     except ACCOUNT_ERRORS as error:
         fail(f"the account could not be read: {error}")
     content = import_file(resources, matches.found)
@@ -47,7 +46,7 @@ def import_command(stack: str, chosen: tuple[str, ...], json_output: bool) -> No
         click.echo(as_json(content))
         _say(stack, matches)
     if matches.problems and not json_output:
-        fail(str(InvalidInput(matches.problems, f"the import of {stack}")))
+        raise InvalidInput(matches.problems, f"the import of {stack}")
     raise SystemExit(PROBLEMS if matches.problems else 0)
 
 

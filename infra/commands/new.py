@@ -8,6 +8,7 @@ from ipaddress import IPv4Network
 import click
 
 from facts.cidrs import parse_network
+from facts.json_output import as_json
 from facts.problem import InvalidInput, Problem
 from infra.account.for_new_stack import OracleAnswers
 from infra.account.profile import Profile, profile_of_this_machine
@@ -26,7 +27,7 @@ from infra.new_stack.draft import (
 from infra.project.stackfile import NoStackFileError
 from infra.settings.tenancy import protects
 
-from .common import as_json, complete_stack, json_option, say
+from .common import complete_stack, json_option, say
 from .refusal import fail
 from .steps import Steps
 
@@ -114,7 +115,7 @@ def _refuse(errors: Sequence[InvalidInput]) -> None:
     if len(errors) == 1 and isinstance(errors[0], NoStackFileError):
         raise click.UsageError("; ".join(map(str, errors[0].problems)))
     if errors:
-        fail("\n".join(map(str, errors)))
+        fail("\n".join(map(str, errors)), [each for error in errors for each in error.problems])
 
 
 def _network(text: str | None) -> IPv4Network | None:

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import click
 
+from facts.json_output import as_json
 from facts.names import DIGEST
 from facts.ocids import is_placeholder
 from facts.vllm import ROCM_LINE, VERSION
 from infra.project.stackfile import PROJECT
 
-from .common import as_json, file_option, json_option, say, settings_or_exit, stack_argument
+from .common import file_option, json_option, say, settings_or_exit, stack_argument
 from .refusal import fail
 
 DEFAULT_TAG = f"v{VERSION}-{ROCM_LINE}"

@@ -11,6 +11,7 @@ from typing import Any
 import click
 from pydantic.alias_generators import to_camel
 
+from facts.json_output import as_json, problem_rows
 from facts.problem import Problem, did_you_mean
 from facts.shapes import GPU_SHAPES, Shape, find_shape
 from facts.vllm import DEFAULT_GPU_MEMORY_UTILIZATION, VERSION
@@ -26,7 +27,7 @@ from serving.engine.options.rules import ALL_RULES, refusals
 from serving.engine.problems import engine_problems
 from serving.engine.request import PlanRequest
 
-from .common import as_json, file_option, json_option, problem_rows, say, settings_or_exit
+from .common import file_option, json_option, say, settings_or_exit
 from .refusal import PROBLEMS, fail
 from .scaling_plan import ScalingPlan, scaling_plans
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from facts.json_output import as_json
 from facts.problem import InvalidInput, Problem
 from infra.project.stackfile import project_folder
 from infra.releasing.checks import ReleaseCheck, release_checks
@@ -20,7 +21,7 @@ from infra.releasing.steps import (
 from infra.settings import Settings
 from infra.settings.traffic.candidate_rules import STEPS
 
-from .common import as_json, file_option, json_option, say, settings_or_exit, stack_argument, stack_file
+from .common import file_option, json_option, say, settings_or_exit, stack_argument, stack_file
 from .refusal import PROBLEMS, fail
 
 ACTIONS = ("status", "promote", "abort")

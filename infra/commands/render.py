@@ -8,12 +8,12 @@ from typing import cast
 
 import click
 
-from facts.problem import InvalidInput
+from facts.json_output import as_json
 from infra.offline.recording import Registered
 from infra.offline.run import run_offline
 from infra.project.stackfile import StackFile
 
-from .common import as_json, file_option, json_option, settings_or_exit, stack_argument, stack_file
+from .common import file_option, json_option, settings_or_exit, stack_argument, stack_file
 from .refusal import PROBLEMS, fail
 from .yaml_text import as_yaml
 
@@ -79,10 +79,7 @@ def render(stack: str, output: Path | None, config_file: Path | None, json_outpu
 
 def rendered(file: StackFile, stack: str) -> list[Manifest]:
     """The Kubernetes objects that the program registers, in the order of their files."""
-    try:
-        resources = run_offline(file, stack).resources
-    except InvalidInput as error:
-        fail(str(error))
+    resources = run_offline(file, stack).resources
     return sorted(manifests(resources), key=lambda manifest: manifest.file)
 
 

@@ -8,6 +8,7 @@ from typing import IO, cast
 import click
 import pulumi
 
+from facts.json_output import as_json
 from facts.json_text import read_json
 from facts.problem import InvalidInput
 from infra.project.stackfile import StackFile
@@ -20,7 +21,7 @@ from report.reach_endpoints import blocked_connections
 from report.resources import Resource, from_export, from_recording
 from report.wording import money
 
-from .common import as_json, file_option, json_option, price_list, progress, say, stack_argument, stack_file
+from .common import file_option, json_option, price_list, progress, say, stack_argument, stack_file
 from .refusal import fail
 
 NEXT_STEPS: Mapping[str, str] = {
@@ -130,11 +131,13 @@ def offline_resources(file: StackFile, stack: str) -> list[Resource]:
     from infra.offline.run import run_offline  # noqa: PLC0415  SDKs take half a second, which `--help` does not need
 
     if file.problems:
-        fail(str(InvalidInput(file.problems, file.name)))
+        raise InvalidInput(file.problems, file.name)
     try:
         return from_recording(run_offline(file, stack).resources)
-    except (InvalidInput, pulumi.RunError) as error:
-        fail(str(error))
+    except pulumi.RunError as error:
+        # The program's own refusal (infra/program/start.py).
+        refused = error.__context__
+        fail(str(error), refused.problems if isinstance(refused, InvalidInput) else ())
 
 
 def _json(text: str, what: str) -> object:

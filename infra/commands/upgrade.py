@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from facts.json_output import as_json
 from facts.problem import InvalidInput, Problem, refuse
 from facts.wording import plural
 from infra.project.stackfile import StackFile, read_stack_file
@@ -14,8 +15,8 @@ from infra.upgrading.over_state import run_over
 from infra.upgrading.releases import saved_stacks
 from infra.upgrading.state import OldState, read_state
 
-from .common import OK, as_json, file_option, json_option, needs_stack_file, progress, say
-from .refusal import PROBLEMS, fail
+from .common import OK, file_option, json_option, needs_stack_file, progress, say
+from .refusal import PROBLEMS
 
 
 @click.command()
@@ -32,15 +33,12 @@ def upgrade(old: str, stack: str | None, config_file: Path | None, json_output: 
     stack file in this project. Exit code 1: a resource would be replaced or deleted.
     """
     found: dict[str, list[Loss]] = {}
-    try:
-        pairs = [*_pairs(old, stack, config_file)]
-        for number, (name, state, file) in enumerate(pairs, 1):
-            with progress(f"{name} ({number} of {len(pairs)}): running the program over the old state"):
-                found[name] = _losses(state, file)
-            if not json_output:
-                _show(name, found[name])
-    except InvalidInput as error:
-        fail(str(error))
+    pairs = [*_pairs(old, stack, config_file)]
+    for number, (name, state, file) in enumerate(pairs, 1):
+        with progress(f"{name} ({number} of {len(pairs)}): running the program over the old state"):
+            found[name] = _losses(state, file)
+        if not json_output:
+            _show(name, found[name])
     if json_output:
         rows = {name: as_rows(each) for name, each in found.items()}
         click.echo(as_json({"old": old, "ok": not any(found.values()), "stacks": rows}))

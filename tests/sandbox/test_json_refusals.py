@@ -1,0 +1,30 @@
+"""A command of the sandbox that is asked for JSON refuses in JSON too."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from sandbox.cli import cli
+from tests.support.sandbox_project import ROOT
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "said"),
+    [
+        (("cloud", "fault", "clear", "zzzz"), 1, "fault zzzz does not exist"),
+        (("cloud", "fault", "add", "error", "--type", "Subnett"), 1, "no resource type matches Subnett"),
+        (("cloud", "fault", "add", "down", "--region", "us-nowhere-1"), 2, "is not a region of OCI"),
+        (("cloud", "fault", "add", "delete", "nothing"), 1, "nothing"),
+    ],
+)
+def test_a_refusal_is_json(
+    words: tuple[str, ...], status: int, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("SANDBOX_HOME", str(tmp_path / "home"))
+    found = CliRunner().invoke(cli, [*words, "--json"])
+    refusal = json.loads(found.stdout)
+    assert (found.exit_code, refusal["ok"], found.stderr) == (status, False, "")
+    assert said in refusal["error"]
