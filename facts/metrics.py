@@ -8,6 +8,7 @@ unit, and what else is known of it; a line that begins with `*` holds for the wh
 - `only=lbComponent:a|b`: the metric has no data for other values of this dimension. `values=…`: the dimension's values.
 - `idle`: the metric is sent only when something happens, so its absence says nothing.
 - `on=vm`, `on=bm`: only virtual machines, or only bare metal, send it.
+- `comes-and-goes`: a node sends it, so it ends when a pool shrinks or stops.
 - `third-party`: the name is known only from other people's code. Confirm it with `oci monitoring metric list`.
 """
 
@@ -70,6 +71,9 @@ class Metric:
     idle: bool = False
     """Whether it is sent only when something happens."""
 
+    of_nodes: bool = False
+    """Whether it ends with the node that sends it."""
+
     third_party: bool = False
     """Whether its name is known only from other people's code."""
 
@@ -98,7 +102,7 @@ def is_percent(namespace: str, metric: str) -> bool:
 
 def parse_metrics(text: str) -> Iterator[Metric]:
     """The metrics of one file. Raises ValueError for a line that it cannot read."""
-    common: dict[str, str] = {"dimensions": "", "third-party": ""}
+    common: dict[str, str] = {"dimensions": "", "comes-and-goes": "", "third-party": ""}
     for line in text.splitlines():
         if line.startswith("* "):
             key, _, value = line[2:].partition(" ")
@@ -127,6 +131,7 @@ def _metric(line: str, common: Mapping[str, str]) -> Metric:
         ),
         machines=known.get("on"),
         idle="idle" in flags,
+        of_nodes=bool(common["comes-and-goes"]),
         third_party="third-party" in flags or bool(common["third-party"]),
     )
 

@@ -1,26 +1,38 @@
 """An alarm on a metric of OCI Monitoring."""
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
 from pulumi_oci import monitoring
 
 from components.options import child
-from facts.alarm_queries import query_problems
 from facts.problem import Problem, refuse
 
-SEVERITIES = ("CRITICAL", "ERROR", "WARNING", "INFO")
+from .alarm_rules import alarm_problems
+
 MESSAGE_FORMATS = ("ONS_OPTIMIZED", "PRETTY_JSON", "RAW")
 
-_MINUTE, _HOUR, _DAY = 1, 60, 1440
-DURATIONS: Mapping[str, tuple[int, int, str]] = {
-    "pendingDuration": (1 * _MINUTE, 1 * _HOUR, "PT1M to PT1H"),
-    "repeatDuration": (1 * _MINUTE, 30 * _DAY, "PT1M to P30D"),
-    "slackDuration": (3 * _MINUTE, 2 * _HOUR, "PT3M to PT2H"),
-}
-"""Shortest and longest duration in minutes, with a description. Source: the provider's descriptions."""
+
+@dataclass(frozen=True, kw_only=True)
+class AlarmOverrideArgs:
+    """Other values of an alarm under a stricter condition. OCI evaluates the overrides in order, then the alarm's own
+    values."""
+
+    rule_name: str
+    """Name of the rule, unique in the alarm. Not `BASE`, which is the alarm's own."""
+
+    query: str | None = None
+    """Condition in MQL on the same metric. Default: the alarm's."""
+
+    severity: str | None = None
+    """`CRITICAL`, `ERROR`, `WARNING` or `INFO`. Default: the alarm's."""
+
+    body: str | None = None
+    """Text of the message. Default: the alarm's."""
+
+    pending_duration: str | None = None
+    """How long the condition must be true, ISO 8601, PT1M to PT1H. Default: the alarm's."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +64,9 @@ class AlarmArgs:
 
     body: str | None = None
     """Text of the message: the meaning of the alarm, and what to do. Default: none."""
+
+    overrides: Sequence[AlarmOverrideArgs] | None = None
+    """Other values under stricter conditions, evaluated in order before the alarm's own. Default: none."""
 
     metric_compartment_id: pulumi.Input[str] | None = None
     """OCID of the compartment of the metric. Default: `compartment_id`."""
@@ -92,7 +107,7 @@ class Alarm(pulumi.ComponentResource):
     """OCID of the alarm."""
 
     def __init__(self, name: str, args: AlarmArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        refuse(alarm_problems(args, path=name), f"the alarm {name}")
+        refuse(_problems(args, path=name), f"the alarm {name}")
         super().__init__("genai:index:Alarm", name, {}, opts)
 
         alarm = monitoring.Alarm(
@@ -113,6 +128,7 @@ class Alarm(pulumi.ComponentResource):
                 pending_duration=args.pending_duration or "PT1M",
                 repeat_notification_duration=args.repeat_duration,
                 evaluation_slack_duration=args.slack_duration,
+                overrides=[_override(each) for each in args.overrides or ()] or None,
                 resolution="1m",  # OCI accepts no other.
                 freeform_tags=args.tags,
             ),
@@ -123,14 +139,19 @@ class Alarm(pulumi.ComponentResource):
         self.register_outputs({"alarmId": self.alarm_id})
 
 
-def alarm_problems(args: AlarmArgs, *, path: str) -> Iterator[Problem]:
-    """All problems of an alarm."""
-    own = args.own_metric is True
-    yield from query_problems(args.namespace, args.query, own_metric=own, path=path)
-    yield from severity_problems(args.severity, path=f"{path}.severity")
-    yield from duration_problems("pendingDuration", args.pending_duration, path=path)
-    yield from duration_problems("repeatDuration", args.repeat_duration, path=path)
-    yield from duration_problems("slackDuration", args.slack_duration, path=path)
+def _override(override: AlarmOverrideArgs) -> "monitoring.AlarmOverrideArgs":
+    return monitoring.AlarmOverrideArgs(
+        rule_name=override.rule_name,
+        query=override.query,
+        severity=override.severity,
+        body=override.body,
+        pending_duration=override.pending_duration,
+    )
+
+
+def _problems(args: AlarmArgs, *, path: str) -> Iterator[Problem]:
+    """All problems of an alarm, with those of what only the component has."""
+    yield from alarm_problems(args, path=path)
     if args.message_format is not None and args.message_format not in MESSAGE_FORMATS:
         yield Problem.not_one_of(f"{path}.messageFormat", args.message_format, MESSAGE_FORMATS)
     elif args.stream_id is not None and args.message_format not in (None, "RAW"):
@@ -141,28 +162,3 @@ def alarm_problems(args: AlarmArgs, *, path: str) -> Iterator[Problem]:
     if args.metric_subtree and isinstance(where, str) and not where.startswith("ocid1.tenancy."):
         allowed = "must be left out: only the tenancy can include the metrics of all compartments below it"
         yield Problem(f"{path}.metricSubtree", args.metric_subtree, allowed)
-
-
-def severity_problems(severity: str, *, path: str) -> Iterator[Problem]:
-    """A severity that OCI does not have."""
-    if severity not in SEVERITIES:
-        yield Problem.not_one_of(path, severity, SEVERITIES)
-
-
-def duration_problems(kind: str, value: str | None, *, path: str) -> Iterator[Problem]:
-    """An invalid duration, or a duration outside OCI's limits for its `kind` (a key of DURATIONS)."""
-    shortest, longest, allowed = DURATIONS[kind]
-    minutes = shortest if value is None else minutes_of(value)
-    if minutes is None or not shortest <= minutes <= longest:
-        yield Problem(f"{path}.{kind}", value, f"must be an ISO 8601 duration, {allowed}")
-
-
-def minutes_of(duration: str) -> int | None:
-    """Minutes of `PT5M`, `PT1H30M` or `P1D`; None for an invalid duration."""
-    match = re.fullmatch(
-        r"P(?=.)(?:(\d{1,9})D)?(?:T(?=.)(?:(\d{1,9})H)?(?:(\d{1,9})M)?)?", duration, re.ASCII
-    )
-    if match is None:
-        return None
-    days, hours, minutes = (int(group or 0) for group in match.groups())
-    return days * _DAY + hours * _HOUR + minutes

@@ -20,7 +20,8 @@ from facts.metrics import metric_of
 from facts.mql import parse_mql
 from facts.problem import Problem, refuse
 
-from .alarm import AlarmArgs, duration_problems, severity_problems
+from .alarm import AlarmArgs
+from .alarm_rules import AlarmWaits, duration_problems, severity_problems
 
 FOLDER = Path(__file__).parent / "alarms"
 _NAME = re.compile(r"[a-z][a-z0-9-]*")
@@ -189,9 +190,10 @@ def alarm_args(
     topic_id: pulumi.Input[str],
     metric_compartment_id: pulumi.Input[str] | None = None,
     query: str | None = None,
+    durations: AlarmWaits | None = None,
     tags: pulumi.Input[Mapping[str, str]] | None = None,
 ) -> AlarmArgs:
-    """Arguments of the Alarm component for a definition. `query`: what replaces its own query."""
+    """Arguments of the Alarm component for a definition. `query` and `durations` replace its own."""
     return AlarmArgs(
         compartment_id=compartment_id,
         metric_compartment_id=metric_compartment_id,
@@ -201,8 +203,9 @@ def alarm_args(
         query=query or alarm.query_at(),
         severity=alarm.severity,
         body=alarm.body,
-        pending_duration=alarm.pending_duration,
-        repeat_duration=alarm.repeat_duration,
+        pending_duration=(durations.pending_duration if durations else None) or alarm.pending_duration,
+        repeat_duration=(durations.repeat_duration if durations else None) or alarm.repeat_duration,
+        slack_duration=durations.slack_duration if durations else None,
         per_dimension=alarm.per_dimension,
         tags=tags,
     )

@@ -1,4 +1,4 @@
-"""Thresholds that replace those of the platform's alarms."""
+"""Thresholds and durations that replace those of the platform's alarms."""
 
 import math
 from collections.abc import Iterator, Mapping
@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from facts.metrics import is_percent
 from facts.problem import Problem
 
+from .alarm_rules import AlarmWaits, alarm_duration_problems
 from .definitions import AlarmDefinition, all_alarms
 
 LARGEST_THRESHOLD = 1_000_000
@@ -36,3 +37,12 @@ def _in_percent(alarm: AlarmDefinition) -> bool:
     """Whether it compares a percentage: the metric's own, or a share that the query computes."""
     share = bool(alarm.size) or "* 100 " in alarm.query
     return share or any(is_percent(alarm.namespace, each) for each in alarm.metrics)
+
+
+def replaced_duration_problems(durations: Mapping[str, AlarmWaits], *, path: str) -> Iterator[Problem]:
+    """Durations of unknown alarms, and durations that OCI does not accept."""
+    for name, each in durations.items():
+        if name not in all_alarms():
+            allowed = "must name one of the platform's alarms"
+            yield Problem.not_one_of(f"{path}.{name}", name, all_alarms(), allowed)
+        yield from alarm_duration_problems(each, path=f"{path}.{name}")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pulumi
 
-from components.observability.alarm import Alarm
+from components.observability.alarm import Alarm, AlarmArgs
 from components.observability.definitions import AlarmDefinition, alarm_args
 from components.observability.notification_topic import NotificationTopic, NotificationTopicArgs
 from infra.program.context import Context
@@ -20,8 +20,13 @@ def create_observability(
     """Creates the topics and every alarm that has something to watch. An alarm goes to the topic of its severity.
 
     Returns the OCIDs of the topics by their names in the settings."""
-    wanted = settings.observability
-    topics = {
+    topics = {name: topic.topic_id for name, topic in _topics(settings, context).items()}
+    _create_alarms(settings, context, network, topics)
+    return topics
+
+
+def _topics(settings: Settings, context: Context) -> Mapping[str, NotificationTopic]:
+    return {
         topic.name: NotificationTopic(
             context.name(topic.name),
             NotificationTopicArgs(
@@ -34,20 +39,31 @@ def create_observability(
             ),
             context.in_region,
         )
-        for topic in wanted.topics
+        for topic in settings.observability.topics
     }
-    ids = {name: topic.topic_id for name, topic in topics.items()}
+
+
+def _create_alarms(
+    settings: Settings, context: Context, network: NetworkLayer, topics: Mapping[str, pulumi.Output[str]]
+) -> Mapping[str, Alarm]:
+    """The platform's alarms and the environment's own, by name."""
+    wanted, made = settings.observability, dict[str, AlarmArgs]()
     for one in _alarms(settings, context):
-        args = alarm_args(
+        made[one.name] = alarm_args(
             one.definition,
             compartment_id=context.compartment_id,
-            topic_id=ids[one.topic],
+            topic_id=topics[one.topic],
             metric_compartment_id=_place(one.definition, network),
             query=one.query,
+            durations=wanted.durations.get(one.definition_name),
             tags=context.tags,
         )
-        Alarm(context.name(one.name), args, context.in_region)
-    return ids
+    for name, own in wanted.alarms.items():
+        topic_id = topics[wanted.topic_for(own.severity) or wanted.topics[0].name]
+        made[name] = AlarmArgs(
+            compartment_id=context.compartment_id, topic_id=topic_id, tags=context.tags, **own.component_args
+        )
+    return {name: Alarm(context.name(name), args, context.in_region) for name, args in made.items()}
 
 
 @dataclass(frozen=True)
@@ -55,6 +71,7 @@ class _Wanted:
     """An alarm to create, with the name of the topic that it notifies."""
 
     name: str
+    definition_name: str
     definition: AlarmDefinition
     topic: str
     query: str
@@ -68,9 +85,9 @@ def _alarms(settings: Settings, context: Context) -> Iterator[_Wanted]:
             for topic in wanted.topics:
                 query = alarm.query_at(threshold, topic=context.name(topic.name))
                 other = wanted.other_topic(topic.name, alarm.severity)
-                yield _Wanted(f"{name}-{topic.name}", alarm, other, query)
+                yield _Wanted(f"{name}-{topic.name}", name, alarm, other, query)
         elif topic_name := wanted.topic_for(alarm.severity):
-            yield _Wanted(name, alarm, topic_name, alarm.query_at(threshold, size=size))
+            yield _Wanted(name, name, alarm, topic_name, alarm.query_at(threshold, size=size))
 
 
 def _place(alarm: AlarmDefinition, network: NetworkLayer) -> str | None:

@@ -10,12 +10,14 @@ from components.gpu.gpu_pool_rules import PLACEMENT_CONSTRAINTS
 from components.gpu.pool_modes import MODES as POOL_MODES
 from components.network.dns_zone import RECORD_TYPES
 from components.network.web_firewall import METHODS, MODES
+from components.observability.alarm_rules import SEVERITIES as ALARM_SEVERITIES
 from components.observability.endpoints import PROTOCOLS
 from components.storage.backup_policy import PERIODS
 from components.storage.bucket import STORAGE_TIERS, VERSIONING
 from components.storage.lifecycle import ACTIONS, TARGETS
 from components.vault.generated_secret import FORMS
 from facts import databases
+from facts.alarm_queries import NAMESPACE
 from facts.kubernetes import OFFERED_VERSIONS
 from facts.load_balancing import CIPHER_SUITES, FLOW_LOG_KINDS, POLICIES, SAFE_TLS_PROTOCOLS
 from facts.names import COMMIT, DIGEST
@@ -161,6 +163,9 @@ CHOICES: Mapping[str, Words] = {
     "SmokeTestSettings.imageDigest": _DIGEST,
     "BenchmarkSettings.rcloneImageDigest": _DIGEST,
     "Subscription.protocol": _one_of(PROTOCOLS),
+    "OwnAlarm.severity": _one_of(ALARM_SEVERITIES),
+    "OwnAlarm.namespace": _like(NAMESPACE.pattern),
+    "Override.severity": _one_of(ALARM_SEVERITIES),
     "AlertReceiver.kind": _one_of(RECEIVER_KINDS),
     "AlertReceiver.severities": _one_of(SEVERITIES),
     "AlertRelay.imageDigest": _DIGEST,

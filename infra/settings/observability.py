@@ -8,10 +8,13 @@ from pydantic import Field
 from components.observability.definitions import all_alarms
 from components.observability.endpoints import WEBHOOKS
 from components.observability.notification_topic import SubscriptionArgs, notification_topic_problems
-from components.observability.thresholds import threshold_problems
+from components.observability.thresholds import replaced_duration_problems, threshold_problems
 from facts.problem import Problem, moved
 
 from .base import ENCRYPTION_MARK, Name, Section
+from .cluster import Cluster
+from .gpu import Gpu
+from .own_alarms import Durations, OwnAlarm, absent_node_problems, own_alarm_problems
 from .values.secrets import ENCRYPTED
 
 Severity = Literal["CRITICAL", "ERROR", "WARNING", "INFO"]
@@ -59,6 +62,12 @@ class Observability(Section):
     thresholds: dict[str, float] = Field(default_factory=dict[str, float])
     """Thresholds that replace the default of an alarm, by alarm name."""
 
+    durations: dict[str, Durations] = Field(default_factory=dict[str, Durations])
+    """Durations that replace those of an alarm, by alarm name."""
+
+    alarms: dict[Name, OwnAlarm] = Field(default_factory=dict[str, OwnAlarm])
+    """Alarms of your own, by a name that you choose. They need a topic for their severity."""
+
     @property
     def functions(self) -> Iterator[tuple[str, str]]:
         """The path and OCID of every function that a topic calls."""
@@ -86,9 +95,23 @@ def observability_problems(observability: Observability) -> Iterator[Problem]:
         found = notification_topic_problems(topic.name, _known(topic), path=path)
         yield from moved(found, f"{path}.topicName", f"{path}.name")
     yield from threshold_problems(observability.thresholds, path="observability.thresholds")
-    unheard = {
-        alarm.severity for alarm in all_alarms().values() if not observability.topic_for(alarm.severity)
-    }
+    yield from replaced_duration_problems(observability.durations, path="observability.durations")
+    yield from own_alarm_problems(observability.alarms, path="observability.alarms")
+    yield from _unheard_problems(observability)
+
+
+def absent_problems(observability: Observability, cluster: Cluster, gpu: Gpu) -> Iterator[Problem]:
+    """Own alarms on the absence of nodes that come and go."""
+    yield from absent_node_problems(observability.alarms, cluster, gpu, path="observability.alarms")
+
+
+def _unheard_problems(observability: Observability) -> Iterator[Problem]:
+    """Severities of alarms that no topic gets, and own alarms without any topic."""
+    used = {alarm.severity for alarm in (*all_alarms().values(), *observability.alarms.values())}
+    unheard = {severity for severity in used if not observability.topic_for(severity)}
+    if observability.alarms and not observability.topics:
+        names, allowed = [*observability.alarms], "must be left out without a topic: nobody would be told"
+        yield Problem("observability.alarms", names, allowed, "Add one to observability.topics")
     if observability.topics and unheard:
         allowed = f"must cover {', '.join(sorted(unheard))} too, or alarms of that severity reach nobody"
         yield Problem("observability.topics", [topic.name for topic in observability.topics], allowed)

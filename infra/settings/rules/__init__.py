@@ -29,7 +29,7 @@ from infra.settings.network.addresses import network_problems
 from infra.settings.network.existing_rules import existing_network_problems
 from infra.settings.network.reach_plan import closed_problems
 from infra.settings.network.reach_rules import reach_problems
-from infra.settings.observability import observability_problems, webhook_paths
+from infra.settings.observability import absent_problems, observability_problems, webhook_paths
 from infra.settings.platform.all_reduce_rules import all_reduce_pool_problems, own_all_reduce_problems
 from infra.settings.platform.rules import (
     cluster_chart_problems,
@@ -101,6 +101,7 @@ RULES = by_sections(
     storage_problems,
     database_problems,
     observability_problems,
+    absent_problems,
     governance_problems,
     tenancy_manager_problems,
     defined_tag_problems,

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from components.observability.alarm import Alarm, AlarmArgs, alarm_problems, minutes_of
+from components.observability.alarm import Alarm, AlarmArgs, AlarmOverrideArgs
+from components.observability.alarm_rules import minutes_of
 from facts.problem import InvalidInput
 from tests.support.monitor import UNKNOWN, Recording, oci_options, run
 
@@ -79,6 +80,24 @@ def test_each_option_reaches_the_alarm():
     }.items() <= inputs.items()
 
 
+def test_overrides_come_in_order():
+    overrides = [
+        AlarmOverrideArgs(rule_name="worst", query="GpuUtilization[5m].mean() > 99", severity="CRITICAL"),
+        AlarmOverrideArgs(rule_name="worse", body="Look now", pending_duration="PT5M"),
+    ]
+    assert alarm(overrides=overrides).one(ALARM).inputs["overrides"] == [
+        {"ruleName": "worst", "query": "GpuUtilization[5m].mean() > 99", "severity": "CRITICAL"},
+        {"ruleName": "worse", "body": "Look now", "pendingDuration": "PT5M"},
+    ]
+
+
+def test_an_own_metric_is_watched_by_its_name():
+    inputs = alarm(namespace="genai_cost", query="Spent[1h].max() > 2000", own_metric=True).one(ALARM).inputs
+    assert inputs["namespace"] == "genai_cost"
+    with pytest.raises(InvalidInput, match=r"busy\.namespace: 'genai_cost'"):
+        alarm(namespace="genai_cost", query="Spent[1h].max() > 2000")
+
+
 def test_it_survives_a_first_preview():
     assert alarm(preview=True).named("busy").outputs == {"alarmId": UNKNOWN}
 
@@ -104,10 +123,33 @@ def test_nothing_is_created_for_an_invalid_alarm():
         ({"message_format": "HTML"}, "a.messageFormat"),
         ({"message_format": "PRETTY_JSON", "stream_id": "s"}, "a.messageFormat"),
         ({"metric_subtree": True}, "a.metricSubtree"),
+        ({"overrides": [AlarmOverrideArgs(rule_name="BASE", body="b")]}, "a.overrides[0].ruleName"),
+        ({"overrides": [AlarmOverrideArgs(rule_name="", body="b")]}, "a.overrides[0].ruleName"),
+        ({"overrides": [AlarmOverrideArgs(rule_name="worse")]}, "a.overrides[0]"),
+        ({"overrides": [AlarmOverrideArgs(rule_name="w", severity="FATAL")]}, "a.overrides[0].severity"),
+        (
+            {"overrides": [AlarmOverrideArgs(rule_name="w", pending_duration="PT2H")]},
+            "a.overrides[0].pendingDuration",
+        ),
+        (
+            {"overrides": [AlarmOverrideArgs(rule_name="w", query="Nothing[1m].max() > 1")]},
+            "a.overrides[0].query",
+        ),
+        (
+            {
+                "overrides": [
+                    AlarmOverrideArgs(rule_name="w", body="b"),
+                    AlarmOverrideArgs(rule_name="w", body="c"),
+                ]
+            },
+            "a.overrides[1].ruleName",
+        ),
     ],
 )
 def test_an_invalid_value_is_reported_with_its_path(changes: dict[str, Any], path: str):
-    assert [problem.path for problem in alarm_problems(args(**changes), path="a")] == [path]
+    with pytest.raises(InvalidInput) as refused:
+        alarm(**changes)
+    assert [problem.path for problem in refused.value.problems] == [path.replace("a.", "busy.", 1)]
 
 
 @pytest.mark.parametrize(

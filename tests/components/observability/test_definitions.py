@@ -3,7 +3,7 @@
 import pytest
 
 from components.observability import thresholds
-from components.observability.alarm import alarm_problems
+from components.observability.alarm_rules import alarm_problems
 from components.observability.definitions import (
     KINDS,
     AlarmDefinition,
@@ -14,9 +14,10 @@ from components.observability.definitions import (
     services,
 )
 from components.observability.services import WatchedService, unwatched, watched_services
-from components.observability.thresholds import threshold_problems
+from components.observability.thresholds import replaced_duration_problems, threshold_problems
 from facts.alarm_queries import absent_queries, query_problems
 from facts.problem import InvalidInput
+from infra.settings.own_alarms import Durations
 from tests.support.monitor import oci_options, run
 
 SOUND = """
@@ -215,3 +216,24 @@ def test_a_definition_without_threshold_keeps_its_query():
         title="t", namespace="n", query="M[1m].absent()", severity="INFO", body="b", kind="errors"
     )
     assert alarm.query_at() == "M[1m].absent()"
+
+
+def test_durations_replace_the_definitions_own_one_by_one():
+    alarm = all_alarms()["cpu-utilisation-high"]
+    durations = Durations.model_validate({"pendingDuration": "PT30M", "slackDuration": "PT10M"})
+    args = alarm_args(alarm, compartment_id="c", topic_id="t", durations=durations)
+    assert (args.pending_duration, args.repeat_duration, args.slack_duration) == ("PT30M", "PT4H", "PT10M")
+
+
+def test_replaced_durations_are_for_known_alarms_and_within_their_limits():
+    durations = {
+        "cpu-utilisation-high": Durations.model_validate(
+            {"pendingDuration": "PT2H", "repeatDuration": "P31D", "slackDuration": "PT1M"}
+        ),
+        "cpu-utilization-high": Durations(),
+    }
+    found = [*replaced_duration_problems(durations, path="d")]
+    at = "d.cpu-utilisation-high"
+    paths = [f"{at}.pendingDuration", f"{at}.repeatDuration", f"{at}.slackDuration", "d.cpu-utilization-high"]
+    assert [problem.path for problem in found] == paths
+    assert found[-1].fix == "Did you mean `cpu-utilisation-high`?"

@@ -1,4 +1,4 @@
-"""Every wrong configuration of identity, vault, edge, storage and databases is reported, and leaves no resource
+"""Every wrong configuration of alarms, identity, vault, edge, storage and databases is reported, and leaves no resource
 behind."""
 
 from collections.abc import Callable
@@ -16,6 +16,7 @@ from sandbox.oci.errors import OciError
 from sandbox.oci.operations import Account, Operations
 from sandbox.store import Store
 from tests.infra.settings.examples import config
+from tests.infra.settings.wrong.alarms import ALARMS
 from tests.infra.settings.wrong.case import Wrong
 from tests.infra.settings.wrong.cloud import CLOUD, Refused
 from tests.infra.settings.wrong.databases import DATABASES
@@ -91,7 +92,10 @@ def cloud_case(wrong: Refused) -> Case:
 
 
 CASES = [
-    *map(settings_case, [*IDENTITY, *TENANCY, *EDGES, *GATEWAYS, *STORAGE, *DATABASES, *POOL_HOURS, *LOGINS]),
+    *map(
+        settings_case,
+        [*ALARMS, *IDENTITY, *TENANCY, *EDGES, *GATEWAYS, *STORAGE, *DATABASES, *POOL_HOURS, *LOGINS],
+    ),
     *map(cloud_case, CLOUD),
 ]
 

@@ -1,0 +1,201 @@
+"""Wrong alarms and topics: the mistake, changes to a valid configuration, path and message of the problem."""
+
+from typing import Any
+
+from tests.infra.settings.examples import Change, external
+from tests.infra.settings.wrong.case import Wrong
+
+ALARM: dict[str, Any] = {
+    "title": "Busy",
+    "namespace": "oci_computeagent",
+    "query": "CpuUtilization[5m].groupBy(resourceId).mean() > 95",
+    "severity": "WARNING",
+}
+AT = "observability.alarms.busy"
+
+
+def own(**changes: object) -> list[Change]:
+    """An own alarm with changes."""
+    return [(AT, {**ALARM, **changes})]
+
+
+def receiver(protocol: str, endpoint: str) -> list[Change]:
+    """A topic with one receiver."""
+    return [("observability.topics.0.subscriptions", {"duty": {"protocol": protocol, "endpoint": endpoint}})]
+
+
+TO = "observability.topics[0].subscriptions['duty'].endpoint"
+
+ALARMS: list[Wrong] = [
+    Wrong(
+        "an unknown metric names the nearest one",
+        own(query="CpuUtilisation[5m].mean() > 95"),
+        f"{AT}.query",
+        "'CpuUtilisation'; must be a metric of oci_computeagent. Did you mean `CpuUtilization`?",
+    ),
+    Wrong(
+        "an unknown statistic names the nearest one",
+        own(query="CpuUtilization[5m].maxx() > 95"),
+        f"{AT}.query",
+        "'maxx()'; must end in a statistic of MQL. Did you mean `max`?",
+    ),
+    Wrong(
+        "an unknown namespace names the nearest one",
+        own(namespace="oci_computagent"),
+        f"{AT}.namespace",
+        "must be a namespace of OCI Monitoring. Did you mean `oci_computeagent`?",
+    ),
+    Wrong(
+        "a dimension with another spelling",
+        own(namespace="oci_objectstorage", query="AllRequests[5m].groupBy(resourceId).sum() > 9"),
+        f"{AT}.query",
+        "'resourceId'; must be a dimension of AllRequests. Did you mean `resourceID`?",
+    ),
+    Wrong(
+        "a value that the dimension never has",
+        own(namespace="oci_lbaas", query='unhealthyBackendServers[1m]{lbComponent = "listener"}.max() > 0'),
+        f"{AT}.query",
+        "must be one of the values of lbComponent for which unhealthyBackendServers has data",
+    ),
+    Wrong(
+        "an hourly metric every minute",
+        own(namespace="oci_objectstorage", query="StoredBytes[1m].groupBy(resourceID).max() > 9"),
+        f"{AT}.query",
+        "'1m'; must be 60m or longer: StoredBytes is sent every 60 minutes",
+    ),
+    Wrong(
+        "an interval that MQL does not have",
+        own(query="CpuUtilization[90m].mean() > 95"),
+        f"{AT}.query",
+        "'90m'; must have an interval of 1m to 60m, 1h to 24h, or 1d",
+    ),
+    Wrong(
+        "a query without a comparison",
+        own(query="CpuUtilization[5m].mean()"),
+        f"{AT}.query",
+        "must either compare with a value or end in absent()",
+    ),
+    Wrong(
+        "an absence without a detection period",
+        own(namespace="oci_redis", query="MemoryUtilization[5m].groupBy(resourceId).absent()"),
+        f"{AT}.query",
+        "must have a detection period: without it, the alarm stops after two hours",
+    ),
+    Wrong(
+        "an absence without a group",
+        own(namespace="oci_redis", query="MemoryUtilization[5m].absent(3d)"),
+        f"{AT}.query",
+        "must be grouped, e.g. .groupBy(resourceId).absent(3d)",
+    ),
+    Wrong(
+        "an absence of more than three days",
+        own(namespace="oci_redis", query="MemoryUtilization[5m].groupBy(resourceId).absent(4d)"),
+        f"{AT}.query",
+        "'absent(4d)'; must have a detection period of 1m to 3d",
+    ),
+    Wrong(
+        "an absence of what is sent only when something happens",
+        own(namespace="oci_notification", query="FailedMessagesCount[5m].groupBy(resourceId).absent(3d)"),
+        f"{AT}.query",
+        "must not be watched by absent(): it is sent only when something happens",
+    ),
+    Wrong(
+        "an absence of nodes that an autoscaler removes",
+        [*external(0, 2), *own(query="CpuUtilization[5m].groupBy(resourceId).absent(3d)")],
+        f"{AT}.query",
+        "must not be watched by absent(): nodes of mi300x come and go without a fault",
+        others=True,
+    ),
+    Wrong(
+        "an own metric in a namespace of Oracle",
+        own(namespace="oci_cost", ownMetric=True, query="Spent[1h].max() > 2000"),
+        f"{AT}.namespace",
+        "must be lower-case letters, digits and _, and not begin with oci_ or oracle_",
+    ),
+    Wrong("an unknown severity", own(severity="FATAL"), f"{AT}.severity", "must be one of CRITICAL, ERROR"),
+    Wrong(
+        "a pending duration over an hour",
+        own(pendingDuration="PT61M"),
+        f"{AT}.pendingDuration",
+        "PT1M to PT1H",
+    ),
+    Wrong(
+        "a repeat duration over 30 days", own(repeatDuration="P31D"), f"{AT}.repeatDuration", "PT1M to P30D"
+    ),
+    Wrong("a delay below three minutes", own(slackDuration="PT2M"), f"{AT}.slackDuration", "PT3M to PT2H"),
+    Wrong(
+        "two overrides with one name",
+        own(overrides=[{"ruleName": "worse", "body": "a"}, {"ruleName": "worse", "body": "b"}]),
+        f"{AT}.overrides[1].ruleName",
+        "must be a name that no other override of the alarm has, and not BASE",
+    ),
+    Wrong(
+        "an override that changes nothing",
+        own(overrides=[{"ruleName": "worse"}]),
+        f"{AT}.overrides[0]",
+        "must change the query, severity, body or pendingDuration",
+    ),
+    Wrong(
+        "an override of an unknown metric",
+        own(overrides=[{"ruleName": "worse", "query": "CpuUse[5m].mean() > 99"}]),
+        f"{AT}.overrides[0].query",
+        "must be a metric of oci_computeagent",
+    ),
+    Wrong(
+        "an own alarm with the name of one of the platform",
+        [("observability.alarms", {"cpu-utilisation-high": ALARM})],
+        "observability.alarms.cpu-utilisation-high",
+        "must have another name: an alarm of the platform has this one",
+    ),
+    Wrong(
+        "an own alarm without a topic",
+        [("observability.topics", []), *own()],
+        "observability.alarms",
+        "must be left out without a topic: nobody would be told",
+    ),
+    Wrong(
+        "durations of an unknown alarm",
+        [("observability.durations", {"gpu-utilization-high": {"pendingDuration": "PT5M"}})],
+        "observability.durations.gpu-utilization-high",
+        "must name one of the platform's alarms. Did you mean `gpu-utilisation-high`?",
+    ),
+    Wrong(
+        "a duration of the platform's alarm out of range",
+        [("observability.durations", {"gpu-utilisation-high": {"pendingDuration": "PT2H"}})],
+        "observability.durations.gpu-utilisation-high.pendingDuration",
+        "must be an ISO 8601 duration, PT1M to PT1H",
+    ),
+    Wrong(
+        "a Slack webhook with a query string",
+        receiver("SLACK", "https://hooks.slack.com/services/T0/B0/x?a=b"),
+        TO,
+        "must be a Slack webhook, https://hooks.slack.com/services/..., without a query string",
+        others=True,
+    ),
+    Wrong(
+        "a PagerDuty address that is no integration URL",
+        receiver("PAGERDUTY", "https://events.pagerduty.com/v2/enqueue"),
+        TO,
+        "must be a PagerDuty integration URL",
+        others=True,
+    ),
+    Wrong(
+        "an https address with a token in its query",
+        receiver("CUSTOM_HTTPS", "https://hooks.example.com/alarms?token=x"),
+        TO,
+        "must be an https address on a public host, without a query string",
+        others=True,
+    ),
+    Wrong(
+        "an https address of a private host",
+        receiver("CUSTOM_HTTPS", "https://10.0.0.5/alarms"),
+        TO,
+        "must be an https address on a public host",
+        others=True,
+    ),
+    Wrong(
+        "a function by its name", receiver("ORACLE_FUNCTIONS", "relay"), TO, "must be the OCID of a function"
+    ),
+    Wrong("a telephone number without its country", receiver("SMS", "5550100"), TO, "with its country code"),
+    Wrong("no e-mail address", receiver("EMAIL", "nobody"), TO, "must be an e-mail address"),
+]
