@@ -89,6 +89,7 @@ BY_NOUN: Mapping[str, Mapping[str, str]] = {
         "NotificationTopic": "components.observability.notification_topic",
     },
     "governance": {
+        "CompartmentQuotas": "components.governance.compartment_quotas",
         "DefaultTags": "components.governance.default_tags",
         "TagNamespace": "components.governance.tag_namespace",
         "Budget": "components.governance.budget",

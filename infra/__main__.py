@@ -8,6 +8,7 @@ from infra.layers.cluster import create_autoscaler, create_cluster
 from infra.layers.database import create_database
 from infra.layers.gateways import create_gateways
 from infra.layers.governance import create_governance
+from infra.layers.governance.quotas import create_quotas
 from infra.layers.governance.tags import create_default_tags, create_tags
 from infra.layers.gpu import create_gpu
 from infra.layers.identity import create_compartment, create_identity, grant_workloads
@@ -40,6 +41,7 @@ with plain_errors():
     identity = create_identity(settings, context, existing)
     vault = create_vault(settings, context, identity, existing.vault)
     create_governance(settings, context)
+    create_quotas(settings, context)
     network = create_network(settings, context, existing.network)
     edge = create_network_edge(settings, context, network)
     storage = create_storage(settings, context, network, vault)

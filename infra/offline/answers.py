@@ -68,6 +68,7 @@ CALLS: Mapping[str, Answer] = {
     },
     # Offline, only the OCID of an existing resource is known.
     "oci:Core/getVcn:getVcn": lambda _: {"id": "vcn"},
+    "oci:Identity/getCompartment:getCompartment": lambda _: {"id": "compartment", "name": "given"},
     "oci:ContainerEngine/getCluster:getCluster": lambda _: {"id": "cluster"},
     "oci:Core/getDrgs:getDrgs": lambda _: {"id": "drgs", "drgs": []},
     "oci:Kms/getVault:getVault": lambda _: {"id": "vault"},

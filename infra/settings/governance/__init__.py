@@ -7,6 +7,7 @@ from facts.problem import Problem
 from infra.settings.base import Section
 from infra.settings.tenancy import Tenancy
 
+from .quotas import CompartmentQuotaSettings
 from .tags import TagSettings
 
 MANAGES_TENANCY = "governance.managesTenancy"
@@ -41,6 +42,9 @@ class Governance(Section):
 
     tags: TagSettings | None = None
     """The defined tags of every resource. Default: none."""
+
+    quotas: CompartmentQuotaSettings | None = None
+    """Most that the compartment may use. Default: no quotas."""
 
 
 def governance_problems(governance: Governance) -> Iterator[Problem]:

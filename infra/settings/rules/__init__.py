@@ -23,6 +23,7 @@ from infra.settings.database.rules import database_problems, password_problems
 from infra.settings.edge.gateway_rules import edge_gateway_problems
 from infra.settings.edge.rules import edge_problems
 from infra.settings.governance import governance_problems, tenancy_manager_problems
+from infra.settings.governance.quota_rules import quota_need_problems, quota_settings_problems
 from infra.settings.governance.tag_rules import defined_tag_problems
 from infra.settings.identity import identity_problems
 from infra.settings.network.addresses import network_problems
@@ -105,6 +106,8 @@ RULES = by_sections(
     governance_problems,
     tenancy_manager_problems,
     defined_tag_problems,
+    quota_settings_problems,
+    quota_need_problems,
     password_problems,
     secrets_key_problems,
     own_addon_problems,

@@ -40,11 +40,18 @@ _COUNTED: Final = {"oci:Core/vcn:Vcn": "vcn-count", "oci:ContainerEngine/cluster
 
 @rule(*_COUNTED)
 def not_too_many(call: Call) -> None:
-    """400 for more resources of a type than a region may have."""
+    """400 for more resources of a type than a region or a compartment may have."""
     limit = call.cloud.limit(_COUNTED[call.token], call.region)
     there = sum(not each.assumed for each in call.cloud.all(call.token, region=call.region))
     if limit is not None and there >= limit:
         raise limit_exceeded(_COUNTED[call.token], note=set_by_hand(call, _COUNTED[call.token]))
+    compartment, place = str(call.inputs.get("compartmentId")), {"region": call.region}
+    for allowed, shared in quotas_on(call.cloud, _COUNTED[call.token], compartment, place):
+        if (
+            sum(each.compartment_id in shared for each in call.cloud.all(call.token, region=call.region))
+            >= allowed
+        ):
+            raise quota_exceeded(_COUNTED[call.token])
 
 
 @rule(*WITH_HOSTS, on="create update")
@@ -61,7 +68,8 @@ def within_limits(call: Call) -> None:
         limit = call.cloud.limit(name, call.region, domain)
         if limit is not None and count + sum(load[name, domain] for _, load in others) > limit:
             raise limit_exceeded(name, note=set_by_hand(call, name))
-        for allowed, compartments in quotas_on(call.cloud, name, str(call.inputs.get("compartmentId"))):
+        place, compartment = {"region": call.region, "ad": domain}, str(call.inputs.get("compartmentId"))
+        for allowed, compartments in quotas_on(call.cloud, name, compartment, place):
             used = sum(load[name, domain] for entry, load in others if entry.compartment_id in compartments)
             if count + used > allowed:
                 raise quota_exceeded(name)

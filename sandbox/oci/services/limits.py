@@ -1,10 +1,10 @@
 """Limits: quotas, their effect on limits, and the service's functions."""
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from facts.limits import LIMITS, Limit
+from facts.quotas import family_of
 from facts.shapes import find_shape
 from sandbox.oci.api.endpoints import answers, endpoint
 from sandbox.oci.api.looking_up import looks_up
@@ -17,27 +17,21 @@ from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.hosts import WITH_HOSTS, hosts_of
 from sandbox.oci.rules.reading import texts
 from sandbox.oci.services.identity.domains import domain_names
-from sandbox.oci.services.identity.tenancy import COMPARTMENT
+from sandbox.oci.services.identity.tenancy import COMPARTMENT, name_of
+from sandbox.oci.services.quota_language import read_statement
 
 _QUOTA: Final = "oci:Limits/quota:Quota"
 
 describe(_QUOTA, region="none")
 
-_STATEMENT = re.compile(
-    r"\s*(?P<verb>set|unset|zero)\s+(?P<family>[\w-]+)\s+quotas?(?:\s+(?P<names>[\w-]+(?:\s*,\s*[\w-]+)*))?"
-    r"(?:\s+to\s+(?P<value>\d+))?\s+in\s+(?:(?P<tenancy>tenancy)|compartment\s+(?P<compartment>\S+))"
-    r"(?P<condition>\s+where\s+.*)?\s*",
-    re.IGNORECASE | re.DOTALL | re.UNICODE,
-)
-
 
 @rule(_QUOTA, on="create update")
 def statements_can_be_read(call: Call) -> None:
-    """400 unless a statement is: set FAMILY quota NAME to N in ..., unset or zero FAMILY quota [NAME] in ..."""
+    """400 for a statement that is wrong, and for a family, quota or compartment that does not exist."""
     for text in texts(call.inputs, "statements"):
-        found = _STATEMENT.fullmatch(text)
-        if not found or (found["verb"].lower() == "set") != (found["value"] is not None):
-            raise invalid_parameter(f"Unable to parse the quota statement: {text}")
+        read_statement(text)
+    if not str(call.inputs.get("compartmentId")).startswith("ocid1.tenancy."):
+        raise invalid_parameter("Quotas can only be created in the root compartment.")
 
 
 @rule(_QUOTA)
@@ -47,30 +41,26 @@ def name_is_free(call: Call) -> None:
         raise conflict(f"Quota with name {call.inputs.get('name')} already exists")
 
 
-def quotas_on(cloud: Cloud, limit: str, compartment: str) -> Iterator[tuple[int, set[str]]]:
+def quotas_on(
+    cloud: Cloud, limit: str, compartment: str, place: Mapping[str, str]
+) -> Iterator[tuple[int, set[str]]]:
     """(allowed, compartments that share it) for each quota on a limit that covers a compartment.
 
-    Conditions (`where`) are not modelled: a statement with one limits nothing here.
+    `place` has the `region` and the `ad` of the request. Of one quota, the last statement applies.
     """
+    family = LIMITS[limit].family if limit in LIMITS else family_of(limit)
     for entry in cloud.all(_QUOTA):
+        applies: tuple[int, set[str]] | None = None
         for text in texts(entry.inputs, "statements"):
-            found = _STATEMENT.fullmatch(text)
-            if not found or found["condition"] or found["verb"].lower() == "unset":
+            statement = read_statement(text)
+            if family is None or not statement.concerns(family, limit, place):
                 continue
-            names = re.split(r"\s*,\s*", found["names"] or "")
-            if names != [""] and limit not in names:
+            covered = _covered(cloud, statement.compartment)
+            if covered and compartment not in covered:
                 continue
-            if names == [""] and not _in_family(limit, found["family"]):
-                continue
-            covered = _covered(cloud, found["compartment"])
-            if not covered or compartment in covered:
-                yield int(found["value"] or 0), covered or _everywhere(cloud)
-
-
-def _in_family(limit: str, family: str) -> bool:
-    """Whether a limit is in a family. Core counts and memory have their own families, GPUs are in compute-core."""
-    memory = limit.endswith("-memory-count")
-    return family == ("compute-memory" if memory else "compute-core")
+            applies = None if statement.value is None else (statement.value, covered or _everywhere(cloud))
+        if applies:
+            yield applies
 
 
 def _covered(cloud: Cloud, name: str | None) -> set[str]:
@@ -79,7 +69,7 @@ def _covered(cloud: Cloud, name: str | None) -> set[str]:
         return set()
     compartments = cloud.all(COMPARTMENT)
     last = name.split(":")[-1]
-    found = {each.id for each in compartments if each.id == name or each.inputs.get("name") == last} or {name}
+    found = {each.id for each in compartments if last in (each.id, name_of(each))} or {name}
     while True:
         below = {each.id for each in compartments if each.inputs.get("compartmentId") in found} - found
         if not below:
@@ -167,7 +157,8 @@ def availability(query: Query) -> dict[str, Any]:
     )
     answer: dict[str, Any] = {"available": str(max(value - used, 0)), "used": str(used)}
     # The SDK's text: "only present if there is a current quota policy affecting the current resource".
-    quotas = [allowed for allowed, _ in quotas_on(query.cloud, name, str(query.args.get("compartmentId")))]
+    place, compartment = {"region": query.region, "ad": domain or ""}, str(query.args.get("compartmentId"))
+    quotas = [allowed for allowed, _ in quotas_on(query.cloud, name, compartment, place)]
     return {**answer, "effectiveQuotaValue": min(quotas, default=None)}
 
 

@@ -58,4 +58,50 @@ OF_TAGS: list[Wrong] = [
     ),
 ]  # fmt: skip
 
-EVERY = OF_TAGS
+QUOTAS = "governance.quotas"
+
+
+def quotas(name: str, at: str, message: str, **changes: Any) -> Wrong:
+    """Wrong quotas."""
+    return Wrong(name, [(QUOTAS, changes)], f"{QUOTAS}{at}", message)
+
+
+def statement(name: str, text: str, message: str) -> Wrong:
+    """A wrong statement."""
+    return quotas(name, ".statements[0]", message, statements=[text])
+
+
+OF_QUOTAS: list[Wrong] = [
+    quotas(
+        "a pool outside the own limit", ".limits['gpu-mi300x-count']",
+        "7; must allow 8 or more of gpu-mi300x-count: needed are pool mi300x 8", limits={"gpu-mi300x-count": 7},
+    ),
+    quotas("an unknown quota", ".limits['gpu-mi300-count']", "`gpu-mi300x-count`", limits={"gpu-mi300-count": 8}),
+    quotas("a negative limit", ".limits['lb-100mbps-count']", "must be 0 or more", limits={"lb-100mbps-count": -1}),
+    quotas("a path with a slash", ".above", "separated by colons", above="platform/ai"),
+    statement(
+        "a pool outside the quota", "set compute-core quota gpu-mi300x-count to 4 in compartment {compartment}",
+        "4; must allow 8 or more of gpu-mi300x-count: needed are pool mi300x 8",
+    ),
+    statement(
+        "a pattern that takes the pool's GPUs away", "zero compute-core quotas /gpu*/ in tenancy",
+        "0; must allow 8 or more of gpu-mi300x-count",
+    ),
+    statement(
+        "a quota family that does not exist", "zero computer-core quota gpu-mi300x-count in tenancy",
+        "'computer-core'; must be a family of quotas",
+    ),
+    statement(
+        "a quota of another family", "set block-storage quota vcn-count to 3 in compartment {compartment}",
+        "'vcn-count'; must be a quota of block-storage",
+    ),
+    statement("a set without a number", "set vcn quota vcn-count in tenancy", "must be `set FAMILY quota NAME to"),
+    statement("a zero with a number", "zero vcn quota vcn-count to 3 in tenancy", "must be `set FAMILY quota NAME to"),
+    statement(
+        "a condition on a user", "zero vcn quota vcn-count in compartment x where request.user.id = 'x'",
+        "must have a condition on request.region or request.ad",
+    ),
+    quotas("more headroom than ten times", ".headroomPercent", "1001; must be 1000 or less", headroomPercent=1001),
+]  # fmt: skip
+
+EVERY = [*OF_TAGS, *OF_QUOTAS]

@@ -59,6 +59,11 @@ def compartment_outputs(context: CreateContext) -> dict[str, Any]:
     return {"isAccessible": True, "compartmentId": context.inputs.get("compartmentId") or context.tenancy}
 
 
+def name_of(entry: Entry) -> str:
+    """The name of a compartment. One that was not created here has a name that nobody knows."""
+    return "assumed" if entry.assumed else str(entry.inputs.get("name") or entry.name)
+
+
 @function("oci:Identity/getTenancy:getTenancy")
 def tenancy(query: Query) -> dict[str, Any]:
     return {
@@ -73,8 +78,7 @@ def tenancy(query: Query) -> dict[str, Any]:
 def compartment(query: Query) -> dict[str, Any]:
     kinds = (COMPARTMENT, "oci:Identity/tenancy:Tenancy")
     entry = query.cloud.require(query.args["id"], *kinds, path="id")
-    name = entry.name if not entry.assumed else "assumed"
-    return {"name": name, "state": "ACTIVE", "isAccessible": True, **entry.outputs}
+    return {"name": name_of(entry), "state": "ACTIVE", "isAccessible": True, **entry.outputs}
 
 
 @function("oci:Identity/getCompartments:getCompartments")

@@ -11,6 +11,8 @@ from components.cluster.pool_schedule_rules import ScheduleChoices
 from components.cluster.system_pool import SystemPool, SystemPoolArgs
 from components.cluster.system_pool_rules import CpuPoolChoices
 from components.governance.budget import Budget, BudgetArgs, BudgetChoices
+from components.governance.compartment_quotas import CompartmentQuotas, CompartmentQuotasArgs
+from components.governance.quota_rules import QuotaChoices
 from components.governance.tag_namespace import TagKeyArgs, TagNamespace, TagNamespaceArgs
 from components.governance.tag_rules import TagKeyChoices
 from components.gpu.cluster_network_pool import ClusterNetworkPool, ClusterNetworkPoolArgs
@@ -138,6 +140,20 @@ COMPUTE: tuple[Noun, ...] = (
         component=Budget,
         args=partial(BudgetArgs, tenancy_id="t", target_compartment_id="c", budget_name="budget"),
         base={"monthly_amount": 100},
+    ),
+    Noun(
+        choices=QuotaChoices,
+        path="governance.quotas",
+        section=lambda values: {"quotas": values},
+        component=CompartmentQuotas,
+        args=partial(
+            CompartmentQuotasArgs,
+            tenancy_id="t",
+            compartment_path="c",
+            quota_name="quotas",
+            description="ours",
+            limits={"vcn-count": 2},
+        ),
     ),
     Noun(
         choices=TagKeyChoices,

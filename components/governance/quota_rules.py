@@ -1,0 +1,130 @@
+"""Checks of compartment quotas, and their statements.
+
+Source of the language: Oracle's page "Quota Policy Syntax"; the names are those of `facts/data/quotas.yaml`.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from facts.problem import Problem
+from facts.quotas import family_of, quota_families
+
+HERE = "{compartment}"
+"""Stands for the compartment in a statement."""
+
+_NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")
+_STATEMENT = re.compile(
+    r"(?P<verb>set|unset|zero) (?P<family>[a-z][a-z0-9-]*) quotas?"
+    r"(?: (?P<names>/\S+/|[a-z0-9-]+(?:, ?[a-z0-9-]+)*))?(?: to (?P<value>\d{1,15}))?"
+    r" in (?P<place>tenancy|compartment (?:\{compartment\}|[\w.:-]+))(?: where (?P<where>.+))?",
+    re.IGNORECASE | re.ASCII,
+)
+_TEST = r"request\.(region|ad) ?= ?'?[A-Za-z0-9_:-]+'?"
+_WHERE = re.compile(rf"{_TEST}|(any|all) ?\{{ ?{_TEST}(, ?{_TEST})* ?\}}", re.IGNORECASE | re.ASCII)
+
+
+class QuotaChoices(Protocol):
+    """The plain values of quotas that settings and component share."""
+
+    @property
+    def statements(self) -> Sequence[str] | None: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Needs:
+    """What is needed of the quotas, and for what, by their names."""
+
+    values: Mapping[str, int]
+    why: Mapping[str, str]
+
+    def problem(self, name: str, allowed: int, *, path: str) -> Iterator[Problem]:
+        """A limit below the need."""
+        if name in self.values and 0 <= allowed < self.values[name]:
+            most = f"must allow {self.values[name]:,} or more of {name}: needed are {self.why[name]}"
+            yield Problem(path, allowed, most, "Raise it, or lower what the stack needs")
+
+
+def quota_problems(wanted: QuotaChoices, *, path: str) -> Iterator[Problem]:
+    """Statements that OCI cannot read, and families and names that do not exist."""
+    for index, text in enumerate(wanted.statements or ()):
+        yield from statement_problems(text, path=f"{path}.statements[{index}]")
+
+
+def quota_name_problems(name: str, *, path: str) -> Iterator[Problem]:
+    """A name that OCI refuses."""
+    if not _NAME.fullmatch(name):
+        allowed = "must be 1 to 100 letters, digits, periods, hyphens and underscores"
+        yield Problem(path, name, allowed)
+
+
+def limit_problems(limits: Mapping[str, int], *, path: str) -> Iterator[Problem]:
+    """Limits for unknown quotas, and negative ones."""
+    for name, value in limits.items():
+        place = f"{path}[{name!r}]"
+        if family_of(name) is None:
+            known = sorted(each for family in quota_families().values() for each in family.names)
+            yield Problem.not_one_of(place, name, known, "must be the name of a quota")
+        elif value < 0:
+            yield Problem(place, value, "must be 0 or more")
+
+
+def statement_problems(text: str, *, path: str) -> Iterator[Problem]:
+    """A statement that OCI cannot read, or with an unknown family or name."""
+    found = _parsed(text)
+    if found is None:
+        allowed = (
+            "must be `set FAMILY quota NAME to NUMBER in compartment {compartment}`, `zero FAMILY quota NAME in …` or"
+            " `unset FAMILY quota NAME in …`"
+        )
+        yield Problem(path, text, allowed, "Several names have a comma between them; /gpu*/ is a pattern")
+        return
+    family = quota_families().get(found["family"].lower())
+    if family is None:
+        yield Problem.not_one_of(path, found["family"], quota_families(), "must be a family of quotas")
+        return
+    if found["where"] and not _WHERE.fullmatch(found["where"]):
+        allowed = "must have a condition on request.region or request.ad, e.g. where request.region = 'us-ashburn-1'"
+        yield Problem(path, found["where"], allowed)
+    for name in _names(found["names"] or ""):
+        if family.names and not name.startswith("/") and name not in family.names:
+            yield Problem.not_one_of(path, name, family.names, f"must be a quota of {family.name}")
+
+
+def shortfall_problems(
+    limits: Mapping[str, int], statements: Sequence[str], needs: Needs, *, path: str
+) -> Iterator[Problem]:
+    """Limits and statements that allow less than is needed, here or in the whole tenancy. Of those about other
+    compartments nothing is known."""
+    for name, value in limits.items():
+        yield from needs.problem(name, value, path=f"{path}.limits[{name!r}]")
+    for index, text in enumerate(statements):
+        found = _parsed(text)
+        family = quota_families().get(found["family"].lower()) if found else None
+        if not found or not family or found["verb"].lower() == "unset":
+            continue
+        if found["place"].lower() not in ("tenancy", f"compartment {HERE}"):
+            continue
+        patterns = _names(found["names"] or "") or ["/*/"]
+        for name in family.names:
+            if any(_covers(each, name) for each in patterns):
+                yield from needs.problem(name, int(found["value"] or 0), path=f"{path}.statements[{index}]")
+
+
+def _parsed(text: str) -> re.Match[str] | None:
+    found = _STATEMENT.fullmatch(text)
+    if not found:
+        return None
+    sets = found["verb"].lower() == "set"
+    return found if sets == (found["value"] is not None) and (found["names"] or not sets) else None
+
+
+def _names(text: str) -> Sequence[str]:
+    return [each.strip().lower() for each in text.split(",") if each.strip()]
+
+
+def _covers(pattern: str, name: str) -> bool:
+    if not pattern.startswith("/"):
+        return pattern == name
+    return re.fullmatch(re.escape(pattern.strip("/")).replace(r"\*", ".*"), name) is not None

@@ -1,0 +1,47 @@
+"""Families and names of OCI's compartment quotas, and the language of their statements.
+
+Source of the language: Oracle's page "Quota Policy Syntax" (Content/Quotas/Concepts/quota_policy_syntax.htm). Its
+conditions know `request.region` and `request.ad`. The names are in `data/quotas.yaml`, each with its page.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal, cast
+
+import yaml
+
+Scope = Literal["ad", "region"]
+
+_FILE = Path(__file__).parent / "data" / "quotas.yaml"
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuotaFamily:
+    """The quotas of one service."""
+
+    name: str
+    names: Mapping[str, Scope]
+    """Names with their scope. Empty if they are unknown."""
+
+
+@cache
+def quota_families() -> Mapping[str, QuotaFamily]:
+    """Every known family by its name."""
+    content = cast("dict[str, dict[str, Any]]", yaml.safe_load(_FILE.read_text(encoding="utf-8")))
+    return MappingProxyType({name: _family(name, each) for name, each in content.items()})
+
+
+def _family(name: str, content: Mapping[str, Any]) -> QuotaFamily:
+    scope = cast("Scope", content["scope"])
+    listed = (*str(content.get("names", "")).split(), *content.get("also", {}))
+    names: dict[str, Scope] = dict.fromkeys(listed, scope)
+    regional: dict[str, Scope] = dict.fromkeys(str(content.get("regional", "")).split(), "region")
+    return QuotaFamily(name=name, names={**names, **regional})
+
+
+def family_of(quota: str) -> str | None:
+    """The family of a name; None for an unknown name."""
+    return next((each.name for each in quota_families().values() if quota in each.names), None)

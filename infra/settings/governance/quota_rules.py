@@ -1,0 +1,66 @@
+"""Rules for the quotas."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from components.governance.quota_rules import Needs, limit_problems, quota_problems, shortfall_problems
+from facts.problem import Problem
+from infra.settings.cluster import Cluster
+from infra.settings.governance import Governance
+from infra.settings.gpu import Gpu
+from infra.settings.network import Network
+from infra.settings.serving import Serving
+from infra.settings.storage import Storage
+from infra.settings.tenancy import Tenancy
+
+from .quota_needs import Need, quota_needs
+
+PATH = "governance.quotas"
+
+_PATH = re.compile(r"[\w.-]{1,100}(:[\w.-]{1,100}){0,5}", re.ASCII)
+"""OCI nests compartments up to six levels. Source: Oracle's page "Managing Compartments"."""
+
+
+def quota_settings_problems(governance: Governance) -> Iterator[Problem]:
+    """Wrong statements, limits and paths."""
+    wanted = governance.quotas
+    if wanted is None:
+        return
+    if wanted.above is not None and not _PATH.fullmatch(wanted.above):
+        allowed = "must be names of compartments, separated by colons, e.g. platform:ai"
+        yield Problem(f"{PATH}.above", wanted.above, allowed)
+    yield from limit_problems(wanted.limits, path=f"{PATH}.limits")
+    yield from quota_problems(wanted, path=PATH)
+
+
+def quota_need_problems(
+    *,
+    tenancy: Tenancy,
+    network: Network,
+    cluster: Cluster,
+    gpu: Gpu,
+    storage: Storage,
+    serving: Serving,
+    governance: Governance,
+) -> Iterator[Problem]:
+    """Limits and statements that allow less than the settings need."""
+    wanted = governance.quotas
+    if wanted is None:
+        return
+    found = quota_needs(
+        tenancy=tenancy, network=network, cluster=cluster, gpu=gpu, storage=storage, serving=serving
+    )
+    needs = Needs(
+        values={name: need.value for name, need in found.items()},
+        why={name: need.why for name, need in found.items()},
+    )
+    yield from shortfall_problems(wanted.limits, wanted.statements, needs, path=PATH)
+
+
+def limits_of(needs: Mapping[str, Need], headroom_percent: int, own: Mapping[str, int]) -> Mapping[str, int]:
+    """The limit of each quota: one's own, or need and headroom. GPUs get no headroom."""
+    found = {
+        name: need.value if name.startswith("gpu-") else -(-need.value * (100 + headroom_percent) // 100)
+        for name, need in needs.items()
+    }
+    return {**found, **own}
