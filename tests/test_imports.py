@@ -4,7 +4,7 @@ from graphlib import TopologicalSorter
 
 import grimp
 
-PACKAGES = ("facts", "components", "serving", "report", "infra", "sandbox", "tools")
+PACKAGES = ("facts", "components", "serving", "report", "infra", "sandbox", "policies", "tools")
 
 
 def test_there_are_no_import_cycles() -> None:

@@ -169,7 +169,7 @@ def _pool(
         pod_subnet_ids=[network.subnet_ids["pods"]],
         nsg_ids=network.groups("worker"),
         pod_nsg_ids=network.groups("pod"),
-        boot_volume_key_id=vault.key_ids.get("volumes"),
+        boot_volume_key_id=pool.boot_volume_key_id or vault.key_ids.get("volumes"),
         scheduled=pool.name in settings.cluster.scheduled,
         credential_provider=provider and CredentialProviderArgs(**provider.model_dump()),
         tags=context.tags,

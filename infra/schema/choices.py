@@ -100,6 +100,7 @@ CHOICES: Mapping[str, Words] = {
     "Endpoint.allowedCidrs": _CIDR,
     "CpuPool.shape": _one_of(name for name, shape in SHAPES.items() if shape.flexible),
     "CpuPool.imageId": _ocid("image"),
+    "CpuPool.bootVolumeKeyId": _KEY,
     "Cluster.kubernetesVersion": _one_of(OFFERED_VERSIONS),
     "Cluster.servicesCidr": _CIDR,
     "Cluster.secretsKeyId": _KEY,

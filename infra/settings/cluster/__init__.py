@@ -78,6 +78,9 @@ class CpuPool(Section):
     boot_volume_gib: int = 100
     """Size of a node's boot volume in GiB."""
 
+    boot_volume_key_id: str | None = None
+    """OCID of the vault key for boot volumes. Default: the vault's key for volumes, or Oracle's key without a vault."""
+
     preemptible: bool = False
     """Whether nodes use preemptible capacity, which OCI may reclaim."""
 
@@ -87,8 +90,10 @@ class CpuPool(Section):
 
     @property
     def component_args(self) -> dict[str, Any]:
-        """The fields that the component's args have under the same names: all except name, version and place."""
-        return self.model_dump(exclude={"name", "kubernetes_version", "availability_domain"})
+        """The fields that the component's args have under the same names: all except name, version, place and key."""
+        return self.model_dump(
+            exclude={"name", "kubernetes_version", "availability_domain", "boot_volume_key_id"}
+        )
 
 
 class Autoscaler(Section):

@@ -25,6 +25,8 @@ def cluster_id_problems(tenancy: Tenancy | None, cluster: Cluster) -> Iterator[P
         yield from ocid_problems(key, "key", path=f"cluster.imageSigningKeyIds[{i}]", region=region)
     for i, pool in enumerate(cluster.pools):
         yield from ocid_problems(pool.image_id, "image", path=f"cluster.pools[{i}].imageId", region=region)
+        key, path = pool.boot_volume_key_id, f"cluster.pools[{i}].bootVolumeKeyId"
+        yield from ocid_problems(key, "key", path=path, region=region)
 
 
 def gpu_id_problems(tenancy: Tenancy | None, gpu: Gpu) -> Iterator[Problem]:

@@ -1,0 +1,73 @@
+"""Reads the resources from what the engine writes: a preview, its event log, or a stack's state."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import cast
+
+from policies.model import Resource, items, mapping
+
+_GOING = frozenset({"delete", "delete-replaced", "remove-pending-replace", "discard", "discard-replaced"})
+
+
+class UnreadableError(Exception):
+    """The input is not the engine's JSON; the text says what it must be."""
+
+
+def read(text: str) -> list[Resource]:
+    """The resources after the change, or of the state. Raises UnreadableError.
+
+    Reads the output of `preview --json` and of `stack export`, and the file of `preview --event-log`.
+    """
+    found = {each.urn: each for each in map(_resource, _states(text)) if each.urn}
+    return [*found.values()]
+
+
+def _states(text: str) -> Iterator[Mapping[str, object]]:
+    try:
+        document = mapping(json.loads(text))
+    except json.JSONDecodeError:
+        yield from _of_events(text)
+        return
+    if "steps" in document:
+        yield from _of_steps(map(mapping, items(document["steps"])), "newState")
+    elif "deployment" in document:
+        for each in map(mapping, items(mapping(document["deployment"]).get("resources"))):
+            if not each.get("delete"):
+                yield each
+    elif "sequence" in document:
+        yield from _of_events(text)
+    else:
+        raise UnreadableError(
+            "it has neither `steps` nor `deployment`. Give the output of `preview --json` or of `stack export`, or the "
+            "file of `preview --event-log`"
+        )
+
+
+def _of_events(text: str) -> Iterator[Mapping[str, object]]:
+    lines = [line for line in text.splitlines() if line.strip()]
+    try:
+        events = [mapping(json.loads(line)) for line in lines]
+    except json.JSONDecodeError as error:
+        raise UnreadableError(f"it is not JSON: {error}") from error
+    if not events:
+        raise UnreadableError("it is empty: the engine wrote nothing")
+    before = (mapping(mapping(each.get("resourcePreEvent")).get("metadata")) for each in events)
+    yield from _of_steps((each for each in before if each), "new")
+
+
+def _of_steps(steps: Iterable[Mapping[str, object]], state: str) -> Iterator[Mapping[str, object]]:
+    for step in steps:
+        if step.get("op") not in _GOING and step.get(state):
+            yield mapping(step[state])
+
+
+def _resource(state: Mapping[str, object]) -> Resource:
+    dependencies = mapping(state.get("propertyDependencies"))
+    return Resource(
+        urn=str(state.get("urn") or ""),
+        type=str(state.get("type") or ""),
+        inputs=mapping(state.get("inputs")),
+        id=str(state.get("id") or ""),
+        protect=state.get("protect") is True,
+        dependencies={name: cast("list[str]", urns or []) for name, urns in dependencies.items()},
+    )

@@ -1,0 +1,63 @@
+"""A pod gets the time that it needs to finish what it serves."""
+
+import re
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+
+from policies.model import Config, Policy, Resource, items, mapping, walk
+
+DEFAULT_GRACE = 30
+"""Seconds that Kubernetes gives a pod that names none."""
+
+DRAINS = re.compile(r"--(?:shutdown-timeout|shutdown-grace-period-secs)(?:=([0-9]+))?$")
+"""Options of vLLM and of the routers: seconds that the program drains after the signal."""
+
+HEADLESS = "--headless"
+"""vLLM's option for the other nodes of an engine over several: they answer no requests, so they only wait."""
+
+SLEEP = re.compile(r"\bsleep\s+([0-9]+)")
+
+
+def judge(resource: Resource, _config: Config) -> Iterator[str]:
+    """Pods of one resource that Kubernetes would kill while they drain."""
+    if not resource.type.startswith("kubernetes:"):
+        return
+    for path, spec in walk(resource.inputs):
+        containers = [mapping(each) for each in items(spec.get("containers"))]
+        needed = max((_pre_stop(each) + _drain(each) for each in containers), default=0)
+        grace = spec.get("terminationGracePeriodSeconds", DEFAULT_GRACE)
+        if needed and isinstance(grace, int | float) and grace < needed:
+            yield (
+                f"{path}.terminationGracePeriodSeconds: {int(grace)}; must be at least {needed}, the seconds of "
+                "preStop and of the drain after it"
+            )
+
+
+def _pre_stop(container: Mapping[str, object]) -> int:
+    hook = mapping(mapping(container.get("lifecycle")).get("preStop"))
+    sleep = mapping(hook.get("sleep")).get("seconds")
+    if isinstance(sleep, int | float):
+        return int(sleep)
+    words = " ".join(map(str, items(mapping(hook.get("exec")).get("command"))))
+    found = SLEEP.search(words)
+    return int(found[1]) if found else 0
+
+
+def _drain(container: Mapping[str, object]) -> int:
+    words = [str(each) for name in ("command", "args") for each in items(container.get(name))]
+    if HEADLESS in words:
+        return 0
+    longest = 0
+    for word, following in pairwise([*words, ""]):
+        found = DRAINS.match(word)
+        seconds = (found[1] or following) if found else ""
+        longest = max(longest, int(seconds) if seconds.isdecimal() else 0)
+    return longest
+
+
+POLICY = Policy(
+    name="grace-covers-drain",
+    description="A pod's grace period is at least its preStop pause and the drain of its program together.",
+    source="Kubernetes' page on the end of pods: the grace period includes preStop; vLLM's option --shutdown-timeout",
+    judge=judge,
+)

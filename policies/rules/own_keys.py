@@ -1,0 +1,81 @@
+"""Data at rest is encrypted with a customer's key wherever OCI can."""
+
+from collections.abc import Iterator, Sequence
+
+from policies.key_fields import KEY_FIELDS
+from policies.model import Config, Policy, Resource, at, listed, texts
+
+BUCKET = "oci:ObjectStorage/bucket:Bucket"
+REPLICATION = "oci:ObjectStorage/replicationPolicy:ReplicationPolicy"
+STORAGE_CLASS = "kubernetes:storage.k8s.io/v1:StorageClass"
+BLOCK_VOLUMES = "blockvolume.csi.oraclecloud.com"
+UNPROVEN = ("oci:Psql/dbSystem:DbSystem",)
+"""Types with a field for a key, for which no page of Oracle's names the principal that must be granted its use. Without
+the grant the resource would not start."""
+
+
+def judge(resource: Resource, config: Config) -> Iterator[str]:
+    """A missing key of one resource. Buckets are judged with the whole stack."""
+    if resource.type == STORAGE_CLASS:
+        driver = resource.inputs.get("provisioner") == BLOCK_VOLUMES
+        if driver and not at(resource.inputs, "parameters.kms-key-id"):
+            yield "parameters.kms-key-id is missing. Give it the key of the volumes"
+    elif resource.type != BUCKET and resource.type not in listed(config, "unproven"):
+        yield from _missing(resource)
+
+
+def judge_buckets(resources: Sequence[Resource], _config: Config) -> Iterator[tuple[Resource, str]]:
+    """Buckets without a key. A copy in another region is only advised: a key stays in its region."""
+    copies = _copies(resources)
+    for each in resources:
+        if each.type == BUCKET and each.inputs.get("name") not in copies:
+            yield from ((each, said) for said in _missing(each))
+
+
+def judge_advised(resources: Sequence[Resource], config: Config) -> Iterator[tuple[Resource, str]]:
+    """Resources that could have a key, with more work."""
+    copies = _copies(resources)
+    for each in resources:
+        copy = each.type == BUCKET and each.inputs.get("name") in copies
+        if copy or each.type in listed(config, "unproven"):
+            yield from ((each, said) for said in _missing(each))
+
+
+def _copies(resources: Sequence[Resource]) -> frozenset[object]:
+    return frozenset(
+        each.inputs.get("destinationBucketName") for each in resources if each.type == REPLICATION
+    )
+
+
+def _missing(resource: Resource) -> Iterator[str]:
+    fields = KEY_FIELDS.get(resource.type)
+    if fields is None or any(at(resource.inputs, each) for each in fields.inherited):
+        return
+    blocks = at(resource.inputs, fields.block) if fields.block else [resource.inputs]
+    if not all(any(at(block, each) for each in fields.keys) for block in blocks):
+        path = f"{fields.block}.{fields.keys[0]}" if fields.block else fields.keys[0]
+        yield f"{path} is missing, so Oracle's key encrypts it. Give it a key of your vault"
+
+
+_UNPROVEN = texts(UNPROVEN, "Types that are only advised to have a key, because the grant is not documented.")
+POLICY = Policy(
+    name="own-keys",
+    description="Every resource that can use a customer's key has one.",
+    source="the provider's schema: every type with a field for a key; CIS OCI Foundations 3.0, controls 5.2 and 5.3",
+    judge=judge,
+    schema={"unproven": _UNPROVEN},
+)
+BUCKETS = Policy(
+    name="own-keys-of-buckets",
+    description="Every bucket has a customer's key, except copies of buckets in another region.",
+    source="CIS OCI Foundations 3.0, control 5.1.2",
+    judge_stack=judge_buckets,
+)
+ADVISED = Policy(
+    name="own-keys-advised",
+    description="Copies in another region, and types whose grant Oracle does not document, have a customer's key.",
+    source="the provider's schema; docs/encryption.md says what is not documented",
+    level="advisory",
+    judge_stack=judge_advised,
+    schema={"unproven": _UNPROVEN},
+)

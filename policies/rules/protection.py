@@ -1,0 +1,67 @@
+"""What holds data, and GPU pools, are protected in production."""
+
+from collections.abc import Iterator, Mapping
+
+from policies.model import Config, Policy, Resource, at, listed, texts
+
+_DATA = "its data is lost"
+STATEFUL: Mapping[str, str] = {
+    "oci:ContainerEngine/cluster:Cluster": "all workloads stop, and claimed volumes are lost with it",
+    "oci:Core/bootVolume:BootVolume": _DATA,
+    "oci:Core/volume:Volume": _DATA,
+    "oci:Core/volumeGroup:VolumeGroup": "its volumes are no longer backed up together",
+    "oci:Database/autonomousContainerDatabase:AutonomousContainerDatabase": _DATA,
+    "oci:Database/autonomousDatabase:AutonomousDatabase": _DATA,
+    "oci:Database/database:Database": _DATA,
+    "oci:Database/dbSystem:DbSystem": _DATA,
+    "oci:Dns/zone:Zone": "a new zone has other name servers",
+    "oci:FileStorage/fileSystem:FileSystem": _DATA,
+    "oci:Identity/compartment:Compartment": "everything in it is lost",
+    "oci:Kms/key:Key": "nobody can read what it encrypts",
+    "oci:Kms/vault:Vault": "nobody can read what its keys encrypt",
+    "oci:Lustre/fileStorageLustreFileSystem:FileStorageLustreFileSystem": _DATA,
+    "oci:Mysql/mysqlDbSystem:MysqlDbSystem": _DATA,
+    "oci:Nosql/table:Table": _DATA,
+    "oci:ObjectStorage/bucket:Bucket": _DATA,
+    "oci:Opensearch/cluster:Cluster": _DATA,
+    "oci:Psql/dbSystem:DbSystem": _DATA,
+    "oci:Queue/queue:Queue": "its messages are lost",
+    "oci:Redis/redisCluster:RedisCluster": _DATA,
+    "oci:Streaming/stream:Stream": "its messages are lost",
+    "oci:Streaming/streamPool:StreamPool": "its streams and their messages are lost",
+    "oci:Vault/secret:Secret": "its value is lost",
+}
+"""Types that hold data, and what a deletion costs."""
+
+SHAPES: Mapping[str, str] = {
+    "oci:ContainerEngine/nodePool:NodePool": "nodeShape",
+    "oci:Core/instance:Instance": "shape",
+}
+"""Types with a shape. A deleted GPU pool may lose its capacity to someone else."""
+
+GPU_NETWORKS = (
+    "oci:Core/clusterNetwork:ClusterNetwork",
+    "oci:Core/computeGpuMemoryCluster:ComputeGpuMemoryCluster",
+)
+
+
+def judge(resource: Resource, config: Config) -> Iterator[str]:
+    """A missing protection of one resource in a stack of production."""
+    if resource.protect or resource.stack not in listed(config, "stacks"):
+        return
+    cost = STATEFUL.get(resource.type)
+    shape = SHAPES.get(resource.type)
+    gpu = shape and any(".GPU." in str(each) for each in at(resource.inputs, shape))
+    if gpu or resource.type in GPU_NETWORKS:
+        cost = "its GPUs may not be available again"
+    if cost:
+        yield f"is not protected; a deletion would be final: {cost}. Set the resource option `protect`"
+
+
+POLICY = Policy(
+    name="protected-in-production",
+    description="In production, everything that holds data and every GPU pool is protected from deletion.",
+    source="Pulumi's resource option `protect`; OCI names GPU shapes with `.GPU.`",
+    judge=judge,
+    schema={"stacks": texts(["prod"], "The stacks of production.")},
+)

@@ -1,0 +1,50 @@
+"""Keys of volumes have one version."""
+
+from collections.abc import Iterator, Sequence
+
+from policies.model import Config, Policy, Resource, means_true, referred
+
+KEY = "oci:Kms/key:Key"
+VERSION = "oci:Kms/keyVersion:KeyVersion"
+USERS = {
+    "oci:ContainerEngine/nodePool:NodePool": "nodeConfigDetails.kmsKeyId",
+    "oci:Core/bootVolume:BootVolume": "kmsKeyId",
+    "oci:Core/instance:Instance": "sourceDetails.kmsKeyId",
+    "oci:Core/instanceConfiguration:InstanceConfiguration": "instanceDetails.launchDetails.sourceDetails.kmsKeyId",
+    "oci:Core/volume:Volume": "kmsKeyId",
+    "kubernetes:storage.k8s.io/v1:StorageClass": "parameters.kms-key-id",
+}
+"""What encrypts block or boot volumes, and the field with the key."""
+
+
+def judge_stack(resources: Sequence[Resource], _config: Config) -> Iterator[tuple[Resource, str]]:
+    """Versions and schedules of the keys of volumes."""
+    keys = [each for each in resources if each.type == KEY]
+    users: dict[str, str] = {}
+    for each in resources:
+        if each.type in USERS:
+            found, certain = referred(each, USERS[each.type], keys)
+            users.update({key.urn: each.name for key in found if certain})
+    for each in resources:
+        if each.type == KEY and each.urn in users and means_true(each.inputs.get("isAutoRotationEnabled")):
+            yield (
+                each,
+                f"isAutoRotationEnabled: true; must be false, because volumes use this key ({users[each.urn]}) and "
+                "Block Volume supports only keys with one version. Give volumes a key of their own",
+            )
+        if each.type == VERSION:
+            for key in referred(each, "keyId", keys)[0]:
+                if key.urn in users:
+                    yield (
+                        each,
+                        f"is a new version of {key.name}, which volumes use ({users[key.urn]}). Block Volume supports "
+                        "only keys with one version: give the volumes another key instead",
+                    )
+
+
+POLICY = Policy(
+    name="no-version-of-volume-key",
+    description="A key that block or boot volumes use gets no new version, by hand or on a schedule.",
+    source="Oracle's page on Block Volume encryption: keys with several versions are not supported",
+    judge_stack=judge_stack,
+)

@@ -1,0 +1,214 @@
+"""Cases of the policies for public addresses and open ports."""
+
+from typing import Any
+
+from policies.model import Resource
+from tests.policies.cases import (
+    AUTONOMOUS,
+    BUCKET,
+    CLUSTER,
+    INSTANCE,
+    POOL,
+    SERVICE,
+    SUBNET,
+    UNKNOWN,
+    Case,
+    make,
+)
+
+GROUP = "oci:Core/networkSecurityGroup:NetworkSecurityGroup"
+RULE = "oci:Core/networkSecurityGroupSecurityRule:NetworkSecurityGroupSecurityRule"
+BALANCER = "oci:LoadBalancer/loadBalancer:LoadBalancer"
+STREAMS = "oci:Streaming/streamPool:StreamPool"
+BASTION = "oci:Bastion/bastion:Bastion"
+LIST = "oci:Core/securityList:SecurityList"
+
+
+def rule(port: int | tuple[int, int] | None, **changes: Any) -> Resource:
+    """A rule of `group` that lets the internet in."""
+    first, last = port if isinstance(port, tuple) else (port, port)
+    options = {"tcpOptions": {"destinationPortRange": {"min": first, "max": last}}} if port else {}
+    given = {"direction": "INGRESS", "protocol": "6", "source": "0.0.0.0/0", **options, **changes}
+    return make(RULE, {"networkSecurityGroupId": "id-of-group", **given})
+
+
+GROUP_OF_RULE = make(GROUP, {}, name="group")
+EDGE = make(BALANCER, {"networkSecurityGroupIds": ["id-of-group"]}, name="balancer")
+INSIDE = make(POOL, {"nodeConfigDetails": {"nsgIds": ["id-of-group"]}}, name="pool")
+
+
+def pool_in(**subnet: Any) -> list[Resource]:
+    place = {"nodeConfigDetails": {"placementConfigs": [{"subnetId": "id-of-subnet"}]}}
+    return [make(POOL, place), make(SUBNET, subnet, name="subnet")]
+
+
+def balancer(*, annotations: dict[str, str] | None = None, **spec: Any) -> list[Resource]:
+    given = {"type": "LoadBalancer", "ports": [{"port": 8000}], **spec}
+    return [make(SERVICE, {"metadata": {"annotations": annotations or {}}, "spec": given})]
+
+
+def case(about: str, policy: str, resources: list[Resource], says: str = "") -> Case:
+    return Case(about=about, policy=policy, resources=resources, says=says)
+
+
+DATABASES = [
+    case("a database in a subnet", "no-public-database", [make(AUTONOMOUS, {"subnetId": "s"})]),
+    case("a subnet that is not created yet", "no-public-database", [make(AUTONOMOUS, {"subnetId": UNKNOWN})]),
+    case(
+        "a database without a subnet",
+        "no-public-database",
+        [
+            make(AUTONOMOUS, {}),
+        ],
+        "subnetId is missing",
+    ),
+    case(
+        "an empty subnet", "no-public-database", [make(AUTONOMOUS, {"subnetId": ""})], "subnetId is missing"
+    ),
+    case(
+        "streams with a private endpoint",
+        "no-public-database",
+        [make(STREAMS, {"privateEndpointSettings": {"subnetId": "s"}})],
+    ),
+    case(
+        "streams on the internet",
+        "no-public-database",
+        [make(STREAMS, {})],
+        "privateEndpointSettings.subnetId",
+    ),
+    case("a private bucket", "no-public-database", [make(BUCKET, {"accessType": "NoPublicAccess"})]),
+    case("a bucket without the field", "no-public-database", [make(BUCKET, {})]),
+    case(
+        "a public bucket",
+        "no-public-database",
+        [make(BUCKET, {"accessType": "ObjectRead"})],
+        "accessType: ObjectRead; must be NoPublicAccess",
+    ),
+    case(
+        "a public registry",
+        "no-public-database",
+        [make("oci:Artifacts/containerRepository:ContainerRepository", {"isPublic": True})],
+        "isPublic: true; must be false",
+    ),
+    case(
+        "a private registry",
+        "no-public-database",
+        [make("oci:Artifacts/containerRepository:ContainerRepository", {"isPublic": False})],
+    ),
+]
+
+NODES = [
+    case(
+        "a private instance",
+        "no-public-node",
+        [make(INSTANCE, {"createVnicDetails": {"assignPublicIp": "false"}})],
+    ),
+    case(
+        "a public instance",
+        "no-public-node",
+        [make(INSTANCE, {"createVnicDetails": {"assignPublicIp": "true"}})],
+        "createVnicDetails.assignPublicIp: true; must be false",
+    ),
+    case(
+        "a second card with a public address",
+        "no-public-node",
+        [make(POOL, {"secondaryVnics": [{"createVnicDetails": {"assignPublicIp": True}}]})],
+        "secondaryVnics[0].createVnicDetails.assignPublicIp: true",
+    ),
+    case(
+        "a public virtual node",
+        "no-public-node",
+        [
+            make(
+                "oci:ContainerEngine/containerInstance:ContainerInstance",
+                {"vnics": [{"isPublicIpAssigned": True}]},
+            )
+        ],
+        "vnics[0].isPublicIpAssigned: true",
+    ),
+    case("a pool in a private subnet", "no-node-in-public-subnet", pool_in(prohibitPublicIpOnVnic=True)),
+    case("a subnet without the internet", "no-node-in-public-subnet", pool_in(prohibitInternetIngress=True)),
+    case(
+        "a pool in a public subnet",
+        "no-node-in-public-subnet",
+        pool_in(prohibitPublicIpOnVnic=False),
+        "subnet; must be a subnet with prohibitPublicIpOnVnic: true",
+    ),
+    case("a private API", "no-public-api", [make(CLUSTER, {"endpointConfig": {"isPublicIpEnabled": False}})]),
+    case(
+        "a public API",
+        "no-public-api",
+        [make(CLUSTER, {"endpointConfig": {"isPublicIpEnabled": True}})],
+        "endpointConfig.isPublicIpEnabled: true; should be false",
+    ),
+]
+
+OPEN = "no-open-port"
+PORTS = [
+    case("HTTPS of the balancer's group", OPEN, [rule(443), GROUP_OF_RULE, EDGE]),
+    case("HTTPS of a group that nothing has", OPEN, [rule(443), GROUP_OF_RULE]),
+    case("a rule out", OPEN, [rule(22, direction="EGRESS"), GROUP_OF_RULE, INSIDE]),
+    case("path discovery", OPEN, [rule(None, protocol="1"), GROUP_OF_RULE, INSIDE]),
+    case("a port for a range", OPEN, [rule(22, source="10.0.0.0/8"), GROUP_OF_RULE, INSIDE]),
+    case(
+        "SSH of the balancer's group",
+        OPEN,
+        [rule(22), GROUP_OF_RULE, EDGE],
+        "source: 0.0.0.0/0 for TCP on port 22; the edge may open only 80, 443",
+    ),
+    case("ports around HTTPS", OPEN, [rule((442, 444)), GROUP_OF_RULE, EDGE], "on ports 442 to 444"),
+    case("every port", OPEN, [rule(None), GROUP_OF_RULE, EDGE], "on ports 1 to 65535"),
+    case("every protocol", OPEN, [rule(None, protocol="all"), GROUP_OF_RULE, EDGE], "for every protocol"),
+    case(
+        "HTTPS of nodes",
+        OPEN,
+        [rule(443), GROUP_OF_RULE, INSIDE],
+        "must name a range or a security group, because it opens pool",
+    ),
+    case("IPv6", OPEN, [rule(22, source="::/0"), GROUP_OF_RULE, EDGE], "source: ::/0 for TCP"),
+    case(
+        "a list without open ports",
+        OPEN,
+        [make(LIST, {"ingressSecurityRules": [{"protocol": "6", "source": "10.0.0.0/8"}]})],
+    ),
+    case(
+        "a list with an open port",
+        OPEN,
+        [
+            make(
+                LIST,
+                {
+                    "ingressSecurityRules": [
+                        {"protocol": "6", "source": "0.0.0.0/0", "tcpOptions": {"min": 22, "max": 22}}
+                    ]
+                },
+            )
+        ],
+        "on port 22; must name a range or a security group, because it opens every VNIC of its subnets",
+    ),
+]
+
+ENTER = "no-open-entrance"
+INTERNAL = "service.beta.kubernetes.io/oci-load-balancer-internal"
+ENTRANCES = [
+    case("a bastion for a range", ENTER, [make(BASTION, {"clientCidrBlockAllowLists": ["192.0.2.0/24"]})]),
+    case(
+        "a bastion for everyone",
+        ENTER,
+        [make(BASTION, {"clientCidrBlockAllowLists": ["192.0.2.0/24", "0.0.0.0/0"]})],
+        "clientCidrBlockAllowLists: 0.0.0.0/0",
+    ),
+    case("a private balancer", ENTER, balancer(annotations={INTERNAL: "true"})),
+    case("a balancer for a range", ENTER, balancer(loadBalancerSourceRanges=["192.0.2.0/24"])),
+    case("a balancer with the edge's port", ENTER, balancer(ports=[{"port": 443}])),
+    case("a Service in the cluster", ENTER, balancer(type="ClusterIP")),
+    case("a public balancer", ENTER, balancer(), "spec.ports: 8000 on a public load balancer"),
+    case(
+        "a balancer for everyone",
+        ENTER,
+        balancer(loadBalancerSourceRanges=["0.0.0.0/0"]),
+        "spec.ports: 8000 on a public load balancer",
+    ),
+]
+
+CASES = [*DATABASES, *NODES, *PORTS, *ENTRANCES]

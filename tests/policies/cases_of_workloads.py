@@ -1,0 +1,163 @@
+"""Cases of the policies for images, grants, names of Services and grace periods."""
+
+from typing import Any
+
+from policies.model import Resource
+from tests.policies.cases import DEPLOYMENT, DIGEST, POLICY, SERVICE, UNKNOWN, Case, make, pod
+
+RELEASE = "kubernetes:helm.sh/v3:Release"
+FUNCTION = "oci:Functions/function:Function"
+INSTANCE = "oci:ContainerEngine/containerInstance:ContainerInstance"
+ROLE = "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole"
+BINDING = "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding"
+WORKERS = "kubernetes:leaderworkerset.x-k8s.io/v1:LeaderWorkerSet"
+
+
+def case(about: str, policy: str, resources: list[Resource], says: str = "") -> Case:
+    return Case(about=about, policy=policy, resources=resources, says=says)
+
+
+def image(text: str) -> list[Resource]:
+    return [make(DEPLOYMENT, pod([{"image": text}]))]
+
+
+def chart(**inputs: Any) -> list[Resource]:
+    return [make(RELEASE, {"chart": "oci://example.com/chart", **inputs})]
+
+
+PINNED = "pinned-images"
+IMAGES = [
+    case("a digest", PINNED, image(f"example.com/vllm:1.0{DIGEST}")),
+    case("an image that is not known yet", PINNED, image(UNKNOWN)),
+    case(
+        "a tag", PINNED, image("example.com/vllm:1.0"), "image: example.com/vllm:1.0; must end in its digest"
+    ),
+    case("no tag", PINNED, image("vllm"), "image: vllm; must end in its digest"),
+    case("half a digest", PINNED, image("vllm@sha256:"), "image: vllm@sha256:; must end in its digest"),
+    case(
+        "an image of an init container",
+        PINNED,
+        [make(DEPLOYMENT, pod([], initContainers=[{"image": "busybox"}]))],
+        "spec.template.spec.initContainers[0].image: busybox",
+    ),
+    case(
+        "an image of a custom kind",
+        PINNED,
+        [
+            make(
+                WORKERS,
+                {
+                    "spec": {
+                        "leaderWorkerTemplate": {"workerTemplate": {"spec": {"containers": [{"image": "x"}]}}}
+                    }
+                },
+            )
+        ],
+        "image: x; must end in its digest",
+    ),
+    case("a version of a chart", PINNED, chart(version="1.2.3")),
+    case("a version with a letter and a suffix", PINNED, chart(version="v1.2.3-rc.1+build")),
+    case("no version", PINNED, chart(), "version is missing"),
+    case("a range", PINNED, chart(version="^1.2.3"), "version: ^1.2.3; must be one version"),
+    case("a part of a version", PINNED, chart(version="1.2"), "version: 1.2; must be one version"),
+    case(
+        "a value latest",
+        PINNED,
+        chart(version="1.2.3", values={"image": {"tag": "latest"}}),
+        "values.image.tag: latest",
+    ),
+    case(
+        "a function with a digest",
+        PINNED,
+        [make(FUNCTION, {"image": "iad.ocir.io/f:1", "imageDigest": "sha256:0"})],
+    ),
+    case("a function", PINNED, [make(FUNCTION, {"image": "iad.ocir.io/f:1"})], "imageDigest is missing"),
+    case(
+        "a container instance",
+        PINNED,
+        [make(INSTANCE, {"containers": [{"imageUrl": "iad.ocir.io/f:1"}]})],
+        "containers[0].imageUrl: iad.ocir.io/f:1; must end in its digest",
+    ),
+]
+
+
+def grant(statement: str, says: str = "") -> Case:
+    return case(statement, "no-broad-grant", [make(POLICY, {"statements": [statement]})], says)
+
+
+def role(**rule: list[str]) -> list[Resource]:
+    return [make(ROLE, {"rules": [{"apiGroups": ["*"], "resources": ["*"], "verbs": ["*"], **rule}]})]
+
+
+GRANTS = [
+    grant("Allow group Operators to manage buckets in compartment id ocid1.compartment.oc1..a"),
+    grant("Allow group Operators to read all-resources in compartment Prod"),
+    grant("Allow any-user to use keys in compartment Prod where request.principal.type = 'cluster'"),
+    grant("Allow group Operators to manage volumes in tenancy where target.region = 'iad'"),
+    grant(
+        "Allow group Operators to manage all-resources in compartment Prod",
+        "must not manage all-resources: name the resource types",
+    ),
+    grant("allow dynamic-group nodes to USE ALL-RESOURCES in tenancy", "must not use all-resources"),
+    grant(
+        "Allow group Operators to manage volumes in tenancy", "must not manage volumes in the whole tenancy"
+    ),
+    grant("Allow any-user to use keys in compartment Prod", "must have a condition, because any-user"),
+    grant("Admit any-group of tenancy Partner to read buckets in compartment Prod", "must have a condition"),
+    case("a statement that is not known yet", "no-broad-grant", [make(POLICY, {"statements": [UNKNOWN]})]),
+    case("a role with some verbs", "no-broad-grant", role(verbs=["get", "list"])),
+    case("a role for everything", "no-broad-grant", role(), "rules[0]: every verb on every resource"),
+    case("a binding", "no-broad-grant", [make(BINDING, {"roleRef": {"name": "view"}})]),
+    case(
+        "a binding to everything",
+        "no-broad-grant",
+        [make(BINDING, {"roleRef": {"name": "cluster-admin"}})],
+        "roleRef.name: cluster-admin",
+    ),
+]
+
+
+def service(name: str, says: str = "") -> Case:
+    return case(name, "no-vllm-service", [make(SERVICE, {"metadata": {"name": name}})], says)
+
+
+SERVICES = [
+    service("engine-vllm"),
+    service("qwen3-32b"),
+    service(UNKNOWN),
+    service("vllm", "metadata.name: vllm; must not start with vllm. Kubernetes sets VLLM_PORT"),
+    service("vllm-qwen3-32b", "Kubernetes sets VLLM_QWEN3_32B_PORT in every pod"),
+]
+
+
+def ending(container: dict[str, Any], grace: int | None) -> list[Resource]:
+    given = {} if grace is None else {"terminationGracePeriodSeconds": grace}
+    return [make(DEPLOYMENT, pod([{"image": f"x{DIGEST}", **container}], **given))]
+
+
+SLEEP = {"lifecycle": {"preStop": {"sleep": {"seconds": 15}}}}
+SHELL = {"lifecycle": {"preStop": {"exec": {"command": ["sh", "-c", "sleep 40 && exit"]}}}}
+DRAIN = {**SLEEP, "args": ["serve", "--shutdown-timeout=45"]}
+GRACE = "grace-covers-drain"
+GRACES = [
+    case("no drain", GRACE, ending({}, None)),
+    case("a pause below the default", GRACE, ending(SLEEP, None)),
+    case("pause and drain", GRACE, ending(DRAIN, 60)),
+    case("a node without requests", GRACE, ending({**DRAIN, "args": [*DRAIN["args"], "--headless"]}, 15)),
+    case("a second less", GRACE, ending(DRAIN, 59), "terminationGracePeriodSeconds: 59; must be at least 60"),
+    case("the default", GRACE, ending(DRAIN, None), "terminationGracePeriodSeconds: 30; must be at least 60"),
+    case(
+        "a pause of a shell",
+        GRACE,
+        ending(SHELL, 39),
+        "terminationGracePeriodSeconds: 39; must be at least 40",
+    ),
+    case(
+        "an option with its value apart",
+        GRACE,
+        ending({"command": ["smg", "--shutdown-grace-period-secs", "180"]}, 30),
+        "must be at least 180",
+    ),
+]
+
+CASES = [*IMAGES, *GRANTS, *SERVICES, *GRACES]

@@ -1,0 +1,98 @@
+"""The pack's lists of types and fields are those of the provider's table."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+import pytest
+
+from facts.provider_fields import Field, resource_fields, resource_tokens
+from policies.key_fields import KEY_FIELDS, NOT_AT_REST
+from policies.rules import databases, images, nodes, ports, protection, volume_keys
+from policies.taggable import TAGGABLE
+
+KEY_NAME = re.compile(r"(kms|encryption|vault)\w*key(id|ids)?$|^keyid$", re.IGNORECASE | re.ASCII)
+
+
+def inputs(token: str) -> Iterator[tuple[str, Field]]:
+    """The paths of all inputs of a type."""
+    yield from _inputs(resource_fields(token) or {}, "")
+
+
+def _inputs(fields: Mapping[str, Field], before: str) -> Iterator[tuple[str, Field]]:
+    for name, field in fields.items():
+        if field.input:
+            yield f"{before}{name}", field
+            if isinstance(field.of, Mapping):
+                yield from _inputs(field.of, f"{before}{name}.")
+
+
+def paths(token: str) -> set[str]:
+    return {path for path, _ in inputs(token)}
+
+
+def test_every_type_with_a_field_for_a_key_is_judged_or_has_a_reason():
+    with_key = {
+        token
+        for token in resource_tokens()
+        if any(KEY_NAME.search(path.rpartition(".")[2]) for path in paths(token))
+    }
+    assert with_key == {*KEY_FIELDS, *NOT_AT_REST}
+    assert not KEY_FIELDS.keys() & NOT_AT_REST.keys()
+
+
+@pytest.mark.parametrize("token", KEY_FIELDS)
+def test_every_field_of_a_key_is_an_input(token: str):
+    field = KEY_FIELDS[token]
+    before = f"{field.block}." if field.block else ""
+    assert {*(f"{before}{each}" for each in field.keys), *field.inherited} <= paths(token)
+
+
+def test_types_that_take_tags():
+    assert {token for token in resource_tokens() if "freeformTags" in paths(token)} == TAGGABLE
+
+
+def test_every_switch_for_a_public_address_is_judged():
+    found = {path.rpartition(".")[2] for token in resource_tokens() for path in paths(token)}
+    gives = {name for name in found if re.fullmatch(r"(assign|is)PublicIp(Assigned)?", name)}
+    assert gives == nodes.SWITCHES
+
+
+def test_every_field_with_the_security_groups_of_a_card_is_judged():
+    found = {
+        path.rpartition(".")[2]
+        for token in resource_tokens()
+        for path in paths(token)
+        if re.search(r"(nsgids?|securitygroupids)$", path, re.IGNORECASE)
+    }
+    assert found == ports.GROUP_FIELDS
+
+
+@pytest.mark.parametrize(
+    ("token", "path"),
+    [
+        *((token, path) for token, some in databases.PRIVATE_ENDPOINTS.items() for path in some),
+        *databases.NEVER_PUBLIC.items(),
+        (databases.BUCKET, "accessType"),
+        (nodes.POOL, nodes.POOL_SUBNETS),
+        (nodes.CLUSTER, "endpointConfig.isPublicIpEnabled"),
+        (nodes.SUBNET, "prohibitPublicIpOnVnic"),
+        (nodes.SUBNET, "prohibitInternetIngress"),
+        (ports.GROUP_RULE, "tcpOptions.destinationPortRange.min"),
+        (ports.GROUP_RULE, "udpOptions.destinationPortRange.max"),
+        *((token, "ingressSecurityRules.tcpOptions.min") for token in ports.LISTS),
+        (ports.BASTION, "clientCidrBlockAllowLists"),
+        *((token, "networkSecurityGroupIds") for token in sorted(ports.EDGES)),
+        *protection.SHAPES.items(),
+        (images.FUNCTION, "imageDigest"),
+        (images.CONTAINER_INSTANCE, "containers.imageUrl"),
+        *((token, path) for token, path in volume_keys.USERS.items() if token.startswith("oci:")),
+        (volume_keys.KEY, "isAutoRotationEnabled"),
+        (volume_keys.VERSION, "keyId"),
+    ],
+)
+def test_every_field_that_a_policy_reads_is_an_input(token: str, path: str):
+    assert path in paths(token)
+
+
+def test_what_is_protected_exists():
+    assert {*protection.STATEFUL, *protection.GPU_NETWORKS} <= resource_tokens()
