@@ -11,11 +11,11 @@ READY := .venv/.ready
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help up down preview test prove lint format traffic bench docs snapshots setup clean
+.PHONY: help up down preview policies policy-engine test prove lint format traffic bench docs snapshots setup clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-	@echo "  STACK=name selects the stack for up, down, preview and traffic (default: staging)."
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo "  STACK=name selects the stack for up, down, preview, policies and traffic (default: staging)."
 	@echo "  SECONDS=n ends \`make traffic\` after n seconds."
 	@echo "  REAL=1 uses the real OCI provider, if it is installed, instead of the stand-in."
 	@echo "  VERBOSE=1 prints each step of the engine, even without a terminal."
@@ -32,8 +32,18 @@ up: $(READY) ## Deploy the stack to the sandbox and show a summary
 down: $(READY) ## Destroy the stack on the sandbox (UNPROTECT=1: protected resources too)
 	@$(REALLY) $(BIN)/python -m tools.make_down $(STACK) $(if $(UNPROTECT),--unprotect) $(if $(VERBOSE),--verbose)
 
-preview: $(READY) ## Preview the stack on the sandbox and show its cost
-	@$(REALLY) $(BIN)/sandbox preview --stack $(STACK) && $(BIN)/playground report $(STACK)
+preview: $(READY) ## Preview the stack on the sandbox, check it against the policies, and show its cost
+	@$(REALLY) $(BIN)/python -m tools.make_preview $(STACK)
+
+policy-engine: policies/.venv/.ready ## Install the policy pack's packages: then the engine runs the policies itself
+
+policies/.venv/.ready: policies/requirements.lock
+	@$(PYTHON) -m venv --clear policies/.venv
+	@policies/.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	@touch $@
+
+policies: $(READY) ## Check the deployed stack on the sandbox against the policies
+	@$(BIN)/python -m tools.make_policies $(STACK)
 
 test: $(READY) ## Run all tests except the long ones
 	@$(BIN)/python -m tools.make_test
@@ -54,8 +64,9 @@ traffic: $(READY) ## Run the models' path of the stack here, with fake engines, 
 bench: $(READY) ## Measure times and memory, and print what was compared
 	@$(BIN)/python -m tests.bench
 
-docs: $(READY) ## Regenerate the component reference, the runbooks, the alarm catalogue and the settings schema
+docs: $(READY) ## Regenerate the reference pages, the runbooks, the alarms, the policies and the settings schema
 	@$(BIN)/python -m tools.component_docs
+	@$(BIN)/python -m tools.policy_page
 	@$(BIN)/python -m tools.runbooks
 	@$(BIN)/python -m tools.alarm_catalogue
 	@$(BIN)/playground schema
@@ -64,4 +75,4 @@ snapshots: $(READY) ## Regenerate the snapshots of all stacks
 	@$(BIN)/python -m tests.infra.snapshots
 
 clean: ## Remove the environment and the sandbox's data
-	rm -rf .venv .tools .sandbox .cache
+	rm -rf .venv .tools .sandbox .cache policies/.venv

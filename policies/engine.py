@@ -94,7 +94,12 @@ def _resource(args: Any) -> Resource:
 
 
 def _raw(value: Any) -> Any:
-    """A value without the proxies that raise an error for everything unknown: the policies know unknown values."""
+    """A value without the proxies that raise an error for everything unknown: the policies know unknown values.
+
+    Whole numbers have no decimal point, as in the engine's JSON.
+    """
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
     try:
         value = value["__target"]
     except (KeyError, TypeError, IndexError):

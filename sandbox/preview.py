@@ -33,8 +33,12 @@ _WIDEST = 120
 
 
 def preview(process: EngineProcess, arguments: Sequence[str], locks: tuple[int, ...]) -> int:
-    """Run the engine's preview, show the dangers and then its output, and return its exit status."""
-    events, terminal = process.home.folder / "events.json", sys.stdout.isatty()
+    """Run the engine's preview, show the dangers and then its output, and return its exit status.
+
+    A file that the caller names with --event-log stays.
+    """
+    arguments, named = _without_log(arguments)
+    events, terminal = named or process.home.folder / "events.json", sys.stdout.isatty()
     events.unlink(missing_ok=True)
     plan = process.home.folder / "plan.json"
     plan.unlink(missing_ok=True)
@@ -53,7 +57,8 @@ def preview(process: EngineProcess, arguments: Sequence[str], locks: tuple[int, 
             lines = danger(events, store, dependencies_of(plan))
     finally:
         _show_progress(None)
-        events.unlink(missing_ok=True)
+        if named is None:
+            events.unlink(missing_ok=True)
         plan.unlink(missing_ok=True)
     long = terminal and output.count("\n") + len(lines) >= shutil.get_terminal_size().lines
     for part in ("\n".join(lines), output, "\n".join(lines) if long else ""):
@@ -65,6 +70,19 @@ def preview(process: EngineProcess, arguments: Sequence[str], locks: tuple[int, 
 
 def _names_a_plan(arguments: Sequence[str]) -> bool:
     return any(word.split("=")[0] == "--save-plan" for word in arguments)
+
+
+def _without_log(arguments: Sequence[str]) -> tuple[list[str], Path | None]:
+    """The arguments without --event-log, and its file. The engine runs in another folder, so the path is absolute."""
+    kept, named = list[str](), None
+    words = iter(arguments)
+    for word in words:
+        name, given, value = word.partition("=")
+        if name == "--event-log":
+            named = Path(value if given else next(words, "")).absolute()
+        else:
+            kept.append(word)
+    return kept, named
 
 
 def _read(file: IO[bytes]) -> str:

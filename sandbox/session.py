@@ -49,7 +49,7 @@ def forget_state(home: Home, say: Say) -> None:
         home.run_record.unlink(missing_ok=True)
 
 
-QUIET = frozenset({"--json", "-j", "--help", "-h", "--event-log"})
+QUIET = frozenset({"--json", "-j", "--help", "-h"})
 """Options that request other output than a preview on a terminal."""
 
 

@@ -46,6 +46,7 @@ def linters(missing: list[SystemTool]) -> list[tuple[str, list[str]]]:
         ("component reference", [str(BIN / "python"), "-m", "tools.component_docs", "--check"]),
         ("runbooks", [str(BIN / "python"), "-m", "tools.runbooks", "--check"]),
         ("alarm catalogue", [str(BIN / "python"), "-m", "tools.alarm_catalogue", "--check"]),
+        ("policies page", [str(BIN / "python"), "-m", "tools.policy_page", "--check"]),
         ("words", [str(BIN / "python"), "-m", "tools.words"]),
         ("settings schema", [str(BIN / "playground"), "schema", "--check"]),
         ("shellcheck", [str(BIN / "shellcheck"), *tracked("*.sh", ".ci/run")]),

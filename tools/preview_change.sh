@@ -25,4 +25,9 @@ status=0
 # If the preview is refused, the comment shows its errors. ($before is two words or empty.)
 # shellcheck disable=SC2086
 .venv/bin/playground comment "$stack" "$scratch/preview.json" $before > "$output"
+# A refused preview names no resources.
+if [ "$status" -eq 0 ]; then
+    .venv/bin/python -m tools.policies "$stack" "$scratch/preview.json" > "$scratch/policies" || status=$?
+    { printf '\n### Policies\n\n'; sed 's/^/    /' "$scratch/policies"; } >> "$output"
+fi
 exit "$status"

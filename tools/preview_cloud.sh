@@ -16,4 +16,9 @@ pulumi preview --json --stack "$stack" --non-interactive > "$scratch/preview.jso
 # shellcheck disable=SC2086
 .venv/bin/playground comment "$stack" "$scratch/preview.json" $before > "$output"
 echo "*With the real provider, compared with the resources in the account.*" >> "$output"
+# A refused preview names no resources.
+if [ "$status" -eq 0 ]; then
+    .venv/bin/python -m tools.policies "$stack" "$scratch/preview.json" > "$scratch/policies" || status=$?
+    { printf '\n### Policies\n\n'; sed 's/^/    /' "$scratch/policies"; } >> "$output"
+fi
 exit "$status"

@@ -15,8 +15,10 @@ for each in "$@"; do
     file="Pulumi.$name.yaml"
     cp "examples/$name.yaml" "$file"
     echo "== $name"
-    .venv/bin/sandbox preview --stack "$name" --suppress-outputs > "$scratch/log" 2>&1 || { cat "$scratch/log"; exit 1; }
+    .venv/bin/sandbox preview --stack "$name" --suppress-outputs --event-log "$scratch/events" > "$scratch/log" 2>&1 ||
+        { cat "$scratch/log"; exit 1; }
     tail -n 4 "$scratch/log"
+    .venv/bin/python -m tools.policies "$name" "$scratch/events"
     rm -f "$file"
     file=
 done

@@ -36,10 +36,13 @@ def make(
         inputs=inputs,
         id=f"id-of-{name}" if known_id else "",
         protect=protect,
-        dependencies={
-            key: [urn(*each.rsplit("::", 1), stack) for each in named] for key, named in (uses or {}).items()
-        },
+        dependencies={key: [_urn_of(each, stack) for each in named] for key, named in (uses or {}).items()},
     )
+
+
+def _urn_of(text: str, stack: str) -> str:
+    type_, _, name = text.rpartition("::")
+    return urn(type_, name, stack)
 
 
 def urn(type_: str, name: str, stack: str) -> str:
