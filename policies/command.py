@@ -109,8 +109,12 @@ def report(findings: Sequence[Finding], count: int, stream: TextIO) -> list[str]
     advised = len(findings) - broken
     return [
         *lines,
-        f"policies: {len(POLICIES)} checked on {count} resources: {broken} violations, {advised} advisory",
+        f"policies: {len(POLICIES)} checked on {count} resources: {broken} {_violations(broken)}, {advised} advisory",
     ]
+
+
+def _violations(count: int) -> str:
+    return "violation" if count == 1 else "violations"
 
 
 def _list(*, as_json: bool) -> int:

@@ -70,9 +70,9 @@ def _level_problems(path: str, value: object) -> Iterator[str]:
 
 def _hint(word: str, known: Iterable[str]) -> str:
     names = sorted(known)
-    near = get_close_matches(word, names, 1)
-    if near:
-        return f" Did you mean {near[0]}?"
+    similar = get_close_matches(word, names, 1)
+    if similar:
+        return f" Did you mean {similar[0]}?"
     return f" There are: {', '.join(names)}" if names else " It has none"
 
 

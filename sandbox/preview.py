@@ -37,7 +37,7 @@ def preview(process: EngineProcess, arguments: Sequence[str], locks: tuple[int, 
 
     A file that the caller names with --event-log stays.
     """
-    arguments, named = _without_log(arguments)
+    arguments, named = without_log(arguments)
     events, terminal = named or process.home.folder / "events.json", sys.stdout.isatty()
     events.unlink(missing_ok=True)
     plan = process.home.folder / "plan.json"
@@ -72,7 +72,7 @@ def _names_a_plan(arguments: Sequence[str]) -> bool:
     return any(word.split("=")[0] == "--save-plan" for word in arguments)
 
 
-def _without_log(arguments: Sequence[str]) -> tuple[list[str], Path | None]:
+def without_log(arguments: Sequence[str]) -> tuple[list[str], Path | None]:
     """The arguments without --event-log, and its file. The engine runs in another folder, so the path is absolute."""
     kept, named = list[str](), None
     words = iter(arguments)

@@ -1,9 +1,12 @@
 """The first lines of a preview on the sandbox."""
 
+from pathlib import Path
 from typing import Any
 
+import pytest
+
 from report.danger import FORESEEN
-from sandbox.preview import refusal_lines
+from sandbox.preview import refusal_lines, without_log
 
 VCN = "urn:pulumi:s::p::oci:Core/vcn:Vcn::vcn"
 SUBNETS = [f"urn:pulumi:s::p::oci:Core/subnet:Subnet::subnet-{letter}" for letter in "abcdefgh"]
@@ -70,3 +73,13 @@ def test_refusals_of_resources_that_the_engine_does_not_name_are_all_shown():
         f"REFUSED: {FORESEEN}: 400-X, one",
         f"REFUSED: {FORESEEN}: 400-X, two",
     ]
+
+
+@pytest.mark.parametrize("words", [["--event-log", "log.json"], ["--event-log=log.json"]])
+def test_the_log_of_a_caller_is_where_the_caller_is(words: list[str], monkeypatch: Any, tmp_path: Path):
+    monkeypatch.chdir(tmp_path)
+    assert without_log(["preview", *words, "--stack", "dev"]) == (
+        ["preview", "--stack", "dev"],
+        tmp_path / "log.json",
+    )
+    assert without_log(["preview", "--diff"]) == (["preview", "--diff"], None)
