@@ -93,6 +93,10 @@ BY_NOUN: Mapping[str, Mapping[str, str]] = {
         "DefaultTags": "components.governance.default_tags",
         "TagNamespace": "components.governance.tag_namespace",
         "Budget": "components.governance.budget",
+        "ChangeNotices": "components.governance.change_notices",
+        "CloudGuard": "components.governance.cloud_guard",
+        "SecurityZone": "components.governance.security_zone",
+        "VulnerabilityScanning": "components.governance.vulnerability_scanning",
     },
 }
 """The module of each component by its class, under its noun. Reports show the nouns in this order."""

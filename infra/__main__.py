@@ -8,6 +8,7 @@ from infra.layers.cluster import create_autoscaler, create_cluster
 from infra.layers.database import create_database
 from infra.layers.gateways import create_gateways
 from infra.layers.governance import create_governance
+from infra.layers.governance.guard import create_guard
 from infra.layers.governance.quotas import create_quotas
 from infra.layers.governance.tags import create_default_tags, create_tags
 from infra.layers.gpu import create_gpu
@@ -58,6 +59,7 @@ with plain_errors():
     create_gateways(settings, context, inside, platform, edge, models=gateway)
     create_watching(settings, context, inside, platform)
     topics = create_observability(settings, context, network)
+    create_guard(settings, context, identity, vault, topics)
     create_alert_routing(settings, context, inside, platform, topics)
 
     pulumi.export("vcnId", network.vcn_id)

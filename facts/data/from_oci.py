@@ -58,6 +58,9 @@ CLIENTS = (
     "compute_instance_agent.PluginconfigClient",
     "functions.FunctionsManagementClient",
     "resource_scheduler.ScheduleClient",
+    "cloud_guard.CloudGuardClient",
+    "vulnerability_scanning.VulnerabilityScanningClient",
+    "events.EventsClient",
     "work_requests.WorkRequestClient",
 )
 """The clients of the services that this toolkit and its users call, as `<package of oci>.<class>`."""

@@ -13,6 +13,7 @@ from facts.ocids import is_placeholder, parse_ocid
 from facts.problem import InvalidInput, Problem, refuse
 from infra.project.stackfile import StackFile, project_folder, read_stack_file, stack_names
 from infra.settings import Settings, examine
+from infra.settings.governance import MANAGES_TENANCY
 from infra.settings.network import Network
 from infra.settings.rules.derived_names import stack_name_problems
 from infra.settings.values.placeholders import filled_places
@@ -192,7 +193,13 @@ def draft(
     changes = _Changes(values=values, move=move, names=Names(source.name, name, dns.zone if dns else None))
     more = [*additions, *_own_range(source, move)]
     text = changed_text(
-        source.text, file.name, changes.value, changes.comment, additions=more, encrypted=bool(encrypted)
+        source.text,
+        file.name,
+        changes.value,
+        changes.comment,
+        additions=more,
+        removals=_of_the_tenancy(source, values),
+        encrypted=bool(encrypted),
     )
     found, same = _checked(name, source, text, values)
     added = [Change(each.path, None, each.value) for each in more]
@@ -204,6 +211,14 @@ def draft(
         placeholders=found,
         same=same,
     )
+
+
+def _of_the_tenancy(source: Source, values: AccountValues) -> list[str]:
+    """What only one stack of a tenancy may have. A new stack in another tenancy keeps it."""
+    governance = source.settings.governance
+    if values.another_tenancy or not governance.manages_tenancy:
+        return []
+    return [MANAGES_TENANCY, *(f"governance.{key}" for key in governance.of_the_tenancy)]
 
 
 def _own_range(source: Source, move: Move | None) -> list[Addition]:

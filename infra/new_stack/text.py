@@ -5,7 +5,7 @@ Every change is proved: the changed text is parsed, and its content must be the 
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -57,9 +57,11 @@ def changed_text(
     comment: Callable[[str], str],
     *,
     additions: Sequence[Addition] = (),
+    removals: Collection[str] = (),
     encrypted: bool = False,
 ) -> str:
-    """The text of the new file. `name` is the source's file. `encrypted`: keep the encryption settings.
+    """The text of the new file. `name` is the source's file. `encrypted`: keep the encryption settings. `removals`: paths
+    of keys of sections, such as `governance.managesTenancy`, that the new file does not have.
 
     Raises InvalidInput if an unusual form of YAML, such as an anchor, prevents a change.
     """
@@ -67,12 +69,16 @@ def changed_text(
     content = cast(Mapping[str, object], found.value or {})
     root = found.root if isinstance(found.root, tree.Mapping) else None
     edits = [*_values(source, root, replace), *_comments(source, root, comment)]
+    removed = [*_removals(source, root, removals)]
+    edits = [
+        each for each in edits if not any(gone.start <= each.start < gone.end for gone in removed)
+    ] + removed
     edits += [_addition(source, root, each) for each in additions]
     edits += [] if encrypted else _without_encryption(source, root)
     text = source
     for edit in sorted(edits, key=lambda each: each.start, reverse=True):
         text = text[: edit.start] + edit.text + text[edit.end :]
-    wanted = _wanted(content, replace, additions, encrypted=encrypted)
+    wanted = _without(_wanted(content, replace, additions, encrypted=encrypted), removals)
     if _value(text, name) != wanted:
         allowed = "contains an anchor or another form of YAML that cannot be changed without a rewrite"
         raise InvalidInput([Problem(name, "YAML", allowed, "Write each value in its place")], name)
@@ -180,6 +186,34 @@ def _without_encryption(source: str, root: tree.Mapping | None) -> Iterator[_Edi
         if isinstance(key, tree.Scalar) and key.text in ENCRYPTION:
             line_end = source.find("\n", value.end) + 1
             yield _Edit(key.start, line_end or len(source), "")
+
+
+def _removals(source: str, root: tree.Mapping | None, paths: Collection[str]) -> Iterator[_Edit]:
+    """Edits that remove keys of sections, each with its lines up to the next key."""
+    config = _config(root)
+    for key, section in config.entries if config else ():
+        if not isinstance(key, tree.Scalar) or not isinstance(section, tree.Mapping):
+            continue
+        names = [each for each, _ in section.entries]
+        for place, (name, value) in enumerate(section.entries):
+            if isinstance(name, tree.Scalar) and f"{section_of(key.text)}.{name.text}" in paths:
+                start = source.rfind("\n", 0, name.start) + 1
+                after = source.rfind("\n", 0, names[place + 1].start) + 1 if place + 1 < len(names) else 0
+                end = after or source.find("\n", value.end - 1) + 1 or len(source)
+                yield _Edit(start, end, "")
+
+
+def _without(content: dict[str, object], paths: Collection[str]) -> dict[str, object]:
+    config = cast(Mapping[str, object], content["config"])
+    return {
+        **content,
+        "config": {
+            key: {name: each for name, each in value.items() if f"{section_of(key)}.{name}" not in paths}
+            if isinstance(value, Mapping)
+            else value
+            for key, value in config.items()
+        },
+    }
 
 
 def _wanted(

@@ -3,6 +3,8 @@
 import json
 from collections.abc import Callable, Mapping
 
+from facts.security_zones import POLICIES
+
 SERVICE_CIDR = "all-iad-services-in-oracle-services-network"
 
 KUBECONFIG = json.dumps(
@@ -52,7 +54,32 @@ def _services(_: Mapping[str, object]) -> dict[str, object]:
     }
 
 
+def _detector_recipes(_: Mapping[str, object]) -> dict[str, object]:
+    kinds = ("IAAS_ACTIVITY_DETECTOR", "IAAS_CONFIGURATION_DETECTOR", "IAAS_THREAT_DETECTOR")
+    items = [
+        {"owner": "ORACLE", "detector": kind, "id": fake_id("oci:x:cloudguarddetectorrecipe", kind)}
+        for kind in kinds
+    ]
+    return {"id": "recipes", "detectorRecipeCollections": [{"items": items}]}
+
+
+def _responder_recipes(_: Mapping[str, object]) -> dict[str, object]:
+    items = [{"owner": "ORACLE", "id": "ocid1.cloudguardresponderrecipe.oc1.iad.oracle"}]
+    return {"id": "recipes", "responderRecipeCollections": [{"items": items}]}
+
+
+def _zone_policies(_: Mapping[str, object]) -> dict[str, object]:
+    items = [
+        {"friendlyName": f"deny {name}", "id": f"ocid1.securityzonessecuritypolicy.oc1..{name}"}
+        for name in POLICIES
+    ]
+    return {"id": "policies", "securityPolicyCollections": [{"items": items}]}
+
+
 CALLS: Mapping[str, Answer] = {
+    "oci:CloudGuard/getDetectorRecipes:getDetectorRecipes": _detector_recipes,
+    "oci:CloudGuard/getResponderRecipes:getResponderRecipes": _responder_recipes,
+    "oci:CloudGuard/getSecurityPolicies:getSecurityPolicies": _zone_policies,
     "oci:Core/getServices:getServices": _services,
     "oci:Identity/getAvailabilityDomains:getAvailabilityDomains": _domains,
     "oci:ContainerEngine/getClusterKubeConfig:getClusterKubeConfig": lambda _: {

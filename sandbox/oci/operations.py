@@ -51,8 +51,7 @@ Change = Callable[[Entry], dict[str, Any]]
 """The new inputs of a resource, from the resource as it is within the operation's transaction."""
 
 
-def _nothing(_: Entry) -> None:
-    pass
+def _nothing(_: Entry) -> None: ...
 
 
 class Operations:
@@ -74,8 +73,9 @@ class Operations:
             found = self._unrecorded(token, urn, account, kept)
             taken = described(token).takes_over(self.cloud, _plain(inputs)) if urn else None
             if found is None and taken is not None:
-                changed = self._changed(account, taken, fields, inputs, kept)
-                found = self.cloud.save(replace(changed, urn=urn, acknowledged=False))
+                _judge(account, Call(self.cloud, token, "update", account.region, _plain(inputs), taken, urn))
+                found = self._changed(account, taken, fields, inputs, kept)
+                found = self.cloud.save(replace(found, urn=urn, acknowledged=False))
             elif found is None:
                 _judge(account, Call(self.cloud, token, "create", account.region, _plain(inputs), None, urn))
                 found = self._made(account, token, urn, inputs, kept)

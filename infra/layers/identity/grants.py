@@ -11,6 +11,7 @@ from components.identity.group_grants import (
     operators_grants,
     tenancy_grants,
 )
+from components.identity.guard_grants import cloud_guard_grants, scanning_grants
 from components.identity.identity_domain import IdentityDomainArgs
 from components.identity.late_ids import Ids, Statements, with_ids
 from components.identity.principal_grants import (
@@ -140,6 +141,14 @@ def policies(
         )
     if settings.governance.tags:
         written["tags"] = _tags(settings, context, groups, principals)
+    guards = _guards(settings)
+    if guards:
+        written["guards"] = Grant(
+            description="What watches the whole tenancy",
+            statements={key: str(grant) for key, grant in guards.items()},
+            in_tenancy=True,
+            awaited=True,
+        )
     if settings.identity.statements:
         written["further"] = Grant(
             description="Statements of the settings",
@@ -172,6 +181,15 @@ def _tags(
         in_tenancy=True,
         awaited=True,
     )
+
+
+def _guards(settings: Settings) -> Statements:
+    """The grants of the services that this stack switches on for the tenancy."""
+    governance = settings.governance
+    return {
+        **(cloud_guard_grants() if governance.cloud_guard else {}),
+        **(scanning_grants() if governance.scanning else {}),
+    }
 
 
 def needed_services(settings: Settings) -> Sequence[str]:

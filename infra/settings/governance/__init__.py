@@ -7,6 +7,7 @@ from facts.problem import Problem
 from infra.settings.base import Section
 from infra.settings.tenancy import Tenancy
 
+from .guard import TenancyWide
 from .quotas import CompartmentQuotaSettings
 from .tags import TagSettings
 
@@ -30,7 +31,7 @@ class BudgetSettings(Section):
     """E-mail addresses for the alerts."""
 
 
-class Governance(Section):
+class Governance(TenancyWide):
     """Cost control of one environment, and what a tenancy has only once."""
 
     manages_tenancy: bool = False

@@ -23,6 +23,13 @@ from infra.settings.database.rules import database_problems, password_problems
 from infra.settings.edge.gateway_rules import edge_gateway_problems
 from infra.settings.edge.rules import edge_problems
 from infra.settings.governance import governance_problems, tenancy_manager_problems
+from infra.settings.governance.guard_rules import (
+    cloud_guard_setting_problems,
+    guard_setting_problems,
+    manager_problems,
+    notice_topic_problems,
+    zone_setting_problems,
+)
 from infra.settings.governance.quota_rules import quota_need_problems, quota_settings_problems
 from infra.settings.governance.tag_rules import defined_tag_problems
 from infra.settings.identity import identity_problems
@@ -108,6 +115,11 @@ RULES = by_sections(
     defined_tag_problems,
     quota_settings_problems,
     quota_need_problems,
+    manager_problems,
+    cloud_guard_setting_problems,
+    guard_setting_problems,
+    zone_setting_problems,
+    notice_topic_problems,
     password_problems,
     secrets_key_problems,
     own_addon_problems,
