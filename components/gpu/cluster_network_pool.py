@@ -1,5 +1,7 @@
 """A pool of GPU nodes in a cluster network."""
 
+from collections.abc import Sequence
+
 import pulumi
 from pulumi_oci import core
 
@@ -95,7 +97,7 @@ def _launch(
         create_vnic_details=core.InstanceConfigurationInstanceDetailsLaunchDetailsCreateVnicDetailsArgs(
             subnet_id=args.subnet_id, nsg_ids=args.nsg_ids, assign_public_ip=False
         ),
-        agent_config=_agent(),
+        agent_config=_agent([*AGENT_PLUGINS, *(args.agent_plugins or ())]),
         instance_options=core.InstanceConfigurationInstanceDetailsLaunchDetailsInstanceOptionsArgs(
             are_legacy_imds_endpoints_disabled=True
         ),
@@ -115,7 +117,7 @@ def _launch(
     )
 
 
-def _agent() -> "core.InstanceConfigurationInstanceDetailsLaunchDetailsAgentConfigArgs":
+def _agent(plugins: Sequence[str]) -> "core.InstanceConfigurationInstanceDetailsLaunchDetailsAgentConfigArgs":
     return core.InstanceConfigurationInstanceDetailsLaunchDetailsAgentConfigArgs(
         are_all_plugins_disabled=False,
         is_management_disabled=False,
@@ -124,7 +126,7 @@ def _agent() -> "core.InstanceConfigurationInstanceDetailsLaunchDetailsAgentConf
             core.InstanceConfigurationInstanceDetailsLaunchDetailsAgentConfigPluginsConfigArgs(
                 name=each, desired_state="ENABLED"
             )
-            for each in AGENT_PLUGINS
+            for each in plugins
         ],
     )
 

@@ -1,5 +1,6 @@
 """Arguments of a pool of GPU nodes in a cluster network."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -13,3 +14,7 @@ class ClusterNetworkPoolArgs(GpuNodesArgs):
 
     availability_domain: pulumi.Input[str]
     """Name of the availability domain of the cluster network. A capacity reservation must be in it too."""
+
+    agent_plugins: Sequence[str] | None = None
+    """Plug-ins of the nodes' cloud agent to switch on, in addition to those for the RDMA interfaces, such as
+    `Vulnerability Scanning`. A change concerns new nodes. Default: none."""

@@ -175,7 +175,7 @@ def _show(drafted: Draft, notes: list[str], *, written: bool) -> None:
     if drafted.changes:
         say("Changed:")
         for each in drafted.changes:
-            say(f"{each.path}: {each.before or 'not set'} -> {each.after}", 2)
+            say(f"{each.path}: {each.before or 'not set'} -> {each.after or 'not set'}", 2)
     if drafted.placeholders:
         say("Find these values and set them:")
         for each in drafted.placeholders:

@@ -5,6 +5,7 @@ from typing import Any
 import pulumi
 
 from components.cluster.credential_provider import CredentialProviderArgs
+from components.governance.vulnerability_scanning import PLUGIN
 from components.gpu.cluster_network_pool import ClusterNetworkPool
 from components.gpu.cluster_network_pool_args import ClusterNetworkPoolArgs
 from components.gpu.gpu_pool import GpuPool
@@ -45,7 +46,9 @@ def _create(
     }
     domain, name = context.availability_domains[pool.availability_domain - 1], context.name(pool.name)
     if pool.self_managed:
-        return ClusterNetworkPool(name, ClusterNetworkPoolArgs(availability_domain=domain, **shared), options)
+        plugins = [PLUGIN] if settings.governance.scanning else None
+        entry = ClusterNetworkPoolArgs(availability_domain=domain, agent_plugins=plugins, **shared)
+        return ClusterNetworkPool(name, entry, options)
     scheduled = pool.name in settings.cluster.scheduled
     args = GpuPoolArgs(availability_domains=[domain], scheduled=scheduled, **shared)
     return GpuPool(name, args, options)

@@ -30,11 +30,12 @@ _OWN = ("tenancy.tenancyId", "tenancy.compartmentId")
 
 @dataclass(frozen=True)
 class Change:
-    """A value that differs from the source's. `before` is None if the source does not set it."""
+    """A value that differs from the source's. `before` is None if the source does not set it, `after` if the new file
+    does not."""
 
     path: str
     before: str | None
-    after: str
+    after: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -192,22 +193,24 @@ def draft(
     dns = source.settings.network.edge.dns
     changes = _Changes(values=values, move=move, names=Names(source.name, name, dns.zone if dns else None))
     more = [*additions, *_own_range(source, move)]
+    removals = _of_the_tenancy(source, values)
     text = changed_text(
         source.text,
         file.name,
         changes.value,
         changes.comment,
         additions=more,
-        removals=_of_the_tenancy(source, values),
+        removals=removals,
         encrypted=bool(encrypted),
     )
     found, same = _checked(name, source, text, values)
     added = [Change(each.path, None, each.value) for each in more]
+    removed = [Change(path, "set", None) for path in removals]
     return Draft(
         name=name,
         source=source.name,
         text=text,
-        changes=[*changes.found.values(), *added],
+        changes=[*changes.found.values(), *added, *removed],
         placeholders=found,
         same=same,
     )

@@ -60,8 +60,8 @@ def changed_text(
     removals: Collection[str] = (),
     encrypted: bool = False,
 ) -> str:
-    """The text of the new file. `name` is the source's file. `encrypted`: keep the encryption settings. `removals`: paths
-    of keys of sections, such as `governance.managesTenancy`, that the new file does not have.
+    """The text of the new file. `name` is the source's file. `encrypted`: keep the encryption settings. `removals`:
+    paths of keys of sections, such as `governance.managesTenancy`, that the new file does not have.
 
     Raises InvalidInput if an unusual form of YAML, such as an anchor, prevents a change.
     """
@@ -189,31 +189,40 @@ def _without_encryption(source: str, root: tree.Mapping | None) -> Iterator[_Edi
 
 
 def _removals(source: str, root: tree.Mapping | None, paths: Collection[str]) -> Iterator[_Edit]:
-    """Edits that remove keys of sections, each with its lines up to the next key."""
+    """Edits that remove keys of sections, each with its lines up to the next key, or a section without other keys."""
     config = _config(root)
-    for key, section in config.entries if config else ():
-        if not isinstance(key, tree.Scalar) or not isinstance(section, tree.Mapping):
-            continue
-        names = [each for each, _ in section.entries]
-        for place, (name, value) in enumerate(section.entries):
-            if isinstance(name, tree.Scalar) and f"{section_of(key.text)}.{name.text}" in paths:
-                start = source.rfind("\n", 0, name.start) + 1
-                after = source.rfind("\n", 0, names[place + 1].start) + 1 if place + 1 < len(names) else 0
-                end = after or source.find("\n", value.end - 1) + 1 or len(source)
-                yield _Edit(start, end, "")
+    if config is None:
+        return
+    for place, (key, section) in enumerate(config.entries):
+        if isinstance(key, tree.Scalar) and isinstance(section, tree.Mapping):
+            gone = [
+                index
+                for index, (name, _) in enumerate(section.entries)
+                if isinstance(name, tree.Scalar) and f"{section_of(key.text)}.{name.text}" in paths
+            ]
+            if gone and len(gone) == len(section.entries):
+                yield _entry_removed(source, config, place)
+            else:
+                yield from (_entry_removed(source, section, index) for index in gone)
+
+
+def _entry_removed(source: str, mapping: tree.Mapping, place: int) -> _Edit:
+    (name, value), later = mapping.entries[place], mapping.entries[place + 1 :]
+    end = source.rfind("\n", 0, later[0][0].start) + 1 if later else source.find("\n", value.end - 1) + 1
+    return _Edit(source.rfind("\n", 0, name.start) + 1, end or len(source), "")
 
 
 def _without(content: dict[str, object], paths: Collection[str]) -> dict[str, object]:
-    config = cast(Mapping[str, object], content["config"])
-    return {
-        **content,
-        "config": {
-            key: {name: each for name, each in value.items() if f"{section_of(key)}.{name}" not in paths}
-            if isinstance(value, Mapping)
-            else value
-            for key, value in config.items()
-        },
-    }
+    """The content without these keys of sections, and without a section that has only them."""
+    config: dict[str, object] = {}
+    for key, value in cast(Mapping[str, object], content["config"]).items():
+        entries = cast(Mapping[str, object], value if isinstance(value, Mapping) else {})
+        kept = {name: each for name, each in entries.items() if f"{section_of(key)}.{name}" not in paths}
+        if len(kept) == len(entries):
+            config[key] = value
+        elif kept:
+            config[key] = kept
+    return {**content, "config": config}
 
 
 def _wanted(

@@ -6,6 +6,7 @@ or a `pattern` of the schema. Each entry uses the table of the rule, so no value
 
 from collections.abc import Iterable, Mapping
 
+from components.governance.vulnerability_scanning import DAYS
 from components.gpu.gpu_pool_rules import PLACEMENT_CONSTRAINTS
 from components.gpu.pool_modes import MODES as POOL_MODES
 from components.network.dns_zone import RECORD_TYPES
@@ -72,6 +73,8 @@ CHOICES: Mapping[str, Words] = {
     "Tenancy.secondRegion": _one_of(REGIONS),
     "Tenancy.tenancyId": _ocid("tenancy"),
     "Tenancy.compartmentId": _ocid("(compartment|tenancy)"),
+    "CloudGuardSettings.compartments": _ocid("(compartment|tenancy)"),
+    "ScanningSettings.day": _one_of(DAYS),
     "VaultSecret.form": _one_of(FORMS),
     "Vault.rotationStart": _DAY,
     "BackendSet.policy": _one_of(POLICIES),

@@ -47,6 +47,7 @@ SHOWN = {
     "several-models": "ModelServer",
     "streaming": "StreamPool",
     "team-models": "team",
+    "tenancy": "SecurityZone",
     "tenants": "ModelGateway",
     "vllm-router": "ModelRouter",
 }

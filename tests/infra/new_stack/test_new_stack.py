@@ -11,10 +11,11 @@ from click.testing import CliRunner, Result
 
 from infra.commands.cli import main
 from infra.new_stack.encryption import opens
-from infra.project.stackfile import PROJECT, ROOT
+from infra.project.stackfile import PROJECT, ROOT, read_stack_file
 from tests.infra.new_stack.refusals import BASE, FROM, PROFILES, REFUSALS, SALTED, SECRET, TENANCY, Refusal
 
 STACKS = ("dev", "staging", "prod")
+OF_THE_TENANCY = [f"governance.{key}" for key in ("managesTenancy", "cloudGuard", "scanning", "notices")]
 OWN = "ocid1.compartment.oc1..aaaaaaaaown"
 
 
@@ -100,8 +101,17 @@ def test_a_copy_differs_from_its_source_only_where_it_says(project: Path, source
     told = new("qa", "--from", source)
     before = (project / f"Pulumi.{source}.yaml").read_text().splitlines()
     after = (project / "Pulumi.qa.yaml").read_text().splitlines()
+    gone = [each["path"] for each in told["changes"] if each["after"] is None]  # type: ignore[index]
+    assert gone == (OF_THE_TENANCY if source == "prod" else [])
+    before = [
+        line for line in before if not re.match(r"    (managesTenancy|cloudGuard|scanning|notices):", line)
+    ]
     assert len(after) == len(before)
-    values = [(each["before"], each["after"]) for each in told["changes"]]  # type: ignore[index]
+    values = [
+        (each["before"], each["after"])
+        for each in told["changes"]  # type: ignore[index]
+        if each["after"] is not None
+    ]
     names = [(f"STACK={source}", "STACK=qa"), (f"tunnel {source}", "tunnel qa")]
     for old, line in zip(before, after, strict=True):
         assert line in {old, *(old.replace(was, now) for was, now in (*values, *names))}
@@ -280,3 +290,12 @@ def test_the_sources_name_is_not_confused_with_other_words(project: Path) -> Non
     (project / "Pulumi.staging.yaml").write_text(text)
     new("qb", *FROM)
     assert (project / "Pulumi.qb.yaml").read_text().startswith("# stagings and qb-qa, in 10.1.0.0/16")
+
+
+def test_a_copy_in_the_same_tenancy_does_not_manage_it_too(project: Path) -> None:
+    new("qa", "--from", "prod")
+    governance = read_stack_file("qa").sections["governance"]
+    assert isinstance(governance, dict)
+    assert {"managesTenancy", "cloudGuard", "scanning", "notices"} & set(governance) == set()
+    assert "budget" in governance
+    assert invoke("check", "qa").exit_code == 0
