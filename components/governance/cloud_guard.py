@@ -152,7 +152,7 @@ def _target(
     shown: str,
     compartment_id: pulumi.Input[str],
     recipes: tuple[pulumi.Output[Sequence[str]], pulumi.Output[Sequence[str]]],
-) -> cloudguard.Target:
+) -> "cloudguard.Target":
     detectors, responders = recipes
     return cloudguard.Target(
         name,

@@ -141,14 +141,8 @@ def policies(
         )
     if settings.governance.tags:
         written["tags"] = _tags(settings, context, groups, principals)
-    guards = _guards(settings)
-    if guards:
-        written["guards"] = Grant(
-            description="What watches the whole tenancy",
-            statements={key: str(grant) for key, grant in guards.items()},
-            in_tenancy=True,
-            awaited=True,
-        )
+    if guards := _guards(settings):
+        written["guards"] = guards
     if settings.identity.statements:
         written["further"] = Grant(
             description="Statements of the settings",
@@ -183,13 +177,21 @@ def _tags(
     )
 
 
-def _guards(settings: Settings) -> Statements:
-    """The grants of the services that this stack switches on for the tenancy."""
+def _guards(settings: Settings) -> Grant | None:
+    """The grant for the services that this stack switches on for the tenancy."""
     governance = settings.governance
-    return {
+    statements = {
         **(cloud_guard_grants() if governance.cloud_guard else {}),
         **(scanning_grants() if governance.scanning else {}),
     }
+    if not statements:
+        return None
+    return Grant(
+        description="What watches the whole tenancy",
+        statements={key: str(grant) for key, grant in statements.items()},
+        in_tenancy=True,
+        awaited=True,
+    )
 
 
 def needed_services(settings: Settings) -> Sequence[str]:

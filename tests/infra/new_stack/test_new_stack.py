@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from infra.commands.cli import main
 from infra.new_stack.encryption import opens
-from infra.project.stackfile import PROJECT, ROOT, read_stack_file
+from infra.project.stackfile import PROJECT, ROOT
 from tests.infra.new_stack.refusals import BASE, FROM, PROFILES, REFUSALS, SALTED, SECRET, TENANCY, Refusal
 
 STACKS = ("dev", "staging", "prod")
@@ -290,12 +290,3 @@ def test_the_sources_name_is_not_confused_with_other_words(project: Path) -> Non
     (project / "Pulumi.staging.yaml").write_text(text)
     new("qb", *FROM)
     assert (project / "Pulumi.qb.yaml").read_text().startswith("# stagings and qb-qa, in 10.1.0.0/16")
-
-
-def test_a_copy_in_the_same_tenancy_does_not_manage_it_too(project: Path) -> None:
-    new("qa", "--from", "prod")
-    governance = read_stack_file("qa").sections["governance"]
-    assert isinstance(governance, dict)
-    assert {"managesTenancy", "cloudGuard", "scanning", "notices"} & set(governance) == set()
-    assert "budget" in governance
-    assert invoke("check", "qa").exit_code == 0
