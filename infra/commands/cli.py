@@ -31,6 +31,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "render": ("render", "Write every Kubernetes object of STACK as YAML."),
     "report": ("report", "Show the monthly cost of STACK. Needs no engine."),
     "schema": ("check", "Generate files from the settings."),
+    "size": ("size", "Show how many GPUs answer the requests to MODEL, and for how much."),
     "summary": ("report", "Show the existing resources of STACK, from its export."),
     "upgrade": ("upgrade", "List what an upgrade from an older state would replace or delete."),
     "tunnel": ("account", "Open a tunnel to the private API endpoint of STACK."),
@@ -49,7 +50,7 @@ class _LazyGroup(click.Group):
         collect_rarely()
         sdk_on_demand.install()
         module = import_module(f"infra.commands.{COMMANDS[cmd_name][0]}")
-        name = "import_command" if cmd_name == "import" else cmd_name.replace("-", "_")
+        name = f"{cmd_name}_command" if cmd_name in {"import", "size"} else cmd_name.replace("-", "_")
         command: object = getattr(module, name)
         return command if isinstance(command, click.Command) else None
 

@@ -26,6 +26,7 @@ from serving.engine.memory.plan import MemoryPlan, plan_memory
 from serving.engine.options.rules import ALL_RULES, refusals
 from serving.engine.problems import engine_problems
 from serving.engine.request import PlanRequest
+from serving.throughput.reference import speed_sentence
 
 from .common import file_option, json_option, say, settings_or_exit
 from .refusal import PROBLEMS, fail
@@ -43,6 +44,8 @@ class ModelPlan:
     replicas: int
     plan: MemoryPlan
     explanation: list[str]
+    speed: str
+    """The predicted speed in a sentence."""
     scaling: ScalingPlan | None = None
     """The bounds of a model whose number of engines follows the load."""
 
@@ -215,6 +218,7 @@ def _plan_stack(stack: str, config_file: Path | None, json_output: bool) -> None
         click.secho(f"{each.name}: {each.replicas} x {each.plan.layout.gpus} GPU on {each.pool}", bold=True)
         for line in each.explanation:
             say(line, 2)
+        say(each.speed, 2)
         if each.scaling is not None:
             say(str(each.scaling), 2)
         if model := find_model(each.plan.model):
@@ -235,7 +239,10 @@ def model_plans(settings: Settings) -> Iterator[ModelPlan]:
         request = PlanRequest(model, shape, wanted.engine)
         found = plan_memory(request)
         said = _explained(request, found)
-        yield ModelPlan(wanted.name, wanted.pool, wanted.replicas, found, said, scaled.get(wanted.name))
+        speed = speed_sentence(request, found.layout.tensor_parallel)
+        yield ModelPlan(
+            wanted.name, wanted.pool, wanted.replicas, found, said, speed, scaled.get(wanted.name)
+        )
 
 
 def pool_use(settings: Settings, plans: list[ModelPlan]) -> Iterator[str]:
@@ -249,7 +256,8 @@ def pool_use(settings: Settings, plans: list[ModelPlan]) -> Iterator[str]:
 
 def _row(each: ModelPlan) -> dict[str, object]:
     bounds = {"scaling": asdict(each.scaling)} if each.scaling else {}
-    return {"name": each.name, "pool": each.pool, "replicas": each.replicas, **bounds, **_figures(each.plan)}
+    head = {"name": each.name, "pool": each.pool, "replicas": each.replicas, "speed": each.speed}
+    return {**head, **bounds, **_figures(each.plan)}
 
 
 def _figures(memory: MemoryPlan) -> dict[str, object]:

@@ -30,6 +30,7 @@ NAMED = {
     "playground preflight",
     "playground render",
     "playground report",
+    "playground size",
     "playground pin-image",
     "playground summary",
     "playground tunnel",

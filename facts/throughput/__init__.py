@@ -1,0 +1,1 @@
+"""How fast MI300X serves models: published measurements, and the peaks of the GPU that bound them."""
