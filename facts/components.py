@@ -86,7 +86,13 @@ BY_NOUN: Mapping[str, Mapping[str, str]] = {
     },
     "observability": {
         "Alarm": "components.observability.alarm",
+        "AuditRetention": "components.observability.audit_retention",
+        "Connector": "components.observability.connector",
+        "ContainerLogs": "components.observability.container_logs",
+        "HealthCheck": "components.observability.health_check",
+        "LogGroup": "components.observability.log_group",
         "NotificationTopic": "components.observability.notification_topic",
+        "ServiceLogs": "components.observability.service_logs",
     },
     "governance": {
         "CompartmentQuotas": "components.governance.compartment_quotas",

@@ -88,6 +88,3 @@ ACTIONS = ("CHECK", "ALLOW", "RETURN_HTTP_RESPONSE")
 FLOW_LOG_KINDS = ("ALL", "ACCEPT", "REJECT")
 MOST_SAMPLED = 100_000
 """The lowest sampling rate of a capture filter keeps one of this many flows."""
-
-LOG_DAYS = (30, 60, 90, 120, 150, 180)
-"""How long Logging keeps a log. To keep it longer, send it to a bucket through a connector."""

@@ -16,6 +16,7 @@ _FILE = Path(__file__).parent / "data" / "provider-clients.txt"
 _PACKAGES = {
     "compute_instance_agent": "computeinstanceagent",
     "container_engine": "containerengine",
+    "healthchecks": "health_checks",
     "key_management": "kms",
 }
 """The provider's names of packages that the SDK for Python names differently."""

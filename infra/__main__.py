@@ -12,7 +12,9 @@ from infra.layers.governance.guard import create_guard
 from infra.layers.governance.quotas import create_quotas
 from infra.layers.governance.tags import create_default_tags, create_tags
 from infra.layers.gpu import create_gpu
+from infra.layers.health_checks import create_health_checks
 from infra.layers.identity import create_compartment, create_identity, grant_workloads
+from infra.layers.logs import LogSources, create_log_group, create_logs
 from infra.layers.model_gateway import create_model_gateway, gateway_output
 from infra.layers.network import create_network
 from infra.layers.network_edge import create_network_edge
@@ -44,7 +46,8 @@ with plain_errors():
     create_governance(settings, context)
     create_quotas(settings, context)
     network = create_network(settings, context, existing.network)
-    edge = create_network_edge(settings, context, network)
+    log_group_id = create_log_group(settings, context)
+    edge = create_network_edge(settings, context, network, log_group_id)
     storage = create_storage(settings, context, network, vault)
     database = create_database(settings, context, network, vault)
     cluster = create_cluster(settings, context, network, vault, existing.cluster)
@@ -61,6 +64,17 @@ with plain_errors():
     topics = create_observability(settings, context, network)
     create_guard(settings, context, identity, vault, topics)
     create_alert_routing(settings, context, inside, platform, topics)
+    sources = LogSources(
+        logged={**edge.logged, **storage.logged, **database.logged, **hours.logged},
+        storage=storage,
+        cluster=cluster,
+        vault=vault,
+        identity=identity,
+        topics=topics,
+        stream_ids=database.stream_ids,
+    )
+    create_logs(settings, context, log_group_id, sources)
+    create_health_checks(settings, context)
 
     pulumi.export("vcnId", network.vcn_id)
     pulumi.export("bastionId", network.bastion_id)
@@ -68,7 +82,7 @@ with plain_errors():
     pulumi.export("clusterId", cluster.cluster_id)
     pulumi.export("clusterEndpoint", cluster.endpoint)
     pulumi.export("kubeconfig", cluster.kubeconfig)
-    pulumi.export("poolHours", hours)
+    pulumi.export("poolHours", hours.functions)
     pulumi.export("modelEndpoints", serving.endpoints)
     pulumi.export("modelRoutes", serving.routes)
     pulumi.export("modelGateway", gateway_output(gateway, settings))

@@ -68,6 +68,9 @@ class PoolSchedule(pulumi.ComponentResource):
     and the schedules may invoke the functions. Between stop and start, the schedule owns the size of a pool.
     """
 
+    application_id: pulumi.Output[str]
+    """OCID of the application of the functions, which writes their logs."""
+
     function_ids: pulumi.Output[Mapping[str, str]]
     """OCIDs of the functions: `stop` and `start`."""
 
@@ -100,9 +103,16 @@ class PoolSchedule(pulumi.ComponentResource):
             what: self._schedule(name, args, what, function.id, args.stop if what == "stop" else args.start)
             for what, function in made.items()
         }
+        self.application_id = application.id
         self.function_ids = pulumi.Output.all(**{what: each.id for what, each in made.items()})
         self.schedule_ids = pulumi.Output.all(**{what: each.id for what, each in schedules.items()})
-        self.register_outputs({"functionIds": self.function_ids, "scheduleIds": self.schedule_ids})
+        self.register_outputs(
+            {
+                "applicationId": self.application_id,
+                "functionIds": self.function_ids,
+                "scheduleIds": self.schedule_ids,
+            }
+        )
 
     def _function(
         self,

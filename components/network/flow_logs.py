@@ -8,7 +8,8 @@ import pulumi
 from pulumi_oci import core, logging
 
 from components.options import child, stateful
-from facts.load_balancing import FLOW_LOG_KINDS, LOG_DAYS, MOST_SAMPLED
+from facts.load_balancing import FLOW_LOG_KINDS, MOST_SAMPLED
+from facts.log_services import CIS_DAYS, log_days_problems
 from facts.problem import Problem, refuse
 
 
@@ -22,8 +23,11 @@ class FlowLogsArgs:
     vcn_id: pulumi.Input[str]
     """OCID of the VCN whose subnets are logged, including future subnets. A change replaces the log."""
 
+    log_group_id: pulumi.Input[str] | None = None
+    """OCID of the log group. Default: the component creates its own."""
+
     retention_days: int | None = None
-    """Days for which the log is kept: 30, 60, 90, 120, 150 or 180. Default: 30."""
+    """Days for which the log is kept: 30, 60, 90, 120, 150 or 180. Default: 90, which CIS asks for at least."""
 
     sample_one_in: int | None = None
     """One of this many flows is logged, 1 to 100,000. 1 logs all flows. Default: 1."""
@@ -39,7 +43,7 @@ class FlowLogsArgs:
 
 
 class FlowLogs(pulumi.ComponentResource):
-    """A capture filter, a log group and one log for the whole VCN."""
+    """A capture filter and one log for the whole VCN, in a log group."""
 
     log_group_id: pulumi.Output[str]
     """OCID of the log group."""
@@ -52,6 +56,26 @@ class FlowLogs(pulumi.ComponentResource):
         super().__init__("genai:index:FlowLogs", name, {}, opts)
 
         flows = core.CaptureFilter(f"{name}-filter", _filter(name, args), opts=child(self))
+        group_id = self._own_group(name, args) if args.log_group_id is None else args.log_group_id
+        log = logging.Log(
+            f"{name}-log",
+            logging.LogArgs(
+                log_group_id=group_id,
+                display_name=name,
+                log_type="SERVICE",
+                is_enabled=True,
+                retention_duration=args.retention_days or CIS_DAYS,
+                configuration=_source(args, flows.id),
+                freeform_tags=args.tags,
+            ),
+            opts=stateful(self, args.protect),
+        )
+
+        self.log_group_id = pulumi.Output.from_input(group_id)
+        self.log_id = log.id
+        self.register_outputs({"logGroupId": self.log_group_id, "logId": self.log_id})
+
+    def _own_group(self, name: str, args: FlowLogsArgs) -> pulumi.Output[str]:
         group = logging.LogGroup(
             f"{name}-group",
             logging.LogGroupArgs(
@@ -62,23 +86,7 @@ class FlowLogs(pulumi.ComponentResource):
             ),
             opts=stateful(self, args.protect),
         )
-        log = logging.Log(
-            f"{name}-log",
-            logging.LogArgs(
-                log_group_id=group.id,
-                display_name=name,
-                log_type="SERVICE",
-                is_enabled=True,
-                retention_duration=args.retention_days or LOG_DAYS[0],
-                configuration=_source(args, flows.id),
-                freeform_tags=args.tags,
-            ),
-            opts=stateful(self, args.protect),
-        )
-
-        self.log_group_id = group.id
-        self.log_id = log.id
-        self.register_outputs({"logGroupId": self.log_group_id, "logId": self.log_id})
+        return group.id
 
 
 def _filter(name: str, args: FlowLogsArgs) -> "core.CaptureFilterArgs":
@@ -125,10 +133,7 @@ class FlowLogChoices(Protocol):
 def flow_log_problems(logs: FlowLogChoices, *, path: str) -> Iterator[Problem]:
     """Days, rates and kinds that OCI does not support. Settings and component use the same messages."""
     retention_days, sample_one_in, kind = logs.retention_days, logs.sample_one_in, logs.kind
-    if retention_days is not None and retention_days not in LOG_DAYS:
-        fix = "To keep a log longer, send it to a bucket through a connector"
-        allowed = f"must be one of {', '.join(map(str, LOG_DAYS))} days"
-        yield Problem(f"{path}.retentionDays", retention_days, allowed, fix)
+    yield from log_days_problems(retention_days, path=f"{path}.retentionDays")
     if sample_one_in is not None and not 1 <= sample_one_in <= MOST_SAMPLED:
         yield Problem(f"{path}.sampleOneIn", sample_one_in, f"must be 1 to {MOST_SAMPLED}")
     if kind is not None and kind not in FLOW_LOG_KINDS:

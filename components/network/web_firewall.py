@@ -74,6 +74,9 @@ class WebFirewall(pulumi.ComponentResource):
     policy_id: pulumi.Output[str]
     """OCID of the policy. Oracle's native ingress controller reads it from an annotation of its IngressClass."""
 
+    firewall_id: pulumi.Output[str] | None
+    """OCID of the firewall, which writes the logs. None without a load balancer."""
+
     def __init__(self, name: str, args: WebFirewallArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         refuse(web_firewall_problems(args, path=name), f"the firewall {name}")
         super().__init__("genai:index:WebFirewall", name, {}, opts)
@@ -90,8 +93,9 @@ class WebFirewall(pulumi.ComponentResource):
             ),
             opts=child(self),
         )
+        self.firewall_id = None
         if args.load_balancer_id is not None:
-            waf.AppFirewall(
+            firewall = waf.AppFirewall(
                 f"{name}-firewall",
                 waf.AppFirewallArgs(
                     compartment_id=args.compartment_id,
@@ -103,9 +107,10 @@ class WebFirewall(pulumi.ComponentResource):
                 ),
                 opts=child(self),
             )
+            self.firewall_id = firewall.id
 
         self.policy_id = policy.id
-        self.register_outputs({"policyId": self.policy_id})
+        self.register_outputs({"policyId": self.policy_id, "firewallId": self.firewall_id})
 
 
 def _actions() -> "list[waf.AppFirewallPolicyActionArgs]":

@@ -47,6 +47,8 @@ NEEDS: Mapping[str, str] = {
     "lustre": "`storage.lustre`",
     "secrets": "a vault",
     "functions": "`cluster.schedule`",
+    "connectors": "connectors of `observability.logs`",
+    "healthChecks": "`observability.healthChecks`",
     "twoTopics": "two topics: the failures of one are told by the other",
 }
 """What an alarm can require of its environment. If nothing sends the metric, the alarm never fires, or always."""

@@ -34,7 +34,7 @@ class BucketArgs:
     replaces the bucket."""
 
     versioning: str | None = None
-    """`Enabled`: overwritten and deleted objects stay as older versions. Not with `retention_days`. `Suspended`: no
+    """`Enabled`: overwritten and deleted objects stay as older versions. Not with a retention rule. `Suspended`: no
     more versions are created; a bucket that was Enabled cannot become Disabled again. Default: Disabled."""
 
     storage_tier: str | None = None
@@ -62,6 +62,9 @@ class BucketArgs:
 
     retention_days: int | None = None
     """Days for which nobody can change or delete objects. Default: none."""
+
+    retention_years: int | None = None
+    """The same in years. Not with `retention_days`. Default: none."""
 
     retention_lock_time: str | None = None
     """UTC time, e.g. `2027-01-31T00:00:00Z`, at which the retention rule is locked, at least 14 days after its
@@ -103,7 +106,9 @@ class Bucket(pulumi.ComponentResource):
                 auto_tiering="InfrequentAccess" if args.auto_tiering else "Disabled",
                 kms_key_id=args.kms_key_id,
                 object_events_enabled=bool(args.object_events),
-                retention_rules=retention_rules(args.retention_days, args.retention_lock_time),
+                retention_rules=retention_rules(
+                    args.retention_days, args.retention_years, args.retention_lock_time
+                ),
                 freeform_tags=args.tags,
             ),
             opts=stateful(self, args.protect),
@@ -141,6 +146,8 @@ class BucketChoices(Protocol):
     @property
     def retention_days(self) -> int | None: ...
     @property
+    def retention_years(self) -> int | None: ...
+    @property
     def retention_lock_time(self) -> str | None: ...
 
 
@@ -163,7 +170,11 @@ def bucket_problems(bucket: BucketChoices, *, bucket_name: str, path: str) -> It
             allowed = "must not be INFREQUENT_ACCESS: autoTiering moves the objects"
             yield Problem(f"{path}.lifecycle[{name!r}].action", rule.action, allowed, "Remove one of the two")
     yield from retention_problems(
-        bucket.retention_days, bucket.retention_lock_time, versioned=versioning == "Enabled", path=path
+        bucket.retention_days,
+        bucket.retention_years,
+        bucket.retention_lock_time,
+        versioned=versioning == "Enabled",
+        path=path,
     )
     if bucket.served:
         yield from served_problems(rules, storage_tier=tier, path=path)

@@ -13,18 +13,21 @@ replaced."""
 
 
 def retention_problems(
-    days: int | None, lock_time: str | None, *, versioned: bool, path: str
+    days: int | None, years: int | None, lock_time: str | None, *, versioned: bool, path: str
 ) -> Iterator[Problem]:
     """Invalid durations, versioning together with a rule, and locks without a rule or a time."""
-    if days is not None and days < 1:
-        yield Problem(f"{path}.retentionDays", days, "must be 1 or more days")
-    if days is not None and versioned:
-        fix = "Keep older versions, or prevent them with the retention rule"
-        yield Problem(f"{path}.retentionDays", days, "must not be combined with versioning", fix)
+    for name, length, unit in (("retentionDays", days, "days"), ("retentionYears", years, "years")):
+        if length is not None and length < 1:
+            yield Problem(f"{path}.{name}", length, f"must be 1 or more {unit}")
+        if length is not None and versioned:
+            fix = "Keep older versions, or prevent them with the retention rule"
+            yield Problem(f"{path}.{name}", length, "must not be combined with versioning", fix)
+    if days is not None and years is not None:
+        yield Problem(f"{path}.retentionYears", years, "must not be set with retentionDays")
     if lock_time is None:
         return
     at = f"{path}.retentionLockTime"
-    if days is None:
+    if days is None and years is None:
         yield Problem(at, lock_time, "must not be set without retentionDays: the bucket has no rule to lock")
     if not is_utc_time(lock_time):
         allowed = "must be a time in UTC such as '2027-01-31T00:00:00Z', in quotes"
@@ -41,12 +44,13 @@ def is_utc_time(text: str) -> bool:
 
 
 def retention_rules(
-    days: int | None, lock_time: str | None
+    days: int | None, years: int | None, lock_time: str | None
 ) -> "Sequence[objectstorage.BucketRetentionRuleArgs] | None":
-    """The only rule, in OCI's form; empty without days."""
-    if days is None:
+    """The only rule, in OCI's form; empty without days or years."""
+    length, unit = (days, "DAYS") if years is None else (years, "YEARS")
+    if length is None:
         return None
-    duration = objectstorage.BucketRetentionRuleDurationArgs(time_amount=str(days), time_unit="DAYS")
+    duration = objectstorage.BucketRetentionRuleDurationArgs(time_amount=str(length), time_unit=unit)
     return [
         objectstorage.BucketRetentionRuleArgs(
             display_name=RULE_NAME, duration=duration, time_rule_locked=lock_time

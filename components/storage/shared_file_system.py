@@ -62,6 +62,9 @@ class SharedFileSystem(pulumi.ComponentResource):
     file_system_id: pulumi.Output[str]
     """OCID of the file system."""
 
+    mount_target_id: pulumi.Output[str]
+    """OCID of the mount target, which writes the logs of NFS."""
+
     mount_source: pulumi.Output[str]
     """`<address>:<path>`, for `mount -t nfs`."""
 
@@ -94,11 +97,13 @@ class SharedFileSystem(pulumi.ComponentResource):
         )
 
         self.file_system_id = system.id
+        self.mount_target_id = target.id
         self.mount_source = pulumi.Output.concat(target.ip_address, ":", path)
         self.volume_handle = pulumi.Output.concat(system.id, ":", target.ip_address, ":", path)
         self.register_outputs(
             {
                 "fileSystemId": self.file_system_id,
+                "mountTargetId": self.mount_target_id,
                 "mountSource": self.mount_source,
                 "volumeHandle": self.volume_handle,
             }

@@ -61,6 +61,10 @@ CLIENTS = (
     "cloud_guard.CloudGuardClient",
     "vulnerability_scanning.VulnerabilityScanningClient",
     "events.EventsClient",
+    "audit.AuditClient",
+    "healthchecks.HealthChecksClient",
+    "management_dashboard.DashxApisClient",
+    "sch.ServiceConnectorClient",
     "work_requests.WorkRequestClient",
 )
 """The clients of the services that this toolkit and its users call, as `<package of oci>.<class>`."""

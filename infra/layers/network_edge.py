@@ -11,36 +11,55 @@ from infra.program.context import Context
 from infra.program.outputs import Backends, NetworkEdgeLayer, NetworkLayer
 from infra.settings import Settings
 from infra.settings.edge import BALANCER_RECORD, Certificate, Dns, Edge, Firewall
+from infra.settings.edge import FlowLogs as Flows
 from infra.settings.edge import LoadBalancer as Balancer
+from infra.settings.logs import FLOW_LOGS
 
 
-def create_network_edge(settings: Settings, context: Context, network: NetworkLayer) -> NetworkEdgeLayer:
-    """Creates each part of the edge that the settings set."""
+def create_network_edge(
+    settings: Settings,
+    context: Context,
+    network: NetworkLayer,
+    log_group_id: pulumi.Output[str] | None = None,
+) -> NetworkEdgeLayer:
+    """Creates each part of the edge that the settings set. `log_group_id`: the environment's log group, if it has
+    one."""
     edge = settings.network.edge
     outputs: dict[str, pulumi.Output[object]] = {}
+    logged: dict[str, pulumi.Output[str]] = {}
     balancer = _balancer(context, edge, edge.load_balancer, network) if edge.load_balancer else None
     if balancer:
         outputs["address"] = balancer.address
         outputs["loadBalancerId"] = balancer.load_balancer_id
         outputs["backendAddresses"] = balancer.backend_addresses
+        logged["loadbalancer"] = balancer.load_balancer_id
     if edge.firewall:
-        outputs["firewallPolicyId"] = _firewall(context, edge.firewall, balancer).policy_id
+        firewall = _firewall(context, edge.firewall, balancer)
+        outputs["firewallPolicyId"] = firewall.policy_id
+        if firewall.firewall_id is not None:
+            logged["waf"] = firewall.firewall_id
     if edge.dns:
         outputs["nameServers"] = _zone(context, edge, edge.dns, balancer).name_servers
     if settings.network.flow_logs:
-        logs = settings.network.flow_logs
-        args = FlowLogsArgs(
-            compartment_id=context.compartment_id,
-            vcn_id=network.vcn_id,
-            retention_days=logs.retention_days,
-            sample_one_in=logs.sample_one_in,
-            kind=logs.kind,
-            protect=context.protect,
-            tags=context.tags,
-        )
-        FlowLogs(context.name("flow-logs"), args, context.in_region)
+        _flow_logs(context, settings.network.flow_logs, network, log_group_id)
     backends = _backends(balancer, edge.load_balancer, network) if balancer and edge.load_balancer else None
-    return NetworkEdgeLayer(outputs=outputs, backends=backends)
+    return NetworkEdgeLayer(outputs=outputs, backends=backends, logged=logged)
+
+
+def _flow_logs(
+    context: Context, wanted: Flows, network: NetworkLayer, log_group_id: pulumi.Output[str] | None
+) -> None:
+    args = FlowLogsArgs(
+        compartment_id=context.compartment_id,
+        vcn_id=network.vcn_id,
+        log_group_id=log_group_id,
+        retention_days=wanted.retention_days,
+        sample_one_in=wanted.sample_one_in,
+        kind=wanted.kind,
+        protect=context.protect,
+        tags=context.tags,
+    )
+    FlowLogs(context.name(FLOW_LOGS), args, context.in_region)
 
 
 def _backends(balancer: LoadBalancer, wanted: Balancer, network: NetworkLayer) -> Backends:

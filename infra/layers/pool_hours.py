@@ -18,20 +18,31 @@ from components.identity.schedule_grants import (
 from components.network.security_group import SecurityGroup, SecurityGroupArgs, SecurityRuleArgs
 from facts.policies import DynamicGroup
 from infra.program.context import Context
-from infra.program.outputs import ClusterLayer, GpuLayer, NetworkLayer
+from infra.program.outputs import ClusterLayer, GpuLayer, Logged, NetworkLayer
 from infra.settings import Settings
 from infra.settings.cluster import PoolHours
 
 NOUN = "pool-hours"
 
 
+@dataclass(frozen=True, kw_only=True)
+class PoolHoursLayer:
+    """The schedule of pools; empty without one."""
+
+    functions: Mapping[str, pulumi.Output[str]]
+    """OCIDs of the functions, to invoke them by hand."""
+
+    logged: Logged
+    """The application of the functions."""
+
+
 def create_pool_hours(
     settings: Settings, context: Context, network: NetworkLayer, cluster: ClusterLayer, gpu: GpuLayer
-) -> Mapping[str, pulumi.Output[str]]:
-    """Creates the schedule of the settings. Returns the OCIDs of the functions, to invoke them by hand."""
+) -> PoolHoursLayer:
+    """Creates the schedule of the settings."""
     hours = settings.cluster.schedule
     if hours is None:
-        return {}
+        return PoolHoursLayer(functions={}, logged={})
     ids = {name: pool.pool_id for name, pool in (*cluster.pools.items(), *gpu.pools.items())}
     nodes = {pool.name: pool.nodes for pool in (*settings.cluster.pools, *settings.gpu.pools)}
     pools = {name: ScheduledPoolArgs(pool_id=ids[name], nodes=nodes[name]) for name in hours.pools}
@@ -48,7 +59,10 @@ def create_pool_hours(
         _grant(settings, context, network, made, {name: ids[name] for name in hours.pools})
     if pulumi.runtime.is_dry_run():
         pulumi.log.info(owner_notice(hours), made)
-    return {what: made.function_ids[what] for what in ("stop", "start")}
+    return PoolHoursLayer(
+        functions={what: made.function_ids[what] for what in ("stop", "start")},
+        logged={"functions": made.application_id},
+    )
 
 
 def owner_notice(hours: PoolHours) -> str:

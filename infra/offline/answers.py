@@ -109,6 +109,9 @@ _OUTPUTS: Mapping[str, Callable[[str, Mapping[str, object]], dict[str, object]]]
         "defaultRouteTableId": fake_id("oci:x:routetable", name),
         "defaultDhcpOptionsId": fake_id("oci:x:dhcpoptions", name),
     },
+    "oci:Identity/domainsDynamicResourceGroup:DomainsDynamicResourceGroup": lambda name, _: {
+        "ocid": fake_id("oci:x:dynamicgroup", name)
+    },
     "oci:Core/publicIp:PublicIp": lambda _, __: {"ipAddress": "192.0.2.9"},
     "oci:Core/privateIp:PrivateIp": lambda _, __: {"ipAddress": "10.0.6.9"},
     "oci:Dns/zone:Zone": lambda _, __: {"nameservers": [{"hostname": "ns1.example.com."}]},

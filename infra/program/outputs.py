@@ -12,6 +12,9 @@ from facts.policies import DynamicGroup, Group
 
 from .context import Ids
 
+Logged = Mapping[str, pulumi.Output[str]]
+"""What writes logs, by service of OCI Logging: its OCID."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class TagsLayer:
@@ -36,6 +39,9 @@ class IdentityLayer:
 
     principals: Mapping[str, DynamicGroup]
     """Dynamic groups by name."""
+
+    principal_ids: Ids | None
+    """OCIDs of the dynamic groups by name. None if the program does not manage identity."""
 
     ready: list[pulumi.Resource]
     """Resources that must exist before a service or principal uses a grant."""
@@ -116,6 +122,9 @@ class NetworkEdgeLayer:
     backends: Backends | None
     """None without a balancer."""
 
+    logged: Logged
+    """The balancer and its firewall."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class StorageLayer:
@@ -123,6 +132,12 @@ class StorageLayer:
 
     bucket_names: Mapping[str, pulumi.Output[str]]
     """Full names of the buckets, by their names in the settings."""
+
+    namespace: pulumi.Output[str] | None
+    """Namespace of Object Storage. None without buckets."""
+
+    logged: Logged
+    """The mount target of File Storage."""
 
     outputs: Mapping[str, object]
     """`copies`, `volumeIds`, `lustre`, `fileStorage`. Parts that are not in the settings are missing."""

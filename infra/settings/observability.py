@@ -14,6 +14,8 @@ from facts.problem import Problem, moved
 from .base import ENCRYPTION_MARK, Name, Section
 from .cluster import Cluster
 from .gpu import Gpu
+from .health_checks import HealthCheckSettings
+from .logs import Logs
 from .own_alarms import Durations, OwnAlarm, absent_node_problems, own_alarm_problems
 from .values.secrets import ENCRYPTED
 
@@ -67,6 +69,12 @@ class Observability(Section):
 
     alarms: dict[Name, OwnAlarm] = Field(default_factory=dict[str, OwnAlarm])
     """Alarms of your own, by a name that you choose. They need a topic for their severity."""
+
+    logs: Logs | None = None
+    """Logs of the services, and where they are kept. Default: none but `network.flowLogs`."""
+
+    health_checks: dict[Name, HealthCheckSettings] = Field(default_factory=dict[str, HealthCheckSettings])
+    """Requests from other clouds to the public load balancer, by a name that you choose. Default: none."""
 
     @property
     def functions(self) -> Iterator[tuple[str, str]]:

@@ -33,6 +33,10 @@ HAS: Mapping[str, Callable[[Settings], bool]] = {
     "lustre": lambda of: of.storage.lustre is not None,
     "secrets": lambda of: of.vault.kind != "none",
     "functions": lambda of: of.cluster.schedule is not None,
+    "connectors": lambda of: bool(
+        of.observability.logs and (of.observability.logs.archives or of.observability.logs.connectors)
+    ),
+    "healthChecks": lambda of: bool(of.observability.health_checks),
     "twoTopics": lambda of: len(of.observability.topics) > 1,
 }
 """By what an alarm can require (NEEDS of the definitions): whether an environment has it."""

@@ -33,6 +33,7 @@ SHOWN = {
     "identity-domain": "DomainsGroup",
     "imported-image": "Image",
     "load-balancer": "EdgeGateways",
+    "logs": "ServiceLogs",
     "lustre-weights": "FileStorageObjectStorageLink",
     "minimal": "ModelServer",
     "nfs-weights": "MountTarget",

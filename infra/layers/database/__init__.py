@@ -12,8 +12,8 @@ from components.database.connection import address
 from components.database.event_streams import EventStreams
 from components.database.postgresql_database import PostgresqlDatabase
 from components.database.search_cluster import SearchCluster
-from infra.program.context import Context
-from infra.program.outputs import NetworkLayer, VaultLayer
+from infra.program.context import Context, Ids
+from infra.program.outputs import Logged, NetworkLayer, VaultLayer
 from infra.settings import Settings
 
 from .database_args import DatabaseParts
@@ -29,6 +29,12 @@ class DatabaseLayer:
     addresses: Mapping[str, pulumi.Output[str]]
     """Address of each database, by its name in the settings: `host:port`, or a URL."""
 
+    logged: Logged
+    """PostgreSQL and the cache."""
+
+    stream_ids: Ids | None
+    """OCIDs of the streams by name. None without streaming."""
+
 
 def create_database(
     settings: Settings, context: Context, network: NetworkLayer, vault: VaultLayer
@@ -37,19 +43,24 @@ def create_database(
     wanted, parts = settings.database, DatabaseParts(context, network, vault)
     opts = pulumi.ResourceOptions.merge(context.in_region, pulumi.ResourceOptions(depends_on=vault.ready))
     found: dict[str, pulumi.Output[Any]] = {}
+    logged: dict[str, pulumi.Output[str]] = {}
+    stream_ids: Ids | None = None
     if wanted.oracle:
         oracle = AutonomousDatabase(context.name("oracle"), parts.oracle(wanted.oracle), opts)
         found |= {"oracle": oracle.connection, "oracleReplicas": oracle.replica_connections}
     if wanted.postgresql:
         args = parts.postgresql(wanted.postgresql)
-        found["postgresql"] = PostgresqlDatabase(context.name("postgresql"), args, opts).connection
+        postgresql = PostgresqlDatabase(context.name("postgresql"), args, opts)
+        found["postgresql"], logged["postgresql"] = postgresql.connection, postgresql.system_id
     if wanted.cache:
-        found["cache"] = CacheCluster(context.name("cache"), parts.cache(wanted.cache), opts).connection
+        cache = CacheCluster(context.name("cache"), parts.cache(wanted.cache), opts)
+        found["cache"], logged["oci-cache"] = cache.connection, cache.cluster_id
     if wanted.opensearch:
         args = parts.opensearch(wanted.opensearch)
         found["opensearch"] = SearchCluster(context.name("opensearch"), args, opts).connection
     if wanted.streaming:
         args = parts.streaming(wanted.streaming)
-        found["streaming"] = EventStreams(context.name("streaming"), args, opts).connection
+        streaming = EventStreams(context.name("streaming"), args, opts)
+        found["streaming"], stream_ids = streaming.connection, streaming.stream_ids
     addresses = {name: address(each) for name, each in found.items() if name != "oracleReplicas"}
-    return DatabaseLayer(connections=found, addresses=addresses)
+    return DatabaseLayer(connections=found, addresses=addresses, logged=logged, stream_ids=stream_ids)

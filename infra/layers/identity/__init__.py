@@ -34,15 +34,20 @@ def create_compartment(settings: Settings, context: Context) -> Context:
 def create_identity(settings: Settings, context: Context, existing: Existing | None = None) -> IdentityLayer:
     """Groups, dynamic groups and policies of the environment's compartment, and of an existing network's."""
     if not settings.identity.manage:
-        return IdentityLayer(groups={}, principals={}, ready=[])
+        return IdentityLayer(groups={}, principals={}, principal_ids=None, ready=[])
     users, principals = people(settings, context), machines(settings, context)
+    machines_made = {
+        noun: PrincipalGroup(args.group_name, args, context.in_home_region)
+        for noun, args in principals.items()
+    }
     groups: list[pulumi.Resource] = [
         *(UserGroup(args.group_name, args, context.in_home_region) for args in users.values()),
-        *(PrincipalGroup(args.group_name, args, context.in_home_region) for args in principals.values()),
+        *machines_made.values(),
     ]
     layer = IdentityLayer(
         groups={role: user_group(args) for role, args in users.items()},
         principals={noun: principal_group(args) for noun, args in principals.items()},
+        principal_ids=pulumi.Output.all(**{noun: each.group_id for noun, each in machines_made.items()}),
         ready=[],
     )
     every = {

@@ -197,7 +197,7 @@ def _guards(settings: Settings) -> Grant | None:
 def needed_services(settings: Settings) -> Sequence[str]:
     """OCI services that the settings imply or name."""
     storage = settings.storage
-    copying = any(each.lifecycle or each.replicate for each in storage.buckets)
+    copying = any(each.lifecycle or each.replicate for each in storage.buckets) or bool(_archives(settings))
     implied = {
         "object-storage": copying,
         "lustre": storage.lustre,
@@ -249,7 +249,8 @@ def _principals(
 
 
 def _services(settings: Settings, context: Context, ids: Ids) -> Statements:
-    buckets = [context.name(each.name) for each in settings.storage.buckets if each.lifecycle]
+    aging = [*(each.name for each in settings.storage.buckets if each.lifecycle), *_archives(settings)]
+    buckets = [context.name(name) for name in aging]
     copied = [context.name(each.name) for each in settings.storage.buckets if each.replicate]
     needs = ServiceNeeds(
         compartment_id=ids["compartment"],
@@ -260,6 +261,11 @@ def _services(settings: Settings, context: Context, ids: Ids) -> Statements:
         linked_buckets=_linked_buckets(settings, context),
     )
     return service_grants(needed_services(settings), needs)
+
+
+def _archives(settings: Settings) -> Sequence[str]:
+    """The buckets that keep logs. Each has lifecycle rules."""
+    return settings.observability.logs.archives if settings.observability.logs else ()
 
 
 def _linked_buckets(settings: Settings, context: Context) -> Sequence[str]:

@@ -25,9 +25,12 @@ def create_storage(
         volumes_key_id=vault.key_ids.get("volumes"),
         ready=vault.ready,
     )
-    namespace = _namespace(context) if wanted.buckets else pulumi.Output.from_input("")
+    archives = settings.observability.logs.archives if settings.observability.logs else ()
+    named = _namespace(context) if wanted.buckets or archives else None
+    namespace = named or pulumi.Output.from_input("")
     buckets = {each.name: create_bucket(place, each, namespace) for each in wanted.buckets}
     names = {name: bucket.bucket_name for name, bucket in buckets.items()}
+    files = create_files(settings, place)
     outputs = {
         "copies": {
             each.name: create_copy(settings, place, each, buckets[each.name])
@@ -36,10 +39,13 @@ def create_storage(
         },
         "volumeIds": create_volumes(settings, place),
         "lustre": create_lustre(settings, place, namespace, names),
-        "fileStorage": create_files(settings, place),
+        "fileStorage": files and {"mountSource": files.mount_source, "volumeHandle": files.volume_handle},
     }
     return StorageLayer(
-        bucket_names=names, outputs={key: value for key, value in outputs.items() if value not in (None, {})}
+        bucket_names=names,
+        namespace=named,
+        logged={"filestorage": files.mount_target_id} if files else {},
+        outputs={key: value for key, value in outputs.items() if value not in (None, {})},
     )
 
 

@@ -25,6 +25,7 @@ def create_bucket(place: Place, wanted: BucketSettings, namespace: pulumi.Output
         lifecycle=wanted.lifecycle_args,
         served=wanted.served,
         retention_days=wanted.retention_days,
+        retention_years=wanted.retention_years,
         retention_lock_time=wanted.retention_lock_time,
         protect=context.protect,
         tags=context.tags,

@@ -53,8 +53,8 @@ def _link(
     )
 
 
-def create_files(settings: Settings, place: Place) -> Mapping[str, pulumi.Output[str]] | None:
-    """Creates the file system of File Storage. Returns what clients mount and the handle for a Kubernetes volume."""
+def create_files(settings: Settings, place: Place) -> SharedFileSystem | None:
+    """Creates the file system of File Storage."""
     wanted, context = settings.storage.file_storage, place.context
     if wanted is None:
         return None
@@ -71,5 +71,4 @@ def create_files(settings: Settings, place: Place) -> Mapping[str, pulumi.Output
         protect=context.protect,
         tags=context.tags,
     )
-    system = SharedFileSystem(context.name("files"), args, place.options)
-    return {"mountSource": system.mount_source, "volumeHandle": system.volume_handle}
+    return SharedFileSystem(context.name("files"), args, place.options)

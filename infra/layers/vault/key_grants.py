@@ -15,9 +15,9 @@ from infra.settings.vault import volume_keys
 
 def key_users(settings: Settings) -> Mapping[str, Sequence[str]]:
     """The services that use each key. Volumes used the storage key before they had their own."""
-    stored, wanted = settings.storage, settings.database
+    stored, wanted, logs = settings.storage, settings.database, settings.observability.logs
     storage = {
-        "buckets": stored.buckets,
+        "buckets": stored.buckets or (logs and logs.archives),
         "earlier-volumes": True,
         "lustre": stored.lustre,
         "file-systems": stored.file_storage,

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from components.network.backend_sets import BackendSetArgs
 from facts.load_balancing import DEFAULT_IDLE_SECONDS
+from facts.log_services import CIS_DAYS
 from infra.settings.base import Secret, Section
 
 BALANCER_RECORD = "balancer"
@@ -187,8 +188,8 @@ class Dns(Section):
 class FlowLogs(Section):
     """The log of connections in the VCN."""
 
-    retention_days: int = 30
-    """Retention in days: 30, 60, 90, 120, 150 or 180."""
+    retention_days: int = CIS_DAYS
+    """Retention in days: 30, 60, 90, 120, 150 or 180. CIS asks for 90 at least."""
 
     sample_one_in: int = 1
     """Keep one of this many flows, 1 to 100,000."""

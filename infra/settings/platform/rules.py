@@ -219,7 +219,7 @@ def _bucket_problems(
     if job.bucket not in names:
         allowed = f"must be a bucket: {', '.join(names) or 'there are none'}"
         yield Problem.not_one_of(f"{path}.bucket", job.bucket, names, allowed)
-    held = [bucket.name for bucket in storage.buckets if bucket.retention_days is not None]
+    held = [bucket.name for bucket in storage.buckets if bucket.retains]
     if job.bucket in held:
         allowed = "has retentionDays, but each result must be able to replace the previous one"
         yield Problem(f"{path}.bucket", job.bucket, allowed, "Use a bucket without retention")

@@ -33,6 +33,14 @@ from infra.settings.governance.guard_rules import (
 from infra.settings.governance.quota_rules import quota_need_problems, quota_settings_problems
 from infra.settings.governance.tag_rules import defined_tag_problems
 from infra.settings.identity import identity_problems
+from infra.settings.logs.rules import (
+    archive_name_problems,
+    check_edge_problems,
+    connector_target_problems,
+    log_problems,
+    node_group_problems,
+    tenancy_log_problems,
+)
 from infra.settings.network.addresses import network_problems
 from infra.settings.network.existing_rules import existing_network_problems
 from infra.settings.network.reach_plan import closed_problems
@@ -110,6 +118,7 @@ RULES = by_sections(
     database_problems,
     observability_problems,
     absent_problems,
+    log_problems,
     governance_problems,
     tenancy_manager_problems,
     defined_tag_problems,
@@ -170,6 +179,11 @@ RULES = by_sections(
     storage_region_problems,
     availability_domain_problems,
     reach_problems,
+    tenancy_log_problems,
+    connector_target_problems,
+    archive_name_problems,
+    node_group_problems,
+    check_edge_problems,
     function_id_problems,
     cluster_id_problems,
     gpu_id_problems,

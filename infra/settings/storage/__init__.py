@@ -60,6 +60,9 @@ class BucketSettings(Section):
     retention_days: int | None = None
     """Days in which objects cannot be changed or deleted. Default: no retention rule."""
 
+    retention_years: int | None = None
+    """The same in years. Not with `retentionDays`. Default: no retention rule."""
+
     retention_lock_time: str | None = None
     """UTC time in quotes, `"2027-01-31T00:00:00Z"`, after which nobody can shorten or delete the retention rule. At
     least 14 days after the rule is created. It cannot be undone. Default: never."""
@@ -71,6 +74,11 @@ class BucketSettings(Section):
     replicate: bool = False
     """Whether new objects are copied to a bucket in `tenancy.secondRegion`, with the same name and the suffix `-copy`.
     This is not a backup: deletions are copied too, and the copy has no versions and no retention rule."""
+
+    @property
+    def retains(self) -> bool:
+        """Whether a retention rule keeps objects from being changed or deleted."""
+        return self.retention_days is not None or self.retention_years is not None
 
     @property
     def for_developers(self) -> str:

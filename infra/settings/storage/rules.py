@@ -33,7 +33,7 @@ def storage_problems(storage: Storage) -> Iterator[Problem]:
         path = f"storage.buckets[{index}]"
         own = bucket_problems(bucket, bucket_name=bucket.name, path=path)
         yield from moved(own, f"{path}.bucketName", f"{path}.name")
-        if bucket.developers == "write" and bucket.retention_days is not None:
+        if bucket.developers == "write" and bucket.retains:
             allowed = "must be `nothing` or `read`: retentionDays prevents overwriting of objects"
             yield Problem(f"{path}.developers", bucket.developers, allowed)
     for index, group in enumerate(storage.volume_groups):

@@ -43,7 +43,7 @@ def weights_bucket_problems(storage: Storage, serving: Serving) -> Iterator[Prob
         return
     if found.storage_tier == "Archive":
         yield Problem(path, weights.bucket, "is in the Archive tier, where restoring an object takes an hour")
-    if found.retention_days is not None:
+    if found.retains:
         allowed = "has retentionDays, but a repeated import must be able to replace objects"
         yield Problem(path, weights.bucket, allowed, "Use a bucket without retention")
 

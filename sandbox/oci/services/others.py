@@ -6,8 +6,3 @@ describe("oci:ApiGateway/certificate:Certificate", ocid="apigatewaycertificate")
 describe("oci:Artifacts/containerRepository:ContainerRepository", ocid="containerrepo")
 describe("oci:CloudGuard/target:Target", ocid="cloudguardtarget")
 describe("oci:DataFlow/application:Application", ocid="dataflowapplication")
-describe(
-    "oci:ManagementDashboard/managementDashboardsImport:ManagementDashboardsImport",
-    ocid="managementdashboard",
-)
-describe("oci:Sch/connector:Connector", ocid="serviceconnector")

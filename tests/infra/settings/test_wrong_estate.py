@@ -23,6 +23,7 @@ from tests.infra.settings.wrong.databases import DATABASES
 from tests.infra.settings.wrong.edge import EDGES
 from tests.infra.settings.wrong.gateways import GATEWAYS
 from tests.infra.settings.wrong.identity import IDENTITY
+from tests.infra.settings.wrong.logs import LOGS
 from tests.infra.settings.wrong.pools import LOGINS, POOL_HOURS
 from tests.infra.settings.wrong.storage import STORAGE
 from tests.infra.settings.wrong.tenancy import TENANCY
@@ -96,6 +97,7 @@ CASES = [
         settings_case,
         [*ALARMS, *IDENTITY, *TENANCY, *EDGES, *GATEWAYS, *STORAGE, *DATABASES, *POOL_HOURS, *LOGINS],
     ),
+    *map(settings_case, LOGS),
     *map(cloud_case, CLOUD),
 ]
 

@@ -71,6 +71,10 @@ def _in_a_bucket(driver: Driver, name: str = "parent") -> Inputs:
     return {"namespace": place, "bucket": name}
 
 
+def _log(driver: Driver) -> str:
+    return create_minimal(driver, "oci:Logging/log:Log", "parent").id
+
+
 def namespace(driver: Driver) -> str:
     return driver.invoke("oci:ObjectStorage/getNamespace:getNamespace")["namespace"]
 
@@ -134,6 +138,7 @@ _FIXED: dict[str, Inputs] = {
         "targetType": "COMPARTMENT",
         "targets": [COMPARTMENT],
     },
+    "oci:Audit/configuration:Configuration": {"compartmentId": TENANCY, "retentionPeriodDays": 90},
     "oci:Budget/rule:Rule": {"thresholdType": "PERCENTAGE", "type": "ACTUAL", "threshold": 90},
     "oci:CertificatesManagement/certificate:Certificate": {
         "certificateConfig": {
@@ -204,6 +209,11 @@ _FIXED: dict[str, Inputs] = {
     "oci:Kms/key:Key": {"keyShape": {"algorithm": "AES", "length": 32}},
     "oci:Kms/vault:Vault": {"vaultType": "DEFAULT"},
     "oci:Limits/quota:Quota": {"statements": ["set compute-core quota gpu-mi300x-count to 8 in tenancy"]},
+    "oci:HealthChecks/httpMonitor:HttpMonitor": {
+        "protocol": "HTTP",
+        "targets": ["a"],
+        "intervalInSeconds": 30,
+    },
     "oci:Logging/log:Log": {"logType": "CUSTOM"},
     "oci:Lustre/fileStorageLustreFileSystem:FileStorageLustreFileSystem": {
         "fileSystemName": "weights",
@@ -253,6 +263,17 @@ _BUILT: dict[str, Callable[[Driver], Inputs]] = {
         ).id,
         "domain": "www.example.com",
         "rtype": "A",
+    },
+    "oci:Logging/unifiedAgentConfiguration:UnifiedAgentConfiguration": lambda driver: {
+        "serviceConfiguration": {
+            "configurationType": "LOGGING",
+            "sources": [{"sourceType": "LOG_TAIL", "name": "files", "paths": ["/var/log/x"]}],
+            "destination": {"logObjectId": _log(driver)},
+        }
+    },
+    "oci:Sch/connector:Connector": lambda driver: {
+        "source": {"kind": "logging", "logSources": [{"compartmentId": TENANCY, "logGroupId": "_Audit"}]},
+        "target": {"kind": "objectStorage", **_in_a_bucket(driver)},
     },
     "oci:Lustre/fileStorageObjectStorageLink:FileStorageObjectStorageLink": lambda driver: {
         "objectStoragePrefix": "{namespace}:/{bucket}".format(**_in_a_bucket(driver))

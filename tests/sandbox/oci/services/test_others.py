@@ -12,7 +12,6 @@ from tests.sandbox.oci.minimal import minimal
     [
         ("oci:Artifacts/containerRepository:ContainerRepository", "containerrepo"),
         ("oci:CloudGuard/target:Target", "cloudguardtarget"),
-        ("oci:Sch/connector:Connector", "serviceconnector"),
     ],
 )
 def test_an_ocid_has_the_type_of_its_service(driver: Driver, token: str, kind: str) -> None:

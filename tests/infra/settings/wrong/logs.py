@@ -1,0 +1,232 @@
+"""Wrong logs, connectors and health checks: the mistake, changes to a valid configuration, path and message."""
+
+from typing import Any
+
+from tests.infra.settings.examples import Change
+from tests.infra.settings.wrong.case import Wrong
+from tests.infra.settings.wrong.edge import EDGE
+
+LOGGED = "observability.logs"
+CHECKS = "observability.healthChecks"
+MANAGER: Change = ("governance.managesTenancy", True)
+PUBLIC: Change = ("network.edge", EDGE)
+
+
+def connector(**changes: Any) -> Change:
+    given = {"source": "audit", "target": "topic", "to": "critical"}
+    return f"{LOGGED}.connectors", {"mine": given | changes}
+
+
+def check(**changes: Any) -> Change:
+    return CHECKS, {"api": {"hosts": ["api.genai.example.com"], **changes}}
+
+
+RETENTION = [
+    Wrong(
+        "logs for a time that is no multiple of 30 days",
+        [(f"{LOGGED}.retentionDays", 100)],
+        f"{LOGGED}.retentionDays",
+        "100; must be one of 30, 60, 90, 120, 150, 180 days. To keep a log longer, send it to a bucket",
+    ),
+    Wrong(
+        "logs for a year in Logging itself",
+        [(f"{LOGGED}.retentionDays", 365)],
+        f"{LOGGED}.retentionDays",
+        "365; must be one of 30, 60, 90, 120, 150, 180 days",
+    ),
+    Wrong(
+        "a copy of the logs for less time than the logs themselves",
+        [(f"{LOGGED}.keepDays", 60)],
+        f"{LOGGED}.keepDays",
+        "60; must be more than retentionDays, 90",
+    ),
+    Wrong(
+        "logs of containers for a month and a half",
+        [(f"{LOGGED}.containers.retentionDays", 45)],
+        f"{LOGGED}.containers.retentionDays",
+        "45; must be one of 30, 60",
+    ),
+    Wrong(
+        "logs of containers from a relative path",
+        [(f"{LOGGED}.containers.paths", ["containers/*.log"])],
+        f"{LOGGED}.containers.paths[0]",
+        "must be an absolute path",
+    ),
+    Wrong(
+        "logs of containers of a group that nobody made",
+        [(f"{LOGGED}.containers", {}), ("identity.manage", False), ("vault.kind", "none")],
+        f"{LOGGED}.containers.dynamicGroupId",
+        "missing; must be set: the program creates no groups",
+    ),
+    Wrong(
+        "a bucket with the name of the log archive",
+        [(f"{LOGGED}.keepDays", 365), ("storage.buckets.1", {"name": "log-archive"})],
+        "storage.buckets[1].name",
+        "'log-archive'; must have another name: a bucket of observability.logs has it",
+    ),
+    Wrong(
+        "a bucket retained for days and years",
+        [("storage.buckets.1", {"name": "kept", "retentionDays": 9, "retentionYears": 7})],
+        "storage.buckets[1].retentionYears",
+        "7; must not be set with retentionDays",
+    ),
+    Wrong(
+        "versions in a bucket retained for years",
+        [("storage.buckets.0.retentionYears", 7)],
+        "storage.buckets[0].retentionYears",
+        "7; must not be combined with versioning",
+    ),
+]
+
+AUDIT = [
+    Wrong(
+        "the tenancy's audit in a stack that does not manage it",
+        [(f"{LOGGED}.audit", {})],
+        f"{LOGGED}.audit",
+        "must be left out: governance.managesTenancy is false",
+    ),
+    Wrong(
+        "audit events for two years in the Audit service",
+        [MANAGER, (f"{LOGGED}.audit.retentionDays", 730)],
+        f"{LOGGED}.audit.retentionDays",
+        "730; must be 90 to 365 days. A bucket keeps audit events longer",
+    ),
+    Wrong(
+        "audit events kept for no year",
+        [MANAGER, (f"{LOGGED}.audit.keepYears", 0)],
+        f"{LOGGED}.audit.keepYears",
+        "0; must be 1 or more years",
+    ),
+    Wrong(
+        "a lock of the audit archive at no time",
+        [MANAGER, (f"{LOGGED}.audit.lockTime", "in two weeks")],
+        f"{LOGGED}.audit.lockTime",
+        "must be a time in UTC such as '2027-01-31T00:00:00Z'",
+    ),
+    Wrong(
+        "audit events that are archived at once",
+        [MANAGER, (f"{LOGGED}.audit.archiveDays", 0)],
+        f"{LOGGED}.audit.archiveDays",
+        "0; must be 1 or more",
+    ),
+]
+
+CONNECTORS = [
+    Wrong(
+        "other logs than audit to a topic",
+        [connector(source="logs")],
+        f"{LOGGED}.connectors.mine.source",
+        "'logs'; must be audit or metrics: a topic takes no other logs",
+    ),
+    Wrong(
+        "metrics of a namespace that no connector takes",
+        [connector(source="metrics", namespaces=["gpu_infrastructure_health"])],
+        f"{LOGGED}.connectors.mine.namespaces[0]",
+        "'gpu_infrastructure_health'; must begin with oci_",
+    ),
+    Wrong(
+        "metrics of no namespace",
+        [connector(source="metrics")],
+        f"{LOGGED}.connectors.mine.namespaces",
+        "must name a namespace such as oci_lbaas",
+    ),
+    Wrong(
+        "namespaces of audit events",
+        [connector(namespaces=["oci_lbaas"])],
+        f"{LOGGED}.connectors.mine.namespaces",
+        "must be left out: only metrics have namespaces",
+    ),
+    Wrong(
+        "a connector to a topic that is not there",
+        [connector(to="criticl")],
+        f"{LOGGED}.connectors.mine.to",
+        "must be the name of a topic in observability.topics. Did you mean `critical`?",
+    ),
+    Wrong(
+        "a connector to something that is no function",
+        [connector(target="function", to="ocid1.stream.oc1.iad.aaaaaaaaexample")],
+        f"{LOGGED}.connectors.mine.to",
+        "must be the OCID of a function",
+    ),
+    Wrong(
+        "a connector from an unknown source",
+        [connector(source="audits")],
+        f"{LOGGED}.connectors.mine.source",
+        "'audits'; must be one of logs, audit, tenancyAudit, metrics. Did you mean `audit`?",
+    ),
+    Wrong(
+        "a connector to an unknown kind of target",
+        [connector(target="queue")],
+        f"{LOGGED}.connectors.mine.target",
+        "'queue'; must be one of bucket, topic, stream, function",
+    ),
+    Wrong(
+        "a connector with the name of the log archive's own",
+        [
+            (f"{LOGGED}.keepDays", 365),
+            (f"{LOGGED}.connectors.log-archive", {"source": "audit", "target": "topic", "to": "critical"}),
+        ],
+        f"{LOGGED}.connectors.log-archive",
+        "must have another name: the toolkit's own connector has it",
+    ),
+    Wrong(
+        "the tenancy's audit through a connector of a stack that does not manage it",
+        [connector(source="tenancyAudit", target="bucket", to="model-artifacts")],
+        f"{LOGGED}.connectors.mine.source",
+        "must be left out: governance.managesTenancy is false",
+    ),
+]
+
+HEALTH = [
+    Wrong(
+        "a health check every 20 seconds",
+        [PUBLIC, check(intervalSeconds=20)],
+        f"{CHECKS}.api.intervalSeconds",
+        "20; must be 10, 30 or 60 seconds",
+    ),
+    Wrong(
+        "a health check with a timeout that is not offered",
+        [PUBLIC, check(timeoutSeconds=15)],
+        f"{CHECKS}.api.timeoutSeconds",
+        "15; must be 10, 20, 30 or 60 seconds",
+    ),
+    Wrong(
+        "a health check that waits longer than its interval",
+        [PUBLIC, check(timeoutSeconds=60)],
+        f"{CHECKS}.api.timeoutSeconds",
+        "60; must not be longer than the interval of 30 seconds",
+    ),
+    Wrong(
+        "a health check with a key",
+        [PUBLIC, check(headers={"authorization": "Bearer x"})],
+        f"{CHECKS}.api.headers",
+        "'authorization'; must not be Authorization: OCI does not send it",
+        others=True,  # a key in plain text is refused too
+    ),
+    Wrong(
+        "a health check that posts",
+        [PUBLIC, check(method="POST")],
+        f"{CHECKS}.api.method",
+        "'POST'; must be one of GET, HEAD",
+    ),
+    Wrong(
+        "a health check from nowhere",
+        [PUBLIC, check(vantagePoints=[])],
+        f"{CHECKS}.api.vantagePoints",
+        "must name a vantage point, or be left out",
+    ),
+    Wrong(
+        "a health check of a network that the internet cannot reach",
+        [check()],
+        f"{CHECKS}.api",
+        "must be left out: the network has no public load balancer",
+    ),
+    Wrong(
+        "a health check of no host",
+        [PUBLIC, check(hosts=[])],
+        f"{CHECKS}.api.hosts",
+        "must name a host",
+    ),
+]
+
+LOGS = [*RETENTION, *AUDIT, *CONNECTORS, *HEALTH]
