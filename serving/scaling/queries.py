@@ -70,15 +70,17 @@ def _held(scaled: Scaled, wish: str) -> str:
     present, ready = scaled.present, scaled.ready
     starts = f"({ready} < {present}) unless ({_long(scaled)})"
     answering = f"(count(up{{{scaled.engines}}} == 1) or vector(0))"
-    held = f"({starts}) or ({answering} < {ready}) or ({ready} == 0)"
+    held = f"({starts}) or ({answering} < {ready})"
     return f"({present} and ({held})) or ({wish} and {present} and {ready})"
 
 
 def _long(scaled: Scaled) -> str:
-    """Whether the same engines have been missing for longer than a start takes."""
+    """Whether the same engines have been missing for longer than a start takes, beside others that answered all the
+    time. If none answered, all were away, e.g. by `cluster.schedule`: those that are missing may still start."""
     since = f"{scaled.start_seconds}s"
     missing = f"({scaled.ready} < bool {scaled.present})"
-    return f"(min_over_time({missing}[{since}:1m]) == 1) and {scaled.formerly(since)}"
+    alone = f"(min_over_time(({scaled.ready})[{since}:1m]) > 0)"
+    return f"(min_over_time({missing}[{since}:1m]) == 1) and {alone} and {scaled.formerly(since)}"
 
 
 def _wish(scaled: Scaled, load: str, band: Band) -> str:

@@ -141,6 +141,14 @@ STATES: Mapping[str, State] = {
         series=deployment("3x5 4x55", "3") | pods(BUSY, BUSY, BUSY),
         wants={"requests": 4, "cache": 4, "first-token": 0, "prompts": 4.5},
     ),
+    "the pool was off, and the first engine is back": State(
+        series=deployment("3", "0x55 1x5") | pods(Pod(up="_x55 1x5", running="60", waiting="20", tokens=60)),
+        wants=_all(3),
+    ),
+    "the pool was off, and an engine never comes back": State(
+        series=deployment("4", "0x15 3x45") | pods(BUSY, BUSY, BUSY),
+        wants={"requests": 4, "cache": 4, "first-token": 0, "prompts": 4.5},
+    ),
     "an engine that is not scraped": State(
         series=deployment("3", "3") | pods(IDLE, IDLE),
         wants=_all(3),
