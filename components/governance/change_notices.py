@@ -56,7 +56,7 @@ class ChangeNotices(pulumi.ComponentResource):
                     condition=json.dumps({"eventType": list(group.types)}),
                     is_enabled=True,
                     actions=events.RuleActionsArgs(
-                        actions=[
+                        action=[
                             events.RuleActionsActionArgs(
                                 action_type="ONS", is_enabled=True, topic_id=args.topic_id
                             )

@@ -21,6 +21,7 @@ from infra.project.clone import code_elsewhere
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "call": ("call", "Send a text to MODEL of STACK through the gateway."),
     "check": ("check", "Check the settings of STACK without an engine or an account."),
+    "cis": ("cis", "Show which controls of the CIS benchmark STACK meets."),
     "comment": ("comment", "Turn a preview of STACK into a pull request's comment."),
     "import": ("import_", "Print the import file for the existing resources of STACK."),
     "new": ("new", "Write the stack file of a new environment."),

@@ -141,7 +141,7 @@ def test_each_kind_of_change_has_a_rule_in_the_root_compartment_that_tells_the_t
     for kind, rule in rules.items():
         assert json.loads(rule["condition"])["eventType"] == list(event_groups()[kind].types)
         assert (rule["compartmentId"], rule["isEnabled"]) == (TENANCY, True)
-        assert rule["actions"]["actions"] == [
+        assert rule["actions"]["action"] == [
             {"actionType": "ONS", "isEnabled": True, "topicId": "ocid1.onstopic.oc1.iad.t"}
         ]
     assert "notice-sign-ins" not in {each.name for each in notices(without=["sign-ins"]).resources}
