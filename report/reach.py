@@ -147,14 +147,14 @@ def reaches(network: Network, source: Endpoint, target: Endpoint, packet: Packet
     for endpoint, other, direction in ends:
         if endpoint.subnet_id is None or not endpoint.judged:
             continue
-        found = _allowing_rules(network, endpoint, other, direction, packet)
+        found = allowing_rules(network, endpoint, other, direction, packet)
         if not found:
             return Verdict(blocked_by=_no_rule_allows(network, endpoint, other, direction, packet))
         # A stateless rule takes precedence over a stateful one, and the connection is then not tracked.
         untracked = any(rule.stateless for rule in found)
         if packet.answered and untracked:
             back: Direction = "ingress" if direction == "egress" else "egress"
-            if not _allowing_rules(network, endpoint, other, back, packet.answer()):
+            if not allowing_rules(network, endpoint, other, back, packet.answer()):
                 said = _no_rule_allows(network, endpoint, other, back, packet.answer())
                 return Verdict(
                     blocked_by=f"{found[0].name} is stateless, so the answer needs a rule too; {said}"
@@ -162,10 +162,11 @@ def reaches(network: Network, source: Endpoint, target: Endpoint, packet: Packet
     return Verdict()
 
 
-def _allowing_rules(
+def allowing_rules(
     network: Network, endpoint: Endpoint, other: Endpoint, direction: Direction, packet: Packet
 ) -> list[Rule]:
-    same_vcn = _vcn(network, endpoint) == _vcn(network, other) is not None
+    """The rules of an endpoint that let a packet to or from the other one pass."""
+    same_vcn = vcn_of(network, endpoint) == vcn_of(network, other) is not None
     return [
         rule
         for rule in _rules(network, endpoint)
@@ -213,19 +214,20 @@ def _in(port: int, ports: Ports | None) -> bool:
     return ports is None or ports[0] <= port <= ports[1]
 
 
-def _vcn(network: Network, endpoint: Endpoint) -> str | None:
+def vcn_of(network: Network, endpoint: Endpoint) -> str | None:
+    """The VCN of an endpoint; None outside."""
     return network.subnets[endpoint.subnet_id].vcn_id if endpoint.subnet_id else None
 
 
 def _route_problem(network: Network, source: Endpoint, target: Endpoint) -> str:
     """Why the packet or its answer has no route; empty if both have one."""
-    here, there = _vcn(network, source), _vcn(network, target)
+    here, there = vcn_of(network, source), vcn_of(network, target)
     if here is None and there is None:
         return f"neither {source.name} nor {target.name} is in the network"
     if here == there:
         return ""
     if here and there:
-        ways = {_gateway_kind(network, source, target), _gateway_kind(network, target, source)}
+        ways = {gateway_kind(network, source, target), gateway_kind(network, target, source)}
         return (
             ""
             if ways == {"peering"}
@@ -235,7 +237,7 @@ def _route_problem(network: Network, source: Endpoint, target: Endpoint) -> str:
 
 
 def _inward_problem(network: Network, source: Endpoint, target: Endpoint) -> str:
-    back = _gateway_kind(network, target, source)
+    back = gateway_kind(network, target, source)
     if back == "peering":
         return ""
     if target.public_address is None:
@@ -247,7 +249,7 @@ def _inward_problem(network: Network, source: Endpoint, target: Endpoint) -> str
 
 
 def _outward_problem(network: Network, source: Endpoint, target: Endpoint) -> str:
-    kind = _gateway_kind(network, source, target)
+    kind = gateway_kind(network, source, target)
     if kind is None:
         return f"no route of {source.name}'s subnet leads to {target.name}"
     if kind == "internet" and source.public_address is None:
@@ -255,7 +257,7 @@ def _outward_problem(network: Network, source: Endpoint, target: Endpoint) -> st
     return ""
 
 
-def _gateway_kind(network: Network, source: Endpoint, target: Endpoint) -> GatewayKind | None:
+def gateway_kind(network: Network, source: Endpoint, target: Endpoint) -> GatewayKind | None:
     """The kind of gateway for packets to `target`; None if no route works."""
     routes = network.tables.get(network.subnets[source.subnet_id or ""].table_id, ())
     if target.service is not None:

@@ -43,6 +43,16 @@ _GATEWAYS: Mapping[str, GatewayKind] = {
 }
 """The kind of a gateway by the resource type in its OCID, which is the provider's class in lower case."""
 
+_CARDS = frozenset(
+    {
+        "oci:ApiGateway/gateway:Gateway",
+        "oci:Core/instance:Instance",
+        "oci:Core/vnicAttachment:VnicAttachment",
+        "oci:Functions/application:Application",
+        BALANCER,
+        "oci:NetworkLoadBalancer/networkLoadBalancer:NetworkLoadBalancer",
+    }
+)
 _TOO_LARGE = (3, 4)
 INTERNET_ADDRESS = IPv4Address("198.51.100.1")
 """An internet address that belongs to nobody: RFC 5737 reserves it for documentation."""
@@ -57,13 +67,32 @@ def endpoints_of(resources: Sequence[ResourceLike], network: Network) -> Mapping
         "host": [endpoint_in(network, "a host in the VCN", each, judged=False) for each in network.subnets],
     }
     for each in resources:
-        for kind, name, subnet_id, groups in _ends(each):
-            if subnet_id in network.subnets:
-                seen = INTERNET_ADDRESS if _is_public(each) else None
-                made = endpoint_in(network, name, subnet_id, groups, seen=seen)
-                found.setdefault(kind, []).append(replace(made, ports=ports.get(each.id or "", ())))
+        for kind, made in ends_of(each, network):
+            found.setdefault(kind, []).append(replace(made, ports=ports.get(each.id or "", ())))
     behind = [*_backends(found.get("balancer", ()), resources)]
     return {**found, "backend": behind} if behind else found
+
+
+def ends_of(resource: ResourceLike, network: Network) -> Iterator[tuple[Kind, Endpoint]]:
+    """The endpoints of one resource, each with its kind. None if its subnet is not in the network."""
+    seen = INTERNET_ADDRESS if _is_public(resource) else None
+    for kind, name, subnet_id, groups in _ends(resource):
+        if subnet_id in network.subnets:
+            yield kind, endpoint_in(network, name, subnet_id, groups, seen=seen)
+
+
+def cards_of(resource: ResourceLike, network: Network) -> Iterator[Endpoint]:
+    """The endpoints of a resource with a network card of its own that Oracle's tables do not list."""
+    if resource.type not in _CARDS:
+        return
+    own = resource.inputs.get("subnetId") or resource.inputs.get("subnetIds")
+    block = resource.inputs if own else _first(value(resource, "createVnicDetails"))
+    groups = next((block[each] for each in _GROUP_FIELDS if block.get(each)), None)
+    seen = INTERNET_ADDRESS if block.get("assignPublicIp") in (True, "true") else None
+    for subnet_id in (*texts(block.get("subnetId")), *texts(block.get("subnetIds"))):
+        if subnet_id in network.subnets:
+            name = f"{resource.type.rpartition(':')[2]} {value(resource, 'displayName')}"
+            yield endpoint_in(network, name, subnet_id, texts(groups), seen=seen)
 
 
 def endpoint_in(

@@ -27,6 +27,7 @@ from sandbox.kubernetes.api.tampering import find_object
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.model import Entry
 from sandbox.pending_cli import recover
+from sandbox.reach_cli import reach
 from sandbox.store import OtherLayoutError, Store, open_store
 from sandbox.tampering import NoSuchResourceError, find_entry
 
@@ -206,4 +207,5 @@ cloud.add_command(age)
 cloud.add_command(autoscale)
 cloud.add_command(fault)
 cloud.add_command(limits)
+cloud.add_command(reach)
 cloud.add_command(recover)

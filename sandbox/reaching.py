@@ -1,0 +1,279 @@
+"""Which endpoints of the sandbox's cloud a word means, and by which rules one reaches another."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from ipaddress import AddressValueError, IPv4Address
+from itertools import product
+from typing import Any
+
+from facts.problem import did_you_mean
+from report.cluster_networks import as_node_pools
+from report.pod_policies import Call, Direction, Pod, ruling
+from report.reach import ICMP, TCP, UDP, Endpoint, Network, Packet
+from report.reach_endpoints import (
+    INTERNET_ADDRESS,
+    NODE_POOL,
+    SERVICE,
+    SERVICES,
+    cards_of,
+    endpoint_in,
+    ends_of,
+    program_network,
+)
+from report.reach_path import Path, Step, path_of
+from report.resources import Resource, as_mapping, as_sequence
+from sandbox.kubernetes.api.objects import Live, Objects, shown
+from sandbox.oci.cloud import Cloud
+from sandbox.store import Store
+
+PODS = "pods:"
+PROTOCOLS = {"tcp": TCP, "udp": UDP, "icmp": ICMP}
+_NAMESPACE = "kubernetes.io/metadata.name"
+
+
+class UnknownPlaceError(LookupError):
+    """The word means no endpoint, or several; the text says which there are."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """What a word means: endpoints with the same rules, and the pod if it is one."""
+
+    name: str
+    endpoints: Sequence[Endpoint]
+    pod: Pod | None = None
+    cluster: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """How one place reaches another: the first pair of endpoints that cannot, else the first pair."""
+
+    source: str
+    target: str
+    path: Path
+    pairs: int
+    """How many pairs of endpoints were compared."""
+    notes: Sequence[str] = ()
+
+
+class Reaching:
+    """The network of a sandbox's cloud, read once."""
+
+    def __init__(self, store: Store) -> None:
+        cloud, self._objects = Cloud(store), Objects(store)
+        self._live = [live for each in self._objects.clusters() for live in self._objects.all(each)]
+        found = [
+            Resource(
+                urn=each.urn,
+                type=each.token,
+                name=each.name,
+                id=each.id,
+                inputs=each.inputs,
+                outputs=each.outputs,
+            )
+            for each in cloud.entries()
+            if each.live
+        ]
+        self.resources = [
+            *as_node_pools(found),
+            *(_service(each) for each in self._live if _is_service(each)),
+        ]
+        self.network: Network = program_network(found)
+
+    def answer(self, source: str, target: str, protocol: str, port: int) -> Answer:
+        """How one word's endpoints reach the other's. Raises UnknownPlaceError."""
+        here, there = self.place(source), self.place(target)
+        packet = Packet(protocol=PROTOCOLS[protocol], port=port)
+        if protocol == "icmp":
+            packet = Packet(protocol=ICMP, icmp=(port, 0))
+        paths = [
+            self._with_policies((here, there), pair, packet, protocol)
+            for pair in product(here.endpoints, there.endpoints)
+        ]
+        worst = next((each for each in paths if not each.open), paths[0])
+        notes = [each.note for each in (here, there) if each.note]
+        return Answer(source=here.name, target=there.name, path=worst, pairs=len(paths), notes=notes)
+
+    def place(self, word: str) -> Place:
+        """The endpoints that a word means: a name, an OCID, an address, `internet` or `services`."""
+        if word == "internet":
+            return Place(name=word, endpoints=[Endpoint(name="the internet", address=INTERNET_ADDRESS)])
+        if word == "services":
+            return Place(name=word, endpoints=[Endpoint(name="Oracle's services", service=SERVICES)])
+        address = _address(word)
+        return self._at(address) if address else self._named(word)
+
+    def _at(self, address: IPv4Address) -> Place:
+        for key, subnet in self.network.subnets.items():
+            if any(address in each for each in subnet.cidrs):
+                made = replace(endpoint_in(self.network, str(address), key, judged=False), address=address)
+                note = f"of {address} only the subnet {subnet.name} is known: its own rules are not checked"
+                return Place(name=str(address), endpoints=[made], note=note)
+        return Place(name=str(address), endpoints=[Endpoint(name=str(address), address=address)])
+
+    def _named(self, word: str) -> Place:
+        found = [place for names, place in self._places if word in names]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            names = ", ".join(each.name for each in found)
+            raise UnknownPlaceError(
+                f"{word} is the name of {len(found)} endpoints: {names}. Use one of these names"
+            )
+        listed = [name for names, _ in self._places for name in names]
+        hint = did_you_mean(word, listed) or "`sandbox cloud list` lists the resources"
+        raise UnknownPlaceError(f"nothing with an endpoint has the name {word}. {hint}".rstrip())
+
+    @cached_property
+    def _places(self) -> list[tuple[set[str], Place]]:
+        """Every place, with the words that mean it."""
+        return [*self._resource_places(), *self._workload_places()]
+
+    def _resource_places(self) -> Iterator[tuple[set[str], Place]]:
+        for each in self.resources:
+            known = [*ends_of(each, self.network)]
+            cards = [end for kind, end in known if kind != "pod"] or [*cards_of(each, self.network)]
+            names = {each.id or "", each.urn, each.name, each.urn.rpartition("::")[2]} - {""}
+            if cards:
+                yield (
+                    names,
+                    Place(name=each.id if each.type == SERVICE and each.id else each.name, endpoints=cards),
+                )
+            pods = [end for kind, end in known if kind == "pod"]
+            if pods:
+                note = f"network policies are not checked for {PODS}{each.name}: name a workload instead"
+                yield (
+                    {f"{PODS}{name}" for name in names},
+                    Place(name=f"{PODS}{each.name}", endpoints=pods, note=note),
+                )
+
+    def _workload_places(self) -> Iterator[tuple[set[str], Place]]:
+        for live in self._live:
+            body = shown(live)
+            template = _template(body)
+            meta = as_mapping(body.get("metadata"))
+            if template is None:
+                continue
+            spec, namespace, name = (
+                as_mapping(template.get("spec")),
+                str(meta.get("namespace")),
+                str(meta.get("name")),
+            )
+            hosts = "worker" if spec.get("hostNetwork") is True else "pod"
+            ends = [end for kind, end in self._ends_of_pools(live.cluster, spec) if kind == hosts]
+            if not ends:
+                continue
+            full = f"{namespace}/{name}"
+            pod = Pod(
+                namespace=namespace,
+                labels=as_mapping(as_mapping(template.get("metadata")).get("labels")),
+                namespace_labels=self._namespaces.get((live.cluster, namespace), {_NAMESPACE: namespace}),
+                ports=dict(_ports(spec)),
+            )
+            judged = None if hosts == "worker" else pod
+            words = {full, f"{full} ({body['kind']})", name, live.urn, live.urn.rpartition("::")[2]} - {""}
+            yield (
+                words,
+                Place(name=f"{full} ({body['kind']})", endpoints=ends, pod=judged, cluster=live.cluster),
+            )
+
+    def _ends_of_pools(self, cluster: str, spec: Mapping[str, object]) -> Iterator[tuple[str, Endpoint]]:
+        """The endpoints of the pools on which a pod may run, as far as the pools' own labels say it."""
+        pools = [each for each in self.resources if each.type == NODE_POOL]
+        pools = [each for each in pools if each.inputs.get("clusterId") in (cluster, None)]
+        labels = {each.urn: _pool_labels(each) for each in pools}
+        decided = {key for each in labels.values() for key in each}
+        wanted = {key: value for key, value in as_mapping(spec.get("nodeSelector")).items() if key in decided}
+        for each in pools:
+            if all(labels[each.urn].get(key) == value for key, value in wanted.items()):
+                yield from ends_of(each, self.network)
+
+    @cached_property
+    def _namespaces(self) -> Mapping[tuple[str, str], Mapping[str, object]]:
+        found: dict[tuple[str, str], Mapping[str, object]] = {}
+        for live in self._live:
+            body = live.body
+            if body.get("kind") == "Namespace":
+                meta = as_mapping(body.get("metadata"))
+                name = str(meta.get("name"))
+                found[live.cluster, name] = {_NAMESPACE: name, **as_mapping(meta.get("labels"))}
+        return found
+
+    def _with_policies(
+        self, ends: tuple[Place, Place], cards: tuple[Endpoint, Endpoint], packet: Packet, protocol: str
+    ) -> Path:
+        """The path of one pair, with the network policies of its pods before the rules of OCI."""
+        (here, there), (start, end) = ends, cards
+        path = path_of(self.network, start, end, packet)
+        if protocol == "icmp":
+            return path
+        steps: list[Step] = []
+        call = Call(protocol=protocol.upper(), port=packet.port, target=there.pod)
+        sides: tuple[tuple[Direction, Place, Place, Endpoint], ...] = (
+            ("egress", here, there, end),
+            ("ingress", there, here, start),
+        )
+        for direction, mine, other, far in sides:
+            if mine.pod is None:
+                continue
+            same = other.pod is not None and other.cluster == mine.cluster
+            peer = other.pod if same else far.address or INTERNET_ADDRESS
+            said = ruling(self._policies(mine.cluster), mine.pod, peer, direction, call)
+            if not said.open:
+                why = f"no rule of {', '.join(said.selecting)} allows {call.protocol} {call.port} as {direction}"
+                return Path(steps=steps, missing="network policy", blocked_by=f"{mine.name}: {why}")
+            by = said.allowed_by or f"no policy restricts {direction}"
+            steps.append(Step(kind="network policy", at=mine.name, by=by, holder=said.allowed_by))
+        return replace(path, steps=[*steps, *path.steps])
+
+    def _policies(self, cluster: str) -> list[Mapping[str, Any]]:
+        return [
+            each.body
+            for each in self._live
+            if each.cluster == cluster and each.body.get("kind") == "NetworkPolicy"
+        ]
+
+
+def _address(word: str) -> IPv4Address | None:
+    try:
+        return IPv4Address(word)
+    except AddressValueError:
+        return None
+
+
+def _is_service(live: Live) -> bool:
+    return live.body.get("kind") == "Service" and live.body.get("apiVersion") == "v1"
+
+
+def _service(live: Live) -> Resource:
+    body = shown(live)
+    name = str(as_mapping(body.get("metadata")).get("name"))
+    return Resource(urn=live.urn, type=SERVICE, name=name, id=live.id, inputs=body, outputs={})
+
+
+def _template(body: Mapping[str, Any]) -> Mapping[str, object] | None:
+    """The pod template of a workload; None for other objects."""
+    spec = as_mapping(body.get("spec"))
+    places = (
+        spec,
+        as_mapping(as_mapping(spec.get("jobTemplate")).get("spec")),
+        {"template": as_mapping(spec.get("leaderWorkerTemplate")).get("workerTemplate")},
+    )
+    found = (as_mapping(each.get("template")) for each in places)
+    return next((each for each in found if "containers" in as_mapping(each.get("spec"))), None)
+
+
+def _ports(spec: Mapping[str, object]) -> Iterator[tuple[str, int]]:
+    for container in map(as_mapping, as_sequence(spec.get("containers"))):
+        for each in map(as_mapping, as_sequence(container.get("ports"))):
+            port = each.get("containerPort")
+            if isinstance(port, int | float) and each.get("name"):
+                yield str(each["name"]), int(port)
+
+
+def _pool_labels(pool: Resource) -> Mapping[str, object]:
+    labels = map(as_mapping, as_sequence(pool.inputs.get("initialNodeLabels")))
+    return {str(each.get("key")): each.get("value") for each in labels}
