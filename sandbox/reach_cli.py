@@ -3,15 +3,18 @@
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import click
 
 from facts.terminal import wrapped
-from report.reach_path import Step
 from sandbox import cloud_view as view
 from sandbox.cloud_options import HELP_OPTIONS, as_json, sandbox_store
 from sandbox.oci.cloud import Cloud
-from sandbox.reaching import PROTOCOLS, Answer, Reaching, UnknownPlaceError
+
+if TYPE_CHECKING:
+    from report.reach_path import Step
+    from sandbox.reaching import Answer
 
 _PORTS = {"tcp": (1, 65_535), "udp": (1, 65_535), "icmp": (0, 255)}
 
@@ -22,7 +25,7 @@ _PORTS = {"tcp": (1, 65_535), "udp": (1, 65_535), "icmp": (0, 255)}
 @click.argument("port", type=int)
 @click.option(
     "--protocol",
-    type=click.Choice([*PROTOCOLS]),
+    type=click.Choice([*_PORTS]),
     default="tcp",
     show_default=True,
     help="With icmp, PORT is the type of the message, for example 8 for a ping.",
@@ -38,6 +41,9 @@ def reach(source: str, target: str, port: int, protocol: str, json_wanted: bool)
     Routes, security lists, security groups and network policies are checked, for the packet and its answer. The exit
     status is 0 if FROM reaches TO, 1 if not, and 2 if the words mean nothing.
     """
+    # The objects of clusters take a moment to load, which other commands need not wait for.
+    from sandbox.reaching import Reaching, UnknownPlaceError  # noqa: PLC0415
+
     first, last = _PORTS[protocol]
     if not first <= port <= last:
         raise click.UsageError(f"{port} is not a port of {protocol}; must be {first} to {last}")
@@ -55,7 +61,7 @@ def reach(source: str, target: str, port: int, protocol: str, json_wanted: bool)
     click.get_current_context().exit(0 if answer.path.open else 1)
 
 
-def _as_json(answer: Answer) -> dict[str, object]:
+def _as_json(answer: "Answer") -> dict[str, object]:
     return {
         "from": answer.source,
         "to": answer.target,
@@ -68,7 +74,7 @@ def _as_json(answer: Answer) -> dict[str, object]:
     }
 
 
-def _lines(answer: Answer, protocol: str, port: int, cloud: Cloud) -> Iterator[str]:
+def _lines(answer: "Answer", protocol: str, port: int, cloud: Cloud) -> Iterator[str]:
     says = "reaches" if answer.path.open else "does not reach"
     what = f"type {port} of ICMP" if protocol == "icmp" else f"{protocol.upper()} {port}"
     yield f"{answer.source} {says} {answer.target} with {what}"
@@ -80,7 +86,7 @@ def _lines(answer: Answer, protocol: str, port: int, cloud: Cloud) -> Iterator[s
         yield f"  note: {note}"
 
 
-def _where(step: Step, cloud: Cloud) -> str:
+def _where(step: "Step", cloud: Cloud) -> str:
     """The name of the list or group that has the rule."""
     found = cloud.find(step.holder) if step.holder.startswith("ocid1.") else None
     return f", in {found.name}" if found else ""

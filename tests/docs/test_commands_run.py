@@ -75,6 +75,7 @@ FILLED = {
     "sandbox cloud limits capacity HOLE HOLE": "sandbox cloud limits capacity BM.GPU.MI300X.8 10",
     "sandbox cloud limits set HOLE HOLE": "sandbox cloud limits set gpu-mi300x-count 16",
     "sandbox cloud limits unset HOLE": "sandbox cloud limits unset gpu-mi300x-count",
+    "sandbox cloud reach FROM TO PORT": "sandbox cloud reach staging-system internet 443",
     "sandbox cloud recover OCID": "sandbox cloud recover {vault}",
     "sandbox cloud show ID": "sandbox cloud show {vault}",
     "sandbox plugin install resource oci HOLE": "sandbox plugin install --help",
