@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from policies.model import Config, Policy, Resource, items, known, mapping, walk
+from policies.model import Config, Policy, Resource, items, known, listed, mapping, texts, walk
 
 OCI_POLICY = "oci:Identity/policy:Policy"
 ROLES = (
@@ -14,17 +14,22 @@ BINDINGS = (
     "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding",
     "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding",
 )
+DOCUMENTED = ("Allow service vulnerability-scanning-service to manage instances in tenancy",)
+"""Statements that Oracle's documentation requires, word for word. Source: Oracle's page on the policies of Vulnerability
+Scanning: without it, the service cannot install its agent's plug-in."""
+
 _WHERE = re.compile(r"\swhere\s+\S", re.IGNORECASE)
 _ALL = re.compile(r"\b(manage|use)\s+all-resources\b", re.IGNORECASE)
 _ANYONE = re.compile(r"^\s*(allow|admit|endorse)\s+any-(user|group)\b", re.IGNORECASE)
 _TENANCY = re.compile(r"\bmanage\s+(?P<what>[\w-]+)\s+in\s+tenancy\b", re.IGNORECASE | re.ASCII)
 
 
-def judge(resource: Resource, _config: Config) -> Iterator[str]:
+def judge(resource: Resource, config: Config) -> Iterator[str]:
     """Grants of one resource that are too broad."""
     if resource.type == OCI_POLICY:
+        allowed = {_plain(each) for each in listed(config, "documented")}
         for index, statement in enumerate(items(resource.inputs.get("statements"))):
-            if isinstance(statement, str) and known(statement):
+            if isinstance(statement, str) and known(statement) and _plain(statement) not in allowed:
                 for said in _statement_problems(statement):
                     yield f"statements[{index}]: {statement!r}; {said}"
     elif resource.type in ROLES:
@@ -35,6 +40,11 @@ def judge(resource: Resource, _config: Config) -> Iterator[str]:
         role = mapping(resource.inputs.get("roleRef")).get("name")
         if role == "cluster-admin":
             yield "roleRef.name: cluster-admin; must be a role with only what is needed"
+
+
+def _plain(statement: str) -> str:
+    """A statement without what OCI ignores: case and further spaces."""
+    return " ".join(statement.lower().split())
 
 
 def _statement_problems(statement: str) -> Iterator[str]:
@@ -54,4 +64,5 @@ POLICY = Policy(
     description="No grant is for all resources or for anyone without a condition, or manages a type in the tenancy.",
     source="CIS OCI Foundations 3.0, controls 1.2 and 1.3; Kubernetes' page on RBAC good practices",
     judge=judge,
+    schema={"documented": texts(DOCUMENTED, "Statements that are allowed, because Oracle requires them.")},
 )

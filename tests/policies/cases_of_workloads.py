@@ -93,6 +93,10 @@ GRANTS = [
     grant("Allow group Operators to manage buckets in compartment id ocid1.compartment.oc1..a"),
     grant("Allow group Operators to read all-resources in compartment Prod"),
     grant("Allow any-user to use keys in compartment Prod where request.principal.type = 'cluster'"),
+    grant("allow service vulnerability-scanning-service  to manage instances in tenancy"),
+    grant(
+        "Allow service other to manage instances in tenancy", "must not manage instances in the whole tenancy"
+    ),
     grant("Allow group Operators to manage volumes in tenancy where target.region = 'iad'"),
     grant(
         "Allow group Operators to manage all-resources in compartment Prod",
