@@ -98,8 +98,8 @@ def _raw(value: Any) -> Any:
 
     Whole numbers have no decimal point, as in the engine's JSON.
     """
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else value
     try:
         value = value["__target"]
     except (KeyError, TypeError, IndexError):

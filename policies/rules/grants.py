@@ -15,8 +15,8 @@ BINDINGS = (
     "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding",
 )
 DOCUMENTED = ("Allow service vulnerability-scanning-service to manage instances in tenancy",)
-"""Statements that Oracle's documentation requires, word for word. Source: Oracle's page on the policies of Vulnerability
-Scanning: without it, the service cannot install its agent's plug-in."""
+"""Statements that Oracle requires, word for word. Source: Oracle's landing zones (oci-landing-zones), which give this
+grant to Vulnerability Scanning."""
 
 _WHERE = re.compile(r"\swhere\s+\S", re.IGNORECASE)
 _ALL = re.compile(r"\b(manage|use)\s+all-resources\b", re.IGNORECASE)
