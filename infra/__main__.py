@@ -62,7 +62,7 @@ with plain_errors():
     create_gateways(settings, context, inside, platform, edge, models=gateway)
     create_watching(settings, context, inside, platform)
     topics = create_observability(settings, context, network)
-    create_guard(settings, context, identity, vault, topics)
+    rules = create_guard(settings, context, identity, vault, topics)
     create_alert_routing(settings, context, inside, platform, topics)
     sources = LogSources(
         logged={**edge.logged, **storage.logged, **database.logged, **hours.logged},
@@ -71,6 +71,7 @@ with plain_errors():
         vault=vault,
         identity=identity,
         topics=topics,
+        event_rules=rules,
         stream_ids=database.stream_ids,
     )
     create_logs(settings, context, log_group_id, sources)

@@ -221,7 +221,12 @@ def _of_the_tenancy(source: Source, values: AccountValues) -> list[str]:
     governance = source.settings.governance
     if values.another_tenancy or not governance.manages_tenancy:
         return []
-    return [MANAGES_TENANCY, *(f"governance.{key}" for key in governance.of_the_tenancy)]
+    logs = source.settings.observability.logs
+    return [
+        MANAGES_TENANCY,
+        *(f"governance.{key}" for key in governance.of_the_tenancy),
+        *(f"observability.logs.{key}" for key in (logs.of_the_tenancy if logs else ())),
+    ]
 
 
 def _own_range(source: Source, move: Move | None) -> list[Addition]:

@@ -191,19 +191,30 @@ def _without_encryption(source: str, root: tree.Mapping | None) -> Iterator[_Edi
 def _removals(source: str, root: tree.Mapping | None, paths: Collection[str]) -> Iterator[_Edit]:
     """Edits that remove keys of sections, each with its lines up to the next key, or a section without other keys."""
     config = _config(root)
-    if config is None:
+    for place, (key, section) in enumerate(config.entries if config else ()):
+        if config and isinstance(key, tree.Scalar):
+            yield from _removed(source, config, place, section_of(key.text), section, paths)
+
+
+def _removed(
+    source: str, parent: tree.Mapping, place: int, path: str, node: tree.Node, paths: Collection[str]
+) -> Iterator[_Edit]:
+    if not isinstance(node, tree.Mapping):
         return
-    for place, (key, section) in enumerate(config.entries):
-        if isinstance(key, tree.Scalar) and isinstance(section, tree.Mapping):
-            gone = [
-                index
-                for index, (name, _) in enumerate(section.entries)
-                if isinstance(name, tree.Scalar) and f"{section_of(key.text)}.{name.text}" in paths
-            ]
-            if gone and len(gone) == len(section.entries):
-                yield _entry_removed(source, config, place)
-            else:
-                yield from (_entry_removed(source, section, index) for index in gone)
+    named = [
+        (index, f"{path}.{name.text}", value)
+        for index, (name, value) in enumerate(node.entries)
+        if isinstance(name, tree.Scalar)
+    ]
+    gone = [index for index, inner, _ in named if inner in paths]
+    if gone and len(gone) == len(node.entries):
+        yield _entry_removed(source, parent, place)
+        return
+    for index, inner, value in named:
+        if index in gone:
+            yield _entry_removed(source, node, index)
+        else:
+            yield from _removed(source, node, index, inner, value, paths)
 
 
 def _entry_removed(source: str, mapping: tree.Mapping, place: int) -> _Edit:
@@ -214,15 +225,26 @@ def _entry_removed(source: str, mapping: tree.Mapping, place: int) -> _Edit:
 
 def _without(content: dict[str, object], paths: Collection[str]) -> dict[str, object]:
     """The content without these keys of sections, and without a section that has only them."""
-    config: dict[str, object] = {}
-    for key, value in cast(Mapping[str, object], content["config"]).items():
-        entries = cast(Mapping[str, object], value if isinstance(value, Mapping) else {})
-        kept = {name: each for name, each in entries.items() if f"{section_of(key)}.{name}" not in paths}
-        if len(kept) == len(entries):
-            config[key] = value
-        elif kept:
-            config[key] = kept
-    return {**content, "config": config}
+    config = cast(Mapping[str, object], content["config"]).items()
+    kept = {key: _kept(section_of(key), value, paths) for key, value in config}
+    return {**content, "config": {key: value for key, value in kept.items() if value is not _GONE}}
+
+
+_GONE = object()
+"""Stands for a mapping that has only keys that are removed."""
+
+
+def _kept(path: str, value: object, paths: Collection[str]) -> object:
+    if not isinstance(value, Mapping):
+        return value
+    entries = cast(Mapping[str, object], value)
+    inner = {
+        name: _kept(f"{path}.{name}", each, paths)
+        for name, each in entries.items()
+        if f"{path}.{name}" not in paths
+    }
+    left = {name: each for name, each in inner.items() if each is not _GONE}
+    return left if left or not entries else _GONE
 
 
 def _wanted(

@@ -8,8 +8,9 @@ from components.governance.change_notices import ChangeNotices, ChangeNoticesArg
 from components.governance.cloud_guard import CloudGuard, CloudGuardArgs
 from components.governance.security_zone import SecurityZone, SecurityZoneArgs
 from components.governance.vulnerability_scanning import VulnerabilityScanning, VulnerabilityScanningArgs
+from facts.cis_events import event_groups
 from infra.program.context import Context
-from infra.program.outputs import IdentityLayer, VaultLayer
+from infra.program.outputs import IdentityLayer, Logged, VaultLayer
 from infra.settings import Settings
 from infra.settings.governance.guard_rules import guard_plan, notice_topic
 
@@ -20,8 +21,10 @@ def create_guard(
     identity: IdentityLayer,
     vault: VaultLayer,
     topics: Mapping[str, pulumi.Output[str]],
-) -> None:
-    """Creates what the settings want. Services are used after their grants, and the zone comes after the keys."""
+) -> Logged:
+    """Creates what the settings want. Services are used after their grants, and the zone comes after the keys.
+
+    Returns the OCIDs of the event rules, which write logs, by kind of change."""
     guard = _cloud_guard(settings, context, identity)
     if settings.governance.security_zone:
         SecurityZone(
@@ -36,7 +39,7 @@ def create_guard(
             _after(context, [*vault.ready, *([guard] if guard else [])]),
         )
     _scanning(settings, context, identity)
-    _notices(settings, context, topics)
+    return _notices(settings, context, topics)
 
 
 def _after(context: Context, resources: list[pulumi.Resource]) -> pulumi.ResourceOptions:
@@ -75,11 +78,11 @@ def _scanning(settings: Settings, context: Context, identity: IdentityLayer) -> 
     VulnerabilityScanning(context.name("scanning"), args, _after(context, identity.ready))
 
 
-def _notices(settings: Settings, context: Context, topics: Mapping[str, pulumi.Output[str]]) -> None:
+def _notices(settings: Settings, context: Context, topics: Logged) -> Logged:
     wanted = settings.governance.notices
     topic = notice_topic(settings.observability, settings.governance)
     if wanted is None or topic is None:
-        return
+        return {}
     args = ChangeNoticesArgs(
         tenancy_id=context.tenancy_id,
         topic_id=topics[topic],
@@ -87,4 +90,5 @@ def _notices(settings: Settings, context: Context, topics: Mapping[str, pulumi.O
         without=wanted.without,
         tags=context.tags,
     )
-    ChangeNotices(context.name("notices"), args, context.in_region)
+    made = ChangeNotices(context.name("notices"), args, context.in_region)
+    return {kind: made.rule_ids[kind] for kind in event_groups() if kind not in wanted.without}

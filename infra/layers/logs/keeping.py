@@ -14,7 +14,7 @@ from components.storage.bucket import Bucket, BucketArgs
 from components.storage.lifecycle import LifecycleRuleArgs
 from infra.program.context import Context, settle_seconds
 from infra.settings import Settings
-from infra.settings.logs import AUDIT_ARCHIVE, LOG_ARCHIVE, Logs
+from infra.settings.logs import AUDIT_ARCHIVE, LOG_ARCHIVE, TENANCY_AUDIT, Logs
 
 from .sources import Kept, LogSources
 
@@ -84,7 +84,7 @@ def _bucket(context: Context, wanted: Logs, name: str, sources: LogSources) -> p
 
 
 def _own_ways(buckets: Mapping[str, pulumi.Output[str]]) -> Mapping[str, _Way]:
-    from_what = {LOG_ARCHIVE: "logs", AUDIT_ARCHIVE: "tenancyAudit"}
+    from_what = {LOG_ARCHIVE: "logs", AUDIT_ARCHIVE: TENANCY_AUDIT}
     return {
         name: _Way(source=from_what[name], target="bucket", target_id=bucket)
         for name, bucket in buckets.items()
@@ -115,7 +115,7 @@ def _target(target: str, to: str, sources: LogSources) -> pulumi.Input[str]:
 def _args(
     context: Context, way: _Way, group_id: pulumi.Output[str], namespace: pulumi.Output[str] | None
 ) -> ConnectorArgs:
-    whole = way.source == "tenancyAudit"
+    whole = way.source == TENANCY_AUDIT
     return ConnectorArgs(
         compartment_id=context.compartment_id,
         source=way.source,

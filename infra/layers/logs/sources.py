@@ -40,6 +40,9 @@ class LogSources:
     topics: Logged
     """OCIDs of the topics, by their names in the settings."""
 
+    event_rules: Logged
+    """OCIDs of the rules of Events by name."""
+
     stream_ids: Ids | None
     """OCIDs of the streams by name. None without streaming."""
 
@@ -70,6 +73,10 @@ def service_logs(
     for name, bucket in {**sources.storage.bucket_names, **kept.buckets}.items():
         for category in ("write", "read") if wanted.bucket_reads else ("write",):
             found[f"bucket-{name}-{category}"] = _of_bucket(bucket, category)
+    for name, event_rule in sources.event_rules.items():
+        found[f"event-rule-{name}"] = ServiceLogArgs(
+            service="cloudevents", category="ruleexecutionlog", resource=event_rule
+        )
     for name, connector in kept.connectors.items():
         found[f"connector-{name}"] = ServiceLogArgs(service="och", category="runlog", resource=connector)
     return found

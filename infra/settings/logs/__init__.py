@@ -14,6 +14,10 @@ LOG_ARCHIVE, AUDIT_ARCHIVE = "log-archive", "audit-archive"
 """Names of the buckets that keep logs and audit events, and of the connectors that fill them."""
 
 
+TENANCY_AUDIT = "tenancyAudit"
+"""The source of a connector that moves the audit events of the whole tenancy."""
+
+
 class ContainerLogSettings(Section):
     """Logs of the containers, which the cloud agent of the nodes sends."""
 
@@ -86,6 +90,12 @@ class Logs(Section):
 
     connectors: dict[Name, ConnectorSettings] = Field(default_factory=dict[str, ConnectorSettings])
     """Connectors of your own, by a name that you choose."""
+
+    @property
+    def of_the_tenancy(self) -> Sequence[str]:
+        """Keys that only the stack with `governance.managesTenancy` may set."""
+        moved = [name for name, each in self.connectors.items() if each.source == TENANCY_AUDIT]
+        return [*(["audit"] if self.audit else []), *(f"connectors.{name}" for name in moved)]
 
     @property
     def archives(self) -> Sequence[str]:

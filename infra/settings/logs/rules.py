@@ -13,7 +13,7 @@ from infra.settings.database import Database
 from infra.settings.governance import MANAGES_TENANCY, Governance
 from infra.settings.health_checks import health_check_setting_problems, public_edge_problems
 from infra.settings.identity import Identity
-from infra.settings.logs import AuditSettings, ConnectorSettings
+from infra.settings.logs import TENANCY_AUDIT, AuditSettings, ConnectorSettings
 from infra.settings.network import Network
 from infra.settings.observability import Observability
 from infra.settings.storage import Storage
@@ -61,7 +61,7 @@ def tenancy_log_problems(observability: Observability, governance: Governance) -
     if logs.audit:
         yield Problem(f"{PATH}.audit", f"{logs.audit.keep_years} years", allowed)
     for name, each in logs.connectors.items():
-        if each.source == "tenancyAudit":
+        if each.source == TENANCY_AUDIT:
             yield Problem(f"{PATH}.connectors.{name}.source", each.source, allowed)
 
 
