@@ -89,6 +89,7 @@ BY_NOUN: Mapping[str, Mapping[str, str]] = {
         "AuditRetention": "components.observability.audit_retention",
         "Connector": "components.observability.connector",
         "ContainerLogs": "components.observability.container_logs",
+        "Dashboard": "components.observability.dashboard",
         "HealthCheck": "components.observability.health_check",
         "LogGroup": "components.observability.log_group",
         "NotificationTopic": "components.observability.notification_topic",

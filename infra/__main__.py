@@ -5,6 +5,7 @@ import pulumi
 from infra.existing.look import find_existing
 from infra.layers.alert_routing import create_alert_routing
 from infra.layers.cluster import create_autoscaler, create_cluster
+from infra.layers.dashboards import create_dashboard
 from infra.layers.database import create_database
 from infra.layers.gateways import create_gateways
 from infra.layers.governance import create_governance
@@ -76,6 +77,7 @@ with plain_errors():
     )
     create_logs(settings, context, log_group_id, sources)
     create_health_checks(settings, context)
+    create_dashboard(settings, context)
 
     pulumi.export("vcnId", network.vcn_id)
     pulumi.export("bastionId", network.bastion_id)

@@ -49,6 +49,7 @@ NEEDS: Mapping[str, str] = {
     "functions": "`cluster.schedule`",
     "connectors": "connectors of `observability.logs`",
     "healthChecks": "`observability.healthChecks`",
+    "logs": "`observability.logs`",
     "twoTopics": "two topics: the failures of one are told by the other",
 }
 """What an alarm can require of its environment. If nothing sends the metric, the alarm never fires, or always."""

@@ -189,32 +189,30 @@ def _without_encryption(source: str, root: tree.Mapping | None) -> Iterator[_Edi
 
 
 def _removals(source: str, root: tree.Mapping | None, paths: Collection[str]) -> Iterator[_Edit]:
-    """Edits that remove keys of sections, each with its lines up to the next key, or a section without other keys."""
+    """Edits that remove keys of sections, each with its lines up to the next key, or a mapping without other keys."""
+
+    def within(parent: tree.Mapping, place: int, path: str) -> Iterator[_Edit]:
+        node = parent.entries[place][1]
+        if not isinstance(node, tree.Mapping):
+            return
+        named = {
+            index: f"{path}.{name.text}"
+            for index, (name, _) in enumerate(node.entries)
+            if isinstance(name, tree.Scalar)
+        }
+        gone = [index for index, inner in named.items() if inner in paths]
+        if gone and len(gone) == len(node.entries):
+            yield _entry_removed(source, parent, place)
+            return
+        for index, inner in named.items():
+            yield from (
+                [_entry_removed(source, node, index)] if index in gone else within(node, index, inner)
+            )
+
     config = _config(root)
-    for place, (key, section) in enumerate(config.entries if config else ()):
+    for place, (key, _) in enumerate(config.entries if config else ()):
         if config and isinstance(key, tree.Scalar):
-            yield from _removed(source, config, place, section_of(key.text), section, paths)
-
-
-def _removed(
-    source: str, parent: tree.Mapping, place: int, path: str, node: tree.Node, paths: Collection[str]
-) -> Iterator[_Edit]:
-    if not isinstance(node, tree.Mapping):
-        return
-    named = [
-        (index, f"{path}.{name.text}", value)
-        for index, (name, value) in enumerate(node.entries)
-        if isinstance(name, tree.Scalar)
-    ]
-    gone = [index for index, inner, _ in named if inner in paths]
-    if gone and len(gone) == len(node.entries):
-        yield _entry_removed(source, parent, place)
-        return
-    for index, inner, value in named:
-        if index in gone:
-            yield _entry_removed(source, node, index)
-        else:
-            yield from _removed(source, node, index, inner, value, paths)
+            yield from within(config, place, section_of(key.text))
 
 
 def _entry_removed(source: str, mapping: tree.Mapping, place: int) -> _Edit:

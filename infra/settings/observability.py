@@ -76,6 +76,9 @@ class Observability(Section):
     health_checks: dict[Name, HealthCheckSettings] = Field(default_factory=dict[str, HealthCheckSettings])
     """Requests from other clouds to the public load balancer, by a name that you choose. Default: none."""
 
+    dashboard: bool = False
+    """Whether there is a dashboard of latency, errors, GPUs and cost in the Console. A removed one stays there."""
+
     @property
     def functions(self) -> Iterator[tuple[str, str]]:
         """The path and OCID of every function that a topic calls."""

@@ -1,9 +1,10 @@
 """What an environment has that the platform's alarms can watch."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from components.cluster.pool_rules import program_sizes
 from components.observability.definitions import AlarmDefinition, all_alarms
+from components.observability.panels import panels
 
 from .sections import Settings
 
@@ -36,6 +37,7 @@ HAS: Mapping[str, Callable[[Settings], bool]] = {
     "connectors": lambda of: bool(
         of.observability.logs and (of.observability.logs.archives or of.observability.logs.connectors)
     ),
+    "logs": lambda of: of.observability.logs is not None,
     "healthChecks": lambda of: bool(of.observability.health_checks),
     "twoTopics": lambda of: len(of.observability.topics) > 1,
 }
@@ -48,6 +50,11 @@ def alarms_for(settings: Settings) -> Mapping[str, AlarmDefinition]:
     return {
         name: alarm for name, alarm in all_alarms().items() if alarm.only_with is None or has[alarm.only_with]
     }
+
+
+def panels_for(settings: Settings) -> Sequence[str]:
+    """The dashboard's panels that have something to show in this environment, by name."""
+    return [name for name, each in panels().items() if HAS[each.only_with](settings)]
 
 
 def size_of(settings: Settings, size: str | None) -> float:

@@ -5,9 +5,12 @@ from typing import Any
 
 import pytest
 
+from components.observability.dashboard import Dashboard, DashboardArgs
+from components.observability.panels import panels
 from facts.dashboards import DASHBOARD_KEYS, SEARCH_KEYS, TILE_KEYS
 from sandbox.oci.services.management_dashboard import IMPORT
 from tests.sandbox.oci.conftest import Refused, Service
+from tests.support.monitor import oci_options, run
 
 SEARCH = {**dict.fromkeys(SEARCH_KEYS, "x"), "id": "one"}
 TILE = {**dict.fromkeys(TILE_KEYS, "x"), "savedSearchId": "one"}
@@ -40,3 +43,9 @@ def test_a_wrong_document_is_refused(
 
 def test_a_document_with_its_own_searches_is_accepted(service: Service) -> None:
     service.create(IMPORT, importDetails=document(), overrideSameName="true")
+
+
+def test_the_document_of_our_own_dashboard_is_accepted(service: Service) -> None:
+    args = DashboardArgs(compartment_id="c", region="us-ashburn-1", title="prod", panels=tuple(panels()))
+    made = run(lambda: Dashboard("prod", args, oci_options()) and None).one(IMPORT)
+    service.create(IMPORT, **made.inputs)
