@@ -15,7 +15,10 @@ from infra.project.stackfile import PROJECT, ROOT
 from tests.infra.new_stack.refusals import BASE, FROM, PROFILES, REFUSALS, SALTED, SECRET, TENANCY, Refusal
 
 STACKS = ("dev", "staging", "prod")
-OF_THE_TENANCY = [f"governance.{key}" for key in ("managesTenancy", "cloudGuard", "scanning", "notices")]
+OF_THE_TENANCY = [
+    *(f"governance.{key}" for key in ("managesTenancy", "cloudGuard", "scanning", "notices")),
+    "observability.logs.audit",
+]
 OWN = "ocid1.compartment.oc1..aaaaaaaaown"
 
 

@@ -127,3 +127,22 @@ def test_names_of_the_environment_change(path: str, text: str, renamed: str) -> 
 def test_the_result_is_the_same_content_as_yaml_reads_it() -> None:
     text = "config:\n  network: {a: [old, 1, true, null, 2.5]}\n"
     assert yaml.safe_load(changed(text)) == {"config": {"network": {"a": ["new", 1, True, None, 2.5]}}}
+
+
+NESTED = """config:
+  genai-playground:observability:
+    logs:
+      keepDays: 365
+      audit: {keepYears: 7}  # of the tenancy
+      connectors:
+        mine: {to: there}
+    dashboard: true
+"""
+
+
+def test_a_key_within_a_key_is_removed_with_its_line_and_an_empty_mapping_with_it() -> None:
+    paths = ["observability.logs.audit", "observability.logs.connectors.mine"]
+    found = changed_text(NESTED, "Pulumi.x.yaml", lambda _, text: text, str, removals=paths)
+    assert found == (
+        "config:\n  genai-playground:observability:\n    logs:\n      keepDays: 365\n    dashboard: true\n"
+    )
