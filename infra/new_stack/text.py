@@ -217,8 +217,21 @@ def _removals(source: str, root: tree.Mapping | None, paths: Collection[str]) ->
 
 def _entry_removed(source: str, mapping: tree.Mapping, place: int) -> _Edit:
     (name, value), later = mapping.entries[place], mapping.entries[place + 1 :]
-    end = source.rfind("\n", 0, later[0][0].start) + 1 if later else source.find("\n", value.end - 1) + 1
+    end = (
+        source.rfind("\n", 0, later[0][0].start) + 1
+        if later
+        else source.find("\n", _end(source, value) - 1) + 1
+    )
     return _Edit(source.rfind("\n", 0, name.start) + 1, end or len(source), "")
+
+
+def _end(source: str, node: tree.Node) -> int:
+    """Where a value ends. The end of a block is that of its last word: the parser puts it at the next one."""
+    inner: list[tree.Node] = []
+    if source[node.end - 1] not in "]}":
+        inner = [value for _, value in node.entries] if isinstance(node, tree.Mapping) else inner
+        inner = [*node.items] if isinstance(node, tree.Listing) else inner
+    return _end(source, inner[-1]) if inner else node.end
 
 
 def _without(content: dict[str, object], paths: Collection[str]) -> dict[str, object]:
