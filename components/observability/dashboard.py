@@ -135,6 +135,17 @@ def _tile(name: str, index: int, key: str, panel: Panel) -> dict[str, Any]:
     }
 
 
+def _source(panel: Panel, place: Mapping[str, str], region: str) -> dict[str, str]:
+    return {
+        **place,
+        "regionName": region,
+        "startTime": "$(params.time.start)",
+        "endTime": "$(params.time.end)",
+        "namespace": panel.namespace,
+        "mql": panel.query,
+    }
+
+
 def _search(name: str, key: str, panel: Panel, place: Mapping[str, str], region: str) -> dict[str, Any]:
     series = f"dimensions.{panel.series}"
     lines = {
@@ -149,14 +160,6 @@ def _search(name: str, key: str, panel: Panel, place: Mapping[str, str], region:
         "colorBy": series,
         "series": series,
     }
-    source = {
-        **place,
-        "regionName": region,
-        "startTime": "$(params.time.start)",
-        "endTime": "$(params.time.end)",
-        "namespace": panel.namespace,
-        "mql": panel.query,
-    }
     return {
         **_PROVIDER,
         **place,
@@ -167,7 +170,9 @@ def _search(name: str, key: str, panel: Panel, place: Mapping[str, str], region:
         "type": "WIDGET_SHOW_IN_DASHBOARD",
         "nls": {},
         "uiConfig": {"vizType": "chart", "defaultDataSource": key, "chartInfo": lines},
-        "dataConfig": [{"name": key, "type": "monitoringDataSource", "parameters": source}],
+        "dataConfig": [
+            {"name": key, "type": "monitoringDataSource", "parameters": _source(panel, place, region)}
+        ],
         "drilldownConfig": [],
         "parametersConfig": [_TIME],
         "featuresConfig": _SERVICES,

@@ -12,6 +12,8 @@ from components.gpu.pool_modes import MODES as POOL_MODES
 from components.network.dns_zone import RECORD_TYPES
 from components.network.web_firewall import METHODS, MODES
 from components.observability.alarm_rules import SEVERITIES as ALARM_SEVERITIES
+from components.observability.connector import SOURCES as CONNECTOR_SOURCES
+from components.observability.connector import TARGETS as CONNECTOR_TARGETS
 from components.observability.endpoints import PROTOCOLS
 from components.storage.backup_policy import PERIODS
 from components.storage.bucket import STORAGE_TIERS, VERSIONING
@@ -19,6 +21,7 @@ from components.storage.lifecycle import ACTIONS, TARGETS
 from components.vault.generated_secret import FORMS
 from facts import databases
 from facts.alarm_queries import NAMESPACE
+from facts.health_checks import METHODS as CHECK_METHODS
 from facts.kubernetes import OFFERED_VERSIONS
 from facts.load_balancing import CIPHER_SUITES, FLOW_LOG_KINDS, POLICIES, SAFE_TLS_PROTOCOLS
 from facts.names import COMMIT, DIGEST
@@ -167,6 +170,9 @@ CHOICES: Mapping[str, Words] = {
     "SmokeTestSettings.imageDigest": _DIGEST,
     "BenchmarkSettings.rcloneImageDigest": _DIGEST,
     "Subscription.protocol": _one_of(PROTOCOLS),
+    "ConnectorSettings.source": _one_of(CONNECTOR_SOURCES),
+    "ConnectorSettings.target": _one_of(CONNECTOR_TARGETS),
+    "HealthCheckSettings.method": _one_of(CHECK_METHODS),
     "OwnAlarm.severity": _one_of(ALARM_SEVERITIES),
     "OwnAlarm.namespace": _like(NAMESPACE.pattern),
     "Override.severity": _one_of(ALARM_SEVERITIES),
