@@ -15,6 +15,7 @@ from facts.wording import plural
 from report.changes import Change, at
 from report.node_danger import gpus_of, has_gpu_nodes, node_dangers
 from report.resources import Resource, as_number, as_sequence
+from report.staying import STAYING
 from report.wording import kinds, lines_of, some, words
 
 Kind = Literal["refused", "lost", "left behind", "kept", "drained", "unprotected"]
@@ -139,6 +140,8 @@ def _deleted(change: Change, roots: Sequence[str]) -> Iterator[Danger]:
     kind, holds = change.resource.type, contents_of(change.resource)
     if kind in SAFEGUARDS and change.operation == "delete":
         yield _danger("unprotected", change, SAFEGUARDS[kind], roots)
+    if kind in STAYING:
+        yield _danger("kept", change, f"deleted from the stack only: {STAYING[kind]}", roots)
     if not holds:
         return
     done = "replaced" if change.operation == "replace" else "deleted"

@@ -19,6 +19,7 @@ from report.cost import CostReport, estimate
 from report.layers import by_layer
 from report.receivers import ADVICE, unconfirmed
 from report.resources import SECRET, Resource, as_mapping, as_sequence, stack_outputs
+from report.staying import staying
 from report.tables import bullets, headed, over_budget, pairs, row, show_cost
 from report.wording import kinds
 
@@ -78,6 +79,8 @@ class Summary:
     """The address of each database by its name."""
     unconfirmed: tuple[str, ...] = ()
     """Receivers of topics that have not confirmed."""
+    staying: tuple[str, ...] = ()
+    """What stays in the tenancy after a destroy."""
     engine: str = "pulumi"
     """The command that manages the stack: `pulumi`, or the sandbox's."""
     changes: Mapping[str, int] = field(default_factory=dict[str, int])
@@ -127,6 +130,7 @@ def summarise(
         gateway=gateway_call(given),
         databases=database_addresses(given),
         unconfirmed=tuple(unconfirmed(resources)),
+        staying=tuple(staying(resources)),
         engine=engine,
         changes=changes or {},
     )
@@ -186,6 +190,7 @@ def as_json(summary: Summary) -> dict[str, object]:
         "cost": cost.as_json(summary.cost),
         "assumptions": list(summary.assumptions),
         "unconfirmed": list(summary.unconfirmed),
+        "staying": list(summary.staying),
         "next": [{"command": command, "what": what} for command, what in summary.next_steps],
         "call": {
             "credentials": credentials(summary.engine, summary.stack),
@@ -212,6 +217,8 @@ def show(summary: Summary, console: Console | None = None) -> None:
         out.print(bullets("Assumed", summary.assumptions))
     if summary.unconfirmed:
         out.print(bullets("Receivers to confirm", [*summary.unconfirmed, ADVICE]))
+    if summary.staying:
+        out.print(bullets("After a destroy", summary.staying))
     if summary.next_steps:
         out.print(pairs("Next", summary.next_steps, "bold cyan"))
     _show_calls(summary, out)

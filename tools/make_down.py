@@ -12,6 +12,8 @@ from rich.console import Console
 
 from facts.engine_yaml import read_yaml
 from facts.terminal import wrapped
+from report.resources import from_export
+from report.staying import staying
 from sandbox.cloud_view import noun
 from sandbox.home import Home
 from sandbox.workspace import stack_file
@@ -86,6 +88,11 @@ def show_pending(stack: str) -> None:
         )
 
 
+def left_in_tenancy(stack: str) -> list[str]:
+    """What a destroy leaves in the tenancy, because the provider's delete does nothing."""
+    return list(staying(from_export(answer("stack", "export", "--stack", stack))))
+
+
 def main() -> int:
     """Refuse, or remove the protection and destroy."""
     stack = stack_named("--unprotect", "--verbose")
@@ -99,7 +106,10 @@ def main() -> int:
     if held and sandbox("up", *quietly, "--config-file", str(unprotected(stack))):
         return 1
     # Without --remove, the engine's last line suggests a command that does not work for the sandbox.
+    left = left_in_tenancy(stack)
     status = sandbox("destroy", "--remove", *quietly)
+    for each in left if status == 0 else ():
+        console.print(f"Not deleted with {stack}: {each}")
     show_pending(stack)
     return status
 

@@ -41,7 +41,7 @@ def secure_boot(resources: Resources) -> Findings:
 
 
 def encryption_in_transit(resources: Resources) -> Findings:
-    """Nodes whose data is not encrypted on its way to their volumes. OCI has none for bare metal."""
+    """Nodes whose data is not encrypted on its way to their volumes. OCI has no setting for bare metal."""
     nodes = of_types(resources, NODE_POOL, CONFIGURATION)
 
     def encrypted(each: Resource) -> bool:
@@ -50,7 +50,7 @@ def encryption_in_transit(resources: Resources) -> Findings:
 
     return (
         [
-            Finding(each.name, "OCI has none for bare metal" if is_bare_metal(each) else "")
+            Finding(each.name, "OCI has no setting for bare metal" if is_bare_metal(each) else "")
             for each in nodes
             if not encrypted(each)
         ]

@@ -282,3 +282,10 @@ def test_a_deleted_key_is_named_with_what_it_still_encrypts() -> None:
     assert danger.kind == "lost"
     assert danger.sentence.startswith("prod-volumes-2026-01-key")
     assert "volumes of nodes and claims" in danger.sentence
+
+
+def test_what_only_leaves_the_stack_is_said_before_the_destroy() -> None:
+    token = "oci:CloudGuard/cloudGuardConfiguration:CloudGuardConfiguration"
+    (danger,) = of(states.step("delete", states.state(token, "guard", {"status": "ENABLED"}), None))
+    assert danger.kind == "kept"
+    assert "deleted from the stack only: Cloud Guard stays enabled" in danger.sentence

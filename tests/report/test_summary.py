@@ -188,3 +188,15 @@ def test_receivers_that_must_confirm_are_named_until_they_have() -> None:
     assert "team" not in said
     assert as_json(shown)["unconfirmed"] == ["on-call: EMAIL"]
     assert "confirm" not in text(summarise(found[1:], PRICES, stack="staging"))
+
+
+def test_what_stays_after_a_destroy_is_said() -> None:
+    token = "oci:CloudGuard/cloudGuardConfiguration:CloudGuardConfiguration"
+    guard = Resource(urn="urn", type=token, name="guard", inputs={"status": "ENABLED"}, outputs={})
+    shown = summarise([guard], PRICES, stack="prod")
+    assert "After a destroy" in text(shown)
+    assert "Cloud Guard stays enabled" in text(shown)
+    assert as_json(shown)["staying"] == [
+        "Cloud Guard stays enabled: disable it in the console if nothing else needs it"
+    ]
+    assert "After a destroy" not in text(summarise([], PRICES, stack="prod"))

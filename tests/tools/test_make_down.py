@@ -1,5 +1,8 @@
 """`make down`: pending deletions of the stack, and imported resources."""
 
+import pytest
+
+from tools import make_down
 from tools.make_down import imported, pending_of
 
 KEY = "oci:Kms/key:Key"
@@ -14,3 +17,11 @@ def test_resources_outside_components_were_imported_and_must_be_unprotected_firs
     made = f"urn:pulumi:prod::p::genai:index:EncryptionKey${KEY}::made"
     adopted = f"urn:pulumi:prod::p::{KEY}::adopted"
     assert imported([{"urn": made}, {"urn": adopted}]) == [adopted]
+
+
+def test_what_stays_in_the_tenancy_is_known_before_the_destroy(monkeypatch: pytest.MonkeyPatch) -> None:
+    token = "oci:CloudGuard/cloudGuardConfiguration:CloudGuardConfiguration"
+    export = {"deployment": {"resources": [{"urn": f"urn:pulumi:prod::p::{token}::guard", "type": token}]}}
+    monkeypatch.setattr(make_down, "answer", lambda *_: export)
+    (said,) = make_down.left_in_tenancy("prod")
+    assert said.startswith("Cloud Guard stays enabled")
