@@ -40,6 +40,7 @@ NAMED = {
     "sandbox cloud autoscale",
     "sandbox cloud fault",
     "sandbox cloud fault add",
+    "sandbox cloud reach",
     "sandbox cloud recover",
     "sandbox import",
     "sandbox preview",
@@ -78,12 +79,15 @@ FILLED = {
     "sandbox cloud reach FROM TO PORT": "sandbox cloud reach staging-system internet 443",
     "sandbox cloud recover OCID": "sandbox cloud recover {vault}",
     "sandbox cloud show ID": "sandbox cloud show {vault}",
+    "sandbox policy analyze --stack prod --policy-pack $PWD/policies/analyzer": "sandbox policy analyze --help",
+    "sandbox preview --stack prod --policy-pack $PWD/policies/analyzer": "sandbox preview --help",
     "sandbox plugin install resource oci HOLE": "sandbox plugin install --help",
     "sandbox plugin install resource oci VERSION": "sandbox plugin install --help",
     "sandbox state unprotect URN": "sandbox state unprotect {urn}",
     "sandbox up --stack STACK": "sandbox up --stack staging",
 }
-"""Commands with placeholders, and the same commands with values. No test downloads a plugin."""
+"""Commands with placeholders, and the same commands with values. No test downloads a plugin. The policy pack on the engine
+has tests of its own."""
 
 ENDS_IN_ONE = {
     "playground upgrade --check 0.1.0": "would be replaced or deleted",
