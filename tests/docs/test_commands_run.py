@@ -86,8 +86,8 @@ FILLED = {
     "sandbox state unprotect URN": "sandbox state unprotect {urn}",
     "sandbox up --stack STACK": "sandbox up --stack staging",
 }
-"""Commands with placeholders, and the same commands with values. No test downloads a plugin. The policy pack on the engine
-has tests of its own."""
+"""Commands with placeholders, and the same commands with values. No test downloads a plugin. The policy pack on the
+engine has tests of its own."""
 
 ENDS_IN_ONE = {
     "playground upgrade --check 0.1.0": "would be replaced or deleted",
