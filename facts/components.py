@@ -96,6 +96,10 @@ BY_NOUN: Mapping[str, Mapping[str, str]] = {
         "ServiceLogs": "components.observability.service_logs",
     },
     "governance": {
+        "BudgetEvents": "components.governance.budget_events",
+        "CostAnomalies": "components.governance.cost_anomalies",
+        "CostReport": "components.governance.cost_report",
+        "CostWatch": "components.governance.cost_watch",
         "CompartmentQuotas": "components.governance.compartment_quotas",
         "DefaultTags": "components.governance.default_tags",
         "TagNamespace": "components.governance.tag_namespace",

@@ -10,6 +10,7 @@ from infra.layers.database import create_database
 from infra.layers.gateways import create_gateways
 from infra.layers.governance import create_governance
 from infra.layers.governance.guard import create_guard
+from infra.layers.governance.money import create_money
 from infra.layers.governance.quotas import create_quotas
 from infra.layers.governance.tags import create_default_tags, create_tags
 from infra.layers.gpu import create_gpu
@@ -64,6 +65,8 @@ with plain_errors():
     create_watching(settings, context, inside, platform)
     topics = create_observability(settings, context, network)
     rules = create_guard(settings, context, identity, vault, topics)
+    create_guard(settings, context, identity, vault, topics)
+    create_money(settings, context, network, storage, topics)
     create_alert_routing(settings, context, inside, platform, topics)
     sources = LogSources(
         logged={**edge.logged, **storage.logged, **database.logged, **hours.logged},

@@ -5,16 +5,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
-from pulumi_oci import functions, resourcescheduler
 
-from components.options import child
+from components.scheduled_functions import (
+    FunctionPlace,
+    function_application,
+    invoking_schedule,
+    own_function,
+)
 from facts.problem import refuse
 
 from .pool_schedule_rules import pool_count_problems, schedule_choice_problems
-
-MEMORY_MIB = 256
-SECONDS = 300
-"""Longest run. A run only requests the sizes: nodes drain and boot afterwards."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,23 +84,23 @@ class PoolSchedule(pulumi.ComponentResource):
         ]
         refuse(problems, f"the schedule {name}")
         super().__init__("genai:index:PoolSchedule", name, {}, opts)
-        application = functions.Application(
-            f"{name}-application",
-            functions.ApplicationArgs(
-                compartment_id=args.compartment_id,
-                display_name=name,
-                subnet_ids=[args.subnet_id],
-                network_security_group_ids=args.nsg_ids,
-                freeform_tags=args.tags,
-            ),
-            opts=child(self, pulumi.ResourceOptions(delete_before_replace=True)),
-        )
+        place = _place(args)
+        application = function_application(self, name, place)
         made = {
-            what: self._function(name, args, application.id, what, working=what == "start")
+            what: own_function(
+                application, f"{name}-{what}", place, {"SIZES": _sizes(args, working=what == "start")}, self
+            )
             for what in ("stop", "start")
         }
         schedules = {
-            what: self._schedule(name, args, what, function.id, args.stop if what == "stop" else args.start)
+            what: invoking_schedule(
+                function,
+                f"{name}-{what}",
+                place,
+                description=f"Invokes the function that {what}s the pools {', '.join(sorted(args.pools))}",
+                times=args.stop if what == "stop" else args.start,
+                parent=self,
+            )
             for what, function in made.items()
         }
         self.application_id = application.id
@@ -114,53 +114,22 @@ class PoolSchedule(pulumi.ComponentResource):
             }
         )
 
-    def _function(
-        self,
-        name: str,
-        args: PoolScheduleArgs,
-        application_id: pulumi.Output[str],
-        what: str,
-        *,
-        working: bool,
-    ) -> "functions.Function":
-        ids = {key: pool.pool_id for key, pool in args.pools.items()}
-        nodes = {key: pool.nodes if working else 0 for key, pool in args.pools.items()}
-        sizes = pulumi.Output.all(**ids).apply(
-            lambda found: json.dumps({found[key]: nodes[key] for key in sorted(found)})
-        )
-        return functions.Function(
-            f"{name}-{what}",
-            functions.FunctionArgs(
-                application_id=application_id,
-                display_name=f"{name}-{what}",
-                memory_in_mbs=str(MEMORY_MIB),
-                timeout_in_seconds=SECONDS,
-                detached_mode_timeout_in_seconds=SECONDS,
-                source_details=functions.FunctionSourceDetailsArgs(
-                    source_type="CONTAINER_IMAGE", image=args.image, image_digest=args.image_digest
-                ),
-                config={"SIZES": sizes},
-                freeform_tags=args.tags,
-            ),
-            # A name is unique in its application, so a replacement cannot exist beside the old function.
-            opts=child(self, pulumi.ResourceOptions(delete_before_replace=True)),
-        )
 
-    def _schedule(
-        self, name: str, args: PoolScheduleArgs, what: str, function_id: pulumi.Output[str], times: str
-    ) -> "resourcescheduler.Schedule":
-        return resourcescheduler.Schedule(
-            f"{name}-{what}-times",
-            resourcescheduler.ScheduleArgs(
-                compartment_id=args.compartment_id,
-                display_name=f"{name}-{what}",
-                description=f"Invokes the function that {what}s the pools {', '.join(sorted(args.pools))}",
-                action="START_RESOURCE",
-                recurrence_type="CRON",
-                recurrence_details=times,
-                local_time_zone="UTC",
-                resources=[resourcescheduler.ScheduleResourceArgs(id=function_id)],
-                freeform_tags=args.tags,
-            ),
-            opts=child(self),
-        )
+def _place(args: PoolScheduleArgs) -> FunctionPlace:
+    return FunctionPlace(
+        compartment_id=args.compartment_id,
+        subnet_id=args.subnet_id,
+        nsg_ids=args.nsg_ids,
+        image=args.image,
+        image_digest=args.image_digest,
+        tags=args.tags,
+    )
+
+
+def _sizes(args: PoolScheduleArgs, *, working: bool) -> pulumi.Output[str]:
+    """The sizes of the pools by OCID, as JSON."""
+    ids = {key: pool.pool_id for key, pool in args.pools.items()}
+    nodes = {key: pool.nodes if working else 0 for key, pool in args.pools.items()}
+    return pulumi.Output.all(**ids).apply(
+        lambda found: json.dumps({found[key]: nodes[key] for key in sorted(found)})
+    )

@@ -34,17 +34,22 @@ class ScheduleChoices(Protocol):
 def schedule_choice_problems(chosen: ScheduleChoices, *, path: str) -> Iterator[Problem]:
     """Times that never come or cannot be read, and an image that Functions cannot run or that can change."""
     for key, text in (("stop", chosen.stop), ("start", chosen.start)):
-        yield from _time_problems(text, path=f"{path}.{key}")
+        yield from time_problems(text, path=f"{path}.{key}")
     if chosen.stop == chosen.start:
         yield Problem(
             f"{path}.start", chosen.start, "must differ from stop: one of them would undo the other"
         )
-    if not is_placeholder(chosen.image) and not _IMAGE.fullmatch(chosen.image):
+    yield from image_problems(chosen.image, chosen.image_digest, path=path)
+
+
+def image_problems(image: str, digest: str, *, path: str) -> Iterator[Problem]:
+    """An image that Functions cannot run, or that can change."""
+    if not is_placeholder(image) and not _IMAGE.fullmatch(image):
         allowed = "must be an image with a tag in OCI's registry, e.g. iad.ocir.io/NAMESPACE/pool-hours:1.0.0"
-        yield Problem(f"{path}.image", chosen.image, allowed, "Functions pulls images only from there")
-    if not is_placeholder(chosen.image_digest) and not DIGEST.fullmatch(chosen.image_digest):
+        yield Problem(f"{path}.image", image, allowed, "Functions pulls images only from there")
+    if not is_placeholder(digest) and not DIGEST.fullmatch(digest):
         allowed = "must be sha256: and 64 hexadecimal digits"
-        yield Problem(f"{path}.imageDigest", chosen.image_digest, allowed, "A tag can be pushed again")
+        yield Problem(f"{path}.imageDigest", digest, allowed, "A tag can be pushed again")
 
 
 def owner_problems(size_owner: str, *, path: str) -> Iterator[Problem]:
@@ -68,7 +73,8 @@ def image_place(image: str) -> str | None:
     return found["place"] if found else None
 
 
-def _time_problems(text: str, *, path: str) -> Iterator[Problem]:
+def time_problems(text: str, *, path: str) -> Iterator[Problem]:
+    """A cron expression that Resource Scheduler does not take, or that never comes."""
     if len(text.split()) == 6:
         allowed = "must have five fields: minute, hour, day, month and weekday, in UTC"
         yield Problem(path, text, allowed, "Leave out the seconds: Resource Scheduler does not have them")

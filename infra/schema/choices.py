@@ -6,6 +6,7 @@ or a `pattern` of the schema. Each entry uses the table of the rule, so no value
 
 from collections.abc import Iterable, Mapping
 
+from components.governance.money_rules import RECURRENCES
 from components.governance.vulnerability_scanning import DAYS
 from components.gpu.gpu_pool_rules import PLACEMENT_CONSTRAINTS
 from components.gpu.pool_modes import MODES as POOL_MODES
@@ -29,6 +30,7 @@ from facts.ocids import PLACEHOLDER_MARK
 from facts.regions import REGIONS
 from facts.shapes import GPU_SHAPES, SHAPES
 from facts.vllm import REASONING_PARSERS, TOOL_PARSERS
+from infra.settings.governance.tags import CLASSES
 from serving.catalogue import catalogue
 from serving.engine.memory.cache import KV_ELEMENT_BYTES
 from serving.teams.namespace import LEVELS
@@ -179,6 +181,9 @@ CHOICES: Mapping[str, Words] = {
     "AlertReceiver.kind": _one_of(RECEIVER_KINDS),
     "AlertReceiver.severities": _one_of(SEVERITIES),
     "AlertRelay.imageDigest": _DIGEST,
+    "DailyWatch.imageDigest": _DIGEST,
+    "Report.every": _one_of(RECURRENCES),
+    "TagSettings.dataClassification": _like("|".join(CLASSES)),
 }
 """Allowed values by model and key, with the names in the schema. For a list or a mapping they apply to each
 item."""

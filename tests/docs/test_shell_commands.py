@@ -18,6 +18,7 @@ from tests.support.sandbox_project import ROOT
 from tests.support.system_tools import tool
 
 FILLED = {
+    "cd components/governance/daily_cost": f"cd {ROOT}/components/governance/daily_cost; test -f func.yaml",
     "cd components/cluster/pool_hours": f"cd {ROOT}/components/cluster/pool_hours; test -f func.yaml",
     "cd ../your-program": "mkdir ../your-program; cd ../your-program",
     "export AWS_ACCESS_KEY_ID=… AWS_SECRET_ACCESS_KEY=…": "export AWS_ACCESS_KEY_ID=a AWS_SECRET_ACCESS_KEY=b",

@@ -29,7 +29,7 @@ WORDS: list[Case] = [
     (
         "unknown key",
         [("governance.zzz", 1)],
-        "governance.zzz: unknown; is not a known key. There are: managesTenancy, budget",
+        "governance.zzz: unknown; is not a known key. There are: cloudGuard, securityZone",
     ),
     (
         "misspelt key",

@@ -36,6 +36,7 @@ SHOWN = {
     "logs": "ServiceLogs",
     "lustre-weights": "FileStorageObjectStorageLink",
     "minimal": "ModelServer",
+    "governance": "CostWatch",
     "nfs-weights": "MountTarget",
     "opensearch": "SearchCluster",
     "oracle-database": "AutonomousDatabase",

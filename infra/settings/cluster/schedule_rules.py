@@ -60,13 +60,19 @@ def autoscaler_place_problems(cluster: Cluster, gpu: Gpu) -> Iterator[Problem]:
 
 def schedule_image_problems(tenancy: Tenancy, cluster: Cluster) -> Iterator[Problem]:
     """An image in the registry of another region, from which Functions does not pull."""
+    if cluster.schedule is not None:
+        yield from image_place_problems(tenancy, cluster.schedule.image, path=PATH)
+
+
+def image_place_problems(tenancy: Tenancy, image: str, *, path: str) -> Iterator[Problem]:
+    """A function's image in the registry of another region."""
     region = REGIONS.get(tenancy.region)
-    if cluster.schedule is None or region is None or is_placeholder(cluster.schedule.image):
+    if region is None or is_placeholder(image):
         return
-    place = image_place(cluster.schedule.image)
+    place = image_place(image)
     if place is not None and place not in (region.key, region.name):
         allowed = f"must be in the registry of {region.name}: {region.key}.ocir.io"
-        yield Problem(f"{PATH}.image", cluster.schedule.image, allowed, "Push the image there too")
+        yield Problem(f"{path}.image", image, allowed, "Push the image there too")
 
 
 def protected_schedule_problems(

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 
+from pydantic import Field
+
 from components.governance.budget import budget_problems
 from facts.problem import Problem
 from infra.settings.base import Section
 from infra.settings.tenancy import Tenancy
 
 from .guard import TenancyWide
+from .money import CostSettings
 from .quotas import CompartmentQuotaSettings
 from .tags import TagSettings
 
@@ -30,6 +33,10 @@ class BudgetSettings(Section):
     recipients: tuple[str, ...] = ()
     """E-mail addresses for the alerts."""
 
+    topic: str | None = None
+    """Name of the topic in `observability.topics` that gets the alerts of all budgets of the tenancy as events. Only in
+    the home region. Default: none."""
+
 
 class Governance(TenancyWide):
     """Cost control of one environment, and what a tenancy has only once."""
@@ -43,6 +50,9 @@ class Governance(TenancyWide):
 
     tags: TagSettings | None = None
     """The defined tags of every resource. Default: none."""
+
+    costs: CostSettings = Field(default_factory=CostSettings)
+    """What is watched and reported of the environment's cost."""
 
     quotas: CompartmentQuotaSettings | None = None
     """Most that the compartment may use. Default: no quotas."""

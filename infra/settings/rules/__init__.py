@@ -30,6 +30,12 @@ from infra.settings.governance.guard_rules import (
     notice_topic_problems,
     zone_setting_problems,
 )
+from infra.settings.governance.money_rules import (
+    cost_image_problems,
+    cost_problems,
+    cost_topic_problems,
+    report_bucket_problems,
+)
 from infra.settings.governance.quota_rules import quota_need_problems, quota_settings_problems
 from infra.settings.governance.tag_rules import defined_tag_problems
 from infra.settings.identity import identity_problems
@@ -122,6 +128,10 @@ RULES = by_sections(
     governance_problems,
     tenancy_manager_problems,
     defined_tag_problems,
+    cost_problems,
+    cost_image_problems,
+    cost_topic_problems,
+    report_bucket_problems,
     quota_settings_problems,
     quota_need_problems,
     manager_problems,

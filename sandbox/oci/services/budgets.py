@@ -1,16 +1,19 @@
-"""Budgets and their alert rules."""
+"""Budgets, their alert rules, and monitors of unusual costs."""
 
-from typing import Final
+import json
+from typing import Final, cast
 
 from sandbox.oci.api.endpoints import endpoint
 from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
-from sandbox.oci.rules.reading import number, one_of, texts
+from sandbox.oci.rules.reading import blocks, number, one_of, texts
 from sandbox.oci.rules.references import refers
 
 BUDGET: Final = "oci:Budget/budget:Budget"
 RULE: Final = "oci:Budget/rule:Rule"
+MONITOR: Final = "oci:Budget/costAnomalyMonitor:CostAnomalyMonitor"
+SUBSCRIPTION: Final = "oci:Budget/costAlertSubscription:CostAlertSubscription"
 
 describe(BUDGET, region="none")
 describe(RULE, ocid="budgetalertrule")
@@ -53,6 +56,55 @@ def alert_rule(call: Call) -> None:
     percent = str(call.inputs.get("thresholdType")).upper() == "PERCENTAGE"
     if threshold <= 0 or (percent and threshold > 10_000):
         raise invalid_parameter(f"threshold {threshold:g} must be greater than 0 and at most 10000 percent.")
+
+
+@rule(MONITOR, SUBSCRIPTION, on="create update")
+def in_the_root(call: Call) -> None:
+    """400 for a monitor or subscription outside the root compartment. Source: Oracle's page on cost anomalies."""
+    if not str(call.inputs.get("compartmentId")).startswith("ocid1.tenancy."):
+        raise invalid_parameter("compartmentId must be the OCID of the tenancy.")
+
+
+@rule(SUBSCRIPTION, on="create update")
+def channels(call: Call) -> None:
+    """400 unless the channels are JSON with e-mail addresses or a Slack address."""
+    found = _json(call.inputs.get("channels"), "channels")
+    if (
+        not found
+        or not set(found) <= {"email", "slack"}
+        or not all(isinstance(each, str) for each in found.values())
+    ):
+        raise invalid_parameter("channels must be JSON with email, slack or both.")
+
+
+@rule(MONITOR, on="create update")
+def anomaly_monitor(call: Call) -> None:
+    """400 for a filter that is no JSON object with an operator, and for thresholds below 1."""
+    found = _json(call.inputs.get("targetResourceFilter"), "targetResourceFilter")
+    if refusal := one_of("targetResourceFilter.operator", found.get("operator"), ("AND", "OR")):
+        raise refusal
+    for each in blocks(call.inputs, "costAlertSubscriptionMap"):
+        for name in ("thresholdAbsoluteValue", "thresholdRelativePercent"):
+            if each.get(name) is not None and (number(each, name) or 0) < 1:
+                raise invalid_parameter(f"costAlertSubscriptionMap.{name} must be 1 or more.")
+
+
+@rule(MONITOR, SUBSCRIPTION)
+def anomaly_name(call: Call) -> None:
+    """409 for the name of another monitor or subscription."""
+    name = call.inputs.get("name")
+    if any(each.inputs.get("name") == name for each in call.cloud.all(call.token)):
+        raise conflict(f"{name} already exists")
+
+
+def _json(text: object, name: str) -> dict[str, object]:
+    try:
+        found: object = json.loads(str(text))
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise invalid_parameter(f"{name} must be a JSON object.")
+    return cast("dict[str, object]", found)
 
 
 _CLIENT = "budget.BudgetClient"

@@ -104,4 +104,70 @@ OF_QUOTAS: list[Wrong] = [
     quotas("more headroom than ten times", ".headroomPercent", "1001; must be 1000 or less", headroomPercent=1001),
 ]  # fmt: skip
 
-EVERY = [*OF_TAGS, *OF_QUOTAS]
+COSTS = "governance.costs"
+DAILY: dict[str, Any] = {
+    "mostPerDay": 2000,
+    "image": "iad.ocir.io/space/daily-cost:1.0.0",
+    "imageDigest": f"sha256:{'0' * 64}",
+}
+REPORT = {"bucket": "model-artifacts", "first": "2026-12-01T06:00:00Z"}
+
+
+def daily(name: str, at: str, message: str, **changes: Any) -> Wrong:
+    """A wrong daily watch."""
+    return Wrong(name, [(f"{COSTS}.daily", {**DAILY, **changes})], f"{COSTS}.daily{at}", message)
+
+
+def anomalies(name: str, at: str, message: str, **changes: Any) -> Wrong:
+    """A wrong monitor of unusual costs."""
+    given = {"recipients": ["finops@example.com"], **changes}
+    return Wrong(name, [(f"{COSTS}.anomalies", given)], f"{COSTS}.anomalies{at}", message)
+
+
+def report(name: str, at: str, message: str, **changes: Any) -> Wrong:
+    """A wrong cost report."""
+    change = (f"{COSTS}.reports", {"monthly": {**REPORT, **changes}})
+    return Wrong(name, [change], f"{COSTS}.reports['monthly']{at}", message)
+
+
+OF_COSTS: list[Wrong] = [
+    daily("a schedule with seconds", ".times", "must have five fields", times="0 0 12 * * *"),
+    daily("a schedule that never comes", ".times", "must name a day that exists", times="0 12 31 2 *"),
+    daily("a watch of every hour", ".times", "must be once a day, e.g. 0 12 * * *", times="0 * * * *"),
+    daily("a watch of Mondays", ".times", "must be once a day", times="0 12 * * 1"),
+    daily("a day for nothing", ".mostPerDay", "0; must be a whole number of 1 or more", mostPerDay=0),
+    daily("an image of another registry", ".image", "must be an image with a tag in OCI's registry", image="x/y:1"),
+    daily(
+        "an image of another region", ".image", "must be in the registry of us-ashburn-1: iad.ocir.io",
+        image="phx.ocir.io/space/daily-cost:1.0.0",
+    ),
+    daily("a digest that is a tag", ".imageDigest", "must be sha256: and 64 hexadecimal digits", imageDigest="1.0"),
+    daily("a topic that does not exist", ".topic", "must be a topic of observability.topics", topic="crtical"),
+    anomalies("a monitor that tells nobody", ".recipients", "must have an e-mail address or more", recipients=[]),
+    anomalies(
+        "a recipient twice", ".recipients[1]", "must not be repeated",
+        recipients=["a@example.com", "a@example.com"],
+    ),
+    anomalies("a negative difference", ".abovePercent", "-5; must be a whole number of 1", abovePercent=-5),
+    report("a report into no bucket", ".bucket", "must be a bucket of storage.buckets", bucket="reports"),
+    report("a report every hour", ".every", "'HOURLY'; must be a recurrence", every="HOURLY"),
+    report("a report with a cron expression", ".every", "must be a recurrence", every="0 0 6 1 * *"),
+    report("a report from a date without a time", ".first", "must be a UTC time such as", first="2026-12-01"),
+    report("a report from a day that does not exist", ".first", "must be a UTC time", first="2026-02-31T06:00:00Z"),
+    Wrong(
+        "a report with a space in its name", [(f"{COSTS}.reports", {"a b": REPORT})], f"{COSTS}.reports['a b']",
+        "must be 1 to 100 letters",
+    ),
+    Wrong(
+        "a budget's topic that does not exist",
+        [("governance.budget", {"monthlyAmount": 100, "topic": "finance"})],
+        "governance.budget.topic", "must be a topic of observability.topics",
+    ),
+    Wrong(
+        "a budget's topic in another region than its events",
+        [("governance.budget", {"monthlyAmount": 100, "topic": "critical"}), ("tenancy.homeRegion", "us-phoenix-1")],
+        "governance.budget.topic", "budgets' events happen in us-phoenix-1",
+    ),
+]  # fmt: skip
+
+EVERY = [*OF_TAGS, *OF_QUOTAS, *OF_COSTS]

@@ -17,7 +17,7 @@ CASES: list[tuple[str, list[Change], str, str]] = [
         "an unknown key without a similar one lists the known keys",
         [("governance.zzz", 1)],
         "governance.zzz",
-        "is not a known key. There are: managesTenancy, budget",
+        "is not a known key. There are: cloudGuard, securityZone",
     ),
     (
         "an unknown section names the nearest one",

@@ -12,6 +12,10 @@ from components.cluster.system_pool import SystemPool, SystemPoolArgs
 from components.cluster.system_pool_rules import CpuPoolChoices
 from components.governance.budget import Budget, BudgetArgs, BudgetChoices
 from components.governance.compartment_quotas import CompartmentQuotas, CompartmentQuotasArgs
+from components.governance.cost_anomalies import CostAnomalies, CostAnomaliesArgs
+from components.governance.cost_report import CostReport, CostReportArgs
+from components.governance.cost_watch import CostWatch, CostWatchArgs
+from components.governance.money_rules import AnomalyChoices, DailyWatchChoices, ReportChoices
 from components.governance.quota_rules import QuotaChoices
 from components.governance.tag_namespace import TagKeyArgs, TagNamespace, TagNamespaceArgs
 from components.governance.tag_rules import TagKeyChoices
@@ -140,6 +144,50 @@ COMPUTE: tuple[Noun, ...] = (
         component=Budget,
         args=partial(BudgetArgs, tenancy_id="t", target_compartment_id="c", budget_name="budget"),
         base={"monthly_amount": 100},
+    ),
+    Noun(
+        choices=DailyWatchChoices,
+        path="governance.costs.daily",
+        section=lambda values: {"costs": {"daily": values}},
+        component=CostWatch,
+        args=partial(
+            CostWatchArgs,
+            tenancy_id="t",
+            compartment_id="c",
+            home_region="us-ashburn-1",
+            environment="test",
+            subnet_id="s",
+        ),
+        base={
+            "most_per_day": 100,
+            "times": "0 12 * * *",
+            "image": "iad.ocir.io/space/daily-cost:1",
+            "image_digest": f"sha256:{'0' * 64}",
+        },
+    ),
+    Noun(
+        choices=AnomalyChoices,
+        path="governance.costs.anomalies",
+        section=lambda values: {"costs": {"anomalies": values}},
+        component=CostAnomalies,
+        args=partial(CostAnomaliesArgs, tenancy_id="t", target_compartment_id="c", monitor_name="costs"),
+        base={"recipients": ["a@example.com"]},
+    ),
+    Noun(
+        choices=ReportChoices,
+        path="governance.costs.reports['one']",
+        section=lambda values: {"costs": {"reports": {"one": {"bucket": "b", **values}}}},
+        component=CostReport,
+        args=partial(
+            CostReportArgs,
+            tenancy_id="t",
+            target_compartment_id="c",
+            report_name="one",
+            bucket="b",
+            namespace="n",
+            region="us-ashburn-1",
+        ),
+        base={"every": "DAILY", "first": "2026-12-01T06:00:00Z"},
     ),
     Noun(
         choices=QuotaChoices,
