@@ -65,7 +65,6 @@ with plain_errors():
     create_watching(settings, context, inside, platform)
     topics = create_observability(settings, context, network)
     rules = create_guard(settings, context, identity, vault, topics)
-    create_guard(settings, context, identity, vault, topics)
     create_money(settings, context, network, storage, topics)
     create_alert_routing(settings, context, inside, platform, topics)
     sources = LogSources(
