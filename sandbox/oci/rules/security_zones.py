@@ -13,7 +13,7 @@ from sandbox.oci.rules.hosts import INSTANCE, POOL
 from sandbox.oci.rules.reading import blocks, texts
 from sandbox.oci.services.autonomous_database.databases import DATABASE
 from sandbox.oci.services.block_volume import VOLUME
-from sandbox.oci.services.cloud_guard import SECURITY_RECIPE, ZONE
+from sandbox.oci.services.cloud_guard import SECURITY_RECIPE, ZONE, policy_names
 from sandbox.oci.services.compute.instances import CONFIGURATION
 from sandbox.oci.services.file_storage import SYSTEM as FILE_SYSTEM
 from sandbox.oci.services.identity.tenancy import COMPARTMENT
@@ -84,8 +84,7 @@ def _policies_over(cloud: Cloud, compartment: str) -> Iterator[str]:
         if zone.compartment_id not in covered or recipe is None or recipe.token != SECURITY_RECIPE:
             continue
         for each in texts(recipe.inputs, "securityPolicies"):
-            policy = cloud.find(each)
-            yield str(policy.outputs.get("friendlyName")) if policy else ""
+            yield policy_names(zone.region).get(each, "")
 
 
 def _parents(cloud: Cloud, compartment: str) -> Iterator[str]:

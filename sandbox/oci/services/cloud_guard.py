@@ -13,6 +13,7 @@ from facts.security_zones import POLICIES
 from sandbox.oci.api.endpoints import endpoint
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.errors import OciError, conflict, invalid_parameter, not_found
+from sandbox.oci.ids import derived_ocid
 from sandbox.oci.lookups import Query, function
 from sandbox.oci.model import Entry
 from sandbox.oci.provided import provide
@@ -28,7 +29,6 @@ SECURITY_RECIPE: Final = "oci:CloudGuard/securityRecipe:SecurityRecipe"
 ZONE: Final = "oci:CloudGuard/securityZone:SecurityZone"
 DETECTOR: Final = "oci:CloudGuard/detectorRecipe:DetectorRecipe"
 RESPONDER: Final = "oci:CloudGuard/responderRecipe:ResponderRecipe"
-POLICY: Final = "oci:CloudGuard/securityPolicy:SecurityPolicy"
 
 DETECTORS: Final = {
     "IAAS_ACTIVITY_DETECTOR": "OCI Activity Detector Recipe (Oracle managed)",
@@ -59,7 +59,6 @@ describe(SECURITY_RECIPE, ocid="securityzonessecurityrecipe")
 describe(ZONE, ocid="securityzonessecurityzone", writes=_replace_target)
 describe(DETECTOR, ocid="cloudguarddetectorrecipe")
 describe(RESPONDER, ocid="cloudguardresponderrecipe")
-describe(POLICY, ocid="securityzonessecuritypolicy")
 refers(ZONE, securityZoneRecipeId=(SECURITY_RECIPE,))
 keep_while_used(
     SECURITY_RECIPE, by=(ZONE,), refusal=lambda id_, zone: conflict(f"Recipe {id_} is used by {zone.id}")
@@ -108,7 +107,11 @@ def target(call: Call) -> None:
     compartment with a security zone."""
     if not is_enabled(call.cloud):
         raise _not_enabled()
-    refusal = one_of("targetResourceType", call.inputs.get("targetResourceType"), ("COMPARTMENT", "FACLOUD"))
+    refusal = one_of(
+        "targetResourceType",
+        call.inputs.get("targetResourceType"),
+        ("COMPARTMENT", "ERPCLOUD", "HCMCLOUD", "SECURITY_ZONE"),
+    )
     if refusal:
         raise refusal
     compartment = str(call.inputs.get("targetResourceId"))
@@ -142,7 +145,8 @@ def security_policies(call: Call) -> None:
     if not wanted:
         raise invalid_parameter("securityPolicies size must be at least 1.")
     for index, each in enumerate(wanted):
-        call.cloud.require(each, POLICY, path=f"securityPolicies[{index}]")
+        if each not in policy_names(call.region):
+            raise not_found(f"securityPolicies[{index}]: {each}")
 
 
 @rule(ZONE)
@@ -179,14 +183,19 @@ def _oracles(query: Query, kind: str, names: Mapping[str, str]) -> list[dict[str
     return found
 
 
+def policy_names(region: str) -> dict[str, str]:
+    """The policies of security zones by OCID, in Oracle's words. Oracle provides them in each region."""
+    names = [f"deny {name}" for name in POLICIES]
+    return {derived_ocid("securityzonessecuritypolicy", region, "provided", name): name for name in names}
+
+
 @function("oci:CloudGuard/getSecurityPolicies:getSecurityPolicies")
 def policies(query: Query) -> dict[str, Any]:
     """The policies that this sandbox knows. OCI has more."""
-    items = []
-    for name in POLICIES:
-        friendly = f"deny {name}"
-        values = {"friendlyName": friendly, "owner": "ORACLE"}
-        items.append({**values, "id": provide(query.cloud, POLICY, query.region, friendly, values)})
+    items = [
+        {"id": id_, "friendlyName": name, "owner": "ORACLE"}
+        for id_, name in policy_names(query.region).items()
+    ]
     return {"securityPolicyCollections": [{"items": items}]}
 
 

@@ -71,6 +71,25 @@ def _in_a_bucket(driver: Driver, name: str = "parent") -> Inputs:
     return {"namespace": place, "bucket": name}
 
 
+def _guarded(driver: Driver) -> Inputs:
+    create_minimal(driver, "oci:CloudGuard/cloudGuardConfiguration:CloudGuardConfiguration", "parent")
+    return {"targetResourceType": "COMPARTMENT", "targetResourceId": COMPARTMENT}
+
+
+def _zone_recipe(driver: Driver) -> Inputs:
+    _guarded(driver)
+    found = driver.invoke("oci:CloudGuard/getSecurityPolicies:getSecurityPolicies", compartmentId=TENANCY)
+    return {"securityPolicies": [found["securityPolicyCollections"][0]["items"][0]["id"]]}
+
+
+def _zone(driver: Driver) -> Inputs:
+    return {
+        "securityZoneRecipeId": create_minimal(
+            driver, "oci:CloudGuard/securityRecipe:SecurityRecipe", "parent"
+        ).id
+    }
+
+
 def _log(driver: Driver) -> str:
     return create_minimal(driver, "oci:Logging/log:Log", "parent").id
 
@@ -132,6 +151,26 @@ def _reservation(driver: Driver) -> Inputs:
 _FIXED: dict[str, Inputs] = {
     "oci:Redis/ociCacheUser:OciCacheUser": {"aclString": "~* +@all"},
     "oci:Bastion/bastion:Bastion": {"bastionType": "STANDARD"},
+    "oci:CloudGuard/cloudGuardConfiguration:CloudGuardConfiguration": {
+        "compartmentId": TENANCY,
+        "reportingRegion": "us-ashburn-1",
+        "status": "ENABLED",
+    },
+    "oci:Events/rule:Rule": {
+        "condition": "{}",
+        "actions": {"actions": [{"actionType": "ONS", "isEnabled": True, "topicId": ocid("onstopic")}]},
+    },
+    "oci:VulnerabilityScanning/hostScanRecipe:HostScanRecipe": {
+        "agentSettings": {"scanLevel": "STANDARD"},
+        "portSettings": {"scanLevel": "STANDARD"},
+        "schedule": {"type": "DAILY"},
+    },
+    "oci:VulnerabilityScanning/containerScanRecipe:ContainerScanRecipe": {
+        "scanSettings": {"scanLevel": "STANDARD"}
+    },
+    "oci:VulnerabilityScanning/containerScanTarget:ContainerScanTarget": {
+        "targetRegistry": {"type": "OCIR", "compartmentId": COMPARTMENT}
+    },
     "oci:Budget/budget:Budget": {
         "compartmentId": TENANCY,
         "resetPeriod": "MONTHLY",
@@ -246,6 +285,9 @@ _FIXED: dict[str, Inputs] = {
     "oci:Ons/subscription:Subscription": {"protocol": "EMAIL", "endpoint": "operators@example.com"},
 }
 _BUILT: dict[str, Callable[[Driver], Inputs]] = {
+    "oci:CloudGuard/target:Target": _guarded,
+    "oci:CloudGuard/securityRecipe:SecurityRecipe": _zone_recipe,
+    "oci:CloudGuard/securityZone:SecurityZone": _zone,
     "oci:ContainerEngine/addon:Addon": _addon,
     "oci:Redis/ociCacheBackup:OciCacheBackup": lambda driver: {"sourceClusterId": _cache(driver)},
     "oci:Redis/redisClusterAttachOciCacheUser:RedisClusterAttachOciCacheUser": lambda driver: {
