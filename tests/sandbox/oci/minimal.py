@@ -7,6 +7,7 @@ from facts.provider_fields import Field, resource_fields
 from sandbox.oci.ids import is_global, ocid_type
 from sandbox.oci.rules.references import expected, is_reference
 from tests.sandbox.oci.driver import BUCKET, CLUSTER, COMPARTMENT, IMPORTED, SUBNET, TENANCY, Driver, Made
+from tests.sandbox.oci.minimal_tenancy import BUILT, FIXED
 
 Inputs = dict[str, Any]
 
@@ -58,36 +59,14 @@ def ocid(kind: str) -> str:
 
 
 def _needed(driver: Driver, token: str) -> Inputs:
-    if token in _FIXED:
-        return _FIXED[token]
-    if token in _BUILT:
-        return _BUILT[token](driver)
-    return {}
+    build = (_BUILT | BUILT).get(token)
+    return build(driver) if build else (_FIXED | FIXED).get(token, {})
 
 
 def _in_a_bucket(driver: Driver, name: str = "parent") -> Inputs:
     place = namespace(driver)
     driver.create(BUCKET, name, compartmentId=COMPARTMENT, namespace=place, name=name)
     return {"namespace": place, "bucket": name}
-
-
-def _guarded(driver: Driver) -> Inputs:
-    create_minimal(driver, "oci:CloudGuard/cloudGuardConfiguration:CloudGuardConfiguration", "parent")
-    return {"targetResourceType": "COMPARTMENT", "targetResourceId": COMPARTMENT}
-
-
-def _zone_recipe(driver: Driver) -> Inputs:
-    _guarded(driver)
-    found = driver.invoke("oci:CloudGuard/getSecurityPolicies:getSecurityPolicies", compartmentId=TENANCY)
-    return {"securityPolicies": [found["securityPolicyCollections"][0]["items"][0]["id"]]}
-
-
-def _zone(driver: Driver) -> Inputs:
-    return {
-        "securityZoneRecipeId": create_minimal(
-            driver, "oci:CloudGuard/securityRecipe:SecurityRecipe", "parent"
-        ).id
-    }
 
 
 def _log(driver: Driver) -> str:
@@ -151,26 +130,6 @@ def _reservation(driver: Driver) -> Inputs:
 _FIXED: dict[str, Inputs] = {
     "oci:Redis/ociCacheUser:OciCacheUser": {"aclString": "~* +@all"},
     "oci:Bastion/bastion:Bastion": {"bastionType": "STANDARD"},
-    "oci:CloudGuard/cloudGuardConfiguration:CloudGuardConfiguration": {
-        "compartmentId": TENANCY,
-        "reportingRegion": "us-ashburn-1",
-        "status": "ENABLED",
-    },
-    "oci:Events/rule:Rule": {
-        "condition": "{}",
-        "actions": {"actions": [{"actionType": "ONS", "isEnabled": True, "topicId": ocid("onstopic")}]},
-    },
-    "oci:VulnerabilityScanning/hostScanRecipe:HostScanRecipe": {
-        "agentSettings": {"scanLevel": "STANDARD"},
-        "portSettings": {"scanLevel": "STANDARD"},
-        "schedule": {"type": "DAILY"},
-    },
-    "oci:VulnerabilityScanning/containerScanRecipe:ContainerScanRecipe": {
-        "scanSettings": {"scanLevel": "STANDARD"}
-    },
-    "oci:VulnerabilityScanning/containerScanTarget:ContainerScanTarget": {
-        "targetRegistry": {"type": "OCIR", "compartmentId": COMPARTMENT}
-    },
     "oci:Budget/budget:Budget": {
         "compartmentId": TENANCY,
         "resetPeriod": "MONTHLY",
@@ -285,9 +244,6 @@ _FIXED: dict[str, Inputs] = {
     "oci:Ons/subscription:Subscription": {"protocol": "EMAIL", "endpoint": "operators@example.com"},
 }
 _BUILT: dict[str, Callable[[Driver], Inputs]] = {
-    "oci:CloudGuard/target:Target": _guarded,
-    "oci:CloudGuard/securityRecipe:SecurityRecipe": _zone_recipe,
-    "oci:CloudGuard/securityZone:SecurityZone": _zone,
     "oci:ContainerEngine/addon:Addon": _addon,
     "oci:Redis/ociCacheBackup:OciCacheBackup": lambda driver: {"sourceClusterId": _cache(driver)},
     "oci:Redis/redisClusterAttachOciCacheUser:RedisClusterAttachOciCacheUser": lambda driver: {
