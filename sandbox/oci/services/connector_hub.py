@@ -21,6 +21,9 @@ from facts.connectors import (
 from facts.policies import Anyone, Statement, Unreadable, parse_statement
 from facts.policies.conditions import tests
 from facts.policies.words import VERBS
+from sandbox.oci.api.actions import act
+from sandbox.oci.api.endpoints import answers, endpoint, endpoint_of
+from sandbox.oci.api.request import Request, Response
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.errors import invalid_parameter
 from sandbox.oci.model import Entry
@@ -39,6 +42,7 @@ CONNECTOR: Final = "oci:Sch/connector:Connector"
 describe(CONNECTOR, ocid="serviceconnector")
 # A log group may be `_Audit` too, and that of Log Analytics is of another type.
 refers(CONNECTOR, logGroupId=())
+
 
 _REQUIRED: Final = {
     "functions": ("functionId",),
@@ -174,3 +178,17 @@ def _bucket(cloud: Cloud, target: dict[str, Any], region: str) -> Entry | None:
     if namespace is not None:
         return find_bucket(cloud, namespace, name, region)
     return next((each for each in cloud.all(BUCKETS, region=region) if each.inputs.get("name") == name), None)
+
+
+_CLIENT: Final = "sch.ServiceConnectorClient"
+endpoint(
+    CONNECTOR, _CLIENT, "service_connector", names={"target.bucketName": "bucket", "bucketName": "bucket"}
+)
+
+
+@answers(_CLIENT, "activate_service_connector", "deactivate_service_connector")
+def switch(request: Request) -> Response:
+    """Switch a connector on or off. 409 if it already is."""
+    on = request.operation.name == "ActivateServiceConnector"
+    before, after = ("INACTIVE", "ACTIVE") if on else ("ACTIVE", "INACTIVE")
+    return act(endpoint_of(CONNECTOR), request, {"state": after}, needs=before)

@@ -13,6 +13,7 @@ from facts.health_checks import (
     TIMEOUTS,
     VANTAGE_POINTS,
 )
+from sandbox.oci.api.endpoints import endpoint
 from sandbox.oci.computed import CreateContext, computed
 from sandbox.oci.errors import invalid_parameter
 from sandbox.oci.lookups import Query, function
@@ -46,6 +47,9 @@ def probe(call: Call) -> None:
     for name in call.inputs.get("headers") or {}:
         if str(name).lower() == FORBIDDEN_HEADER:
             raise invalid_parameter("headers: monitors and probes do not support the Authorization header.")
+
+
+endpoint(MONITOR, "healthchecks.HealthChecksClient", "http_monitor", names={"monitorId": "id"})
 
 
 @computed(MONITOR)

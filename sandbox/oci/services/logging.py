@@ -125,6 +125,7 @@ def agent_log(call: Call) -> None:
 _CLIENT = "logging.LoggingManagementClient"
 endpoint(GROUP, _CLIENT, "log_group")
 endpoint(LOG, _CLIENT, "log")
+endpoint(AGENT, _CLIENT, "unified_agent_configuration")
 
 
 @answers(_CLIENT, "change_log_log_group")

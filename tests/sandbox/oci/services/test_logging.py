@@ -90,7 +90,7 @@ def agent(service: Service, log: str, **source: Any) -> Entry:
         "sources": [tail | source],
         "destination": {"logObjectId": log},
     }
-    return service.create(AGENT, displayName="nodes", serviceConfiguration=configuration)
+    return service.create(AGENT, displayName=f"nodes {log} {source}", serviceConfiguration=configuration)
 
 
 def test_an_agent_sends_files_to_a_custom_log(service: Service, refused: Refused) -> None:
@@ -111,3 +111,12 @@ def test_an_agent_sends_files_to_a_custom_log(service: Service, refused: Refused
     )
     written = service_log(service)
     refused(400, "InvalidParameter", "is not a custom log", agent, service, written.id)
+
+
+def test_an_agent_configuration_name_twice_in_a_compartment_is_refused(
+    service: Service, refused: Refused
+) -> None:
+    group = service.create("oci:Logging/logGroup:LogGroup", displayName="env")
+    custom = service.create(LOG, logGroupId=group.id, logType="CUSTOM", displayName="containers")
+    agent(service, custom.id)
+    refused(409, "Conflict", "already exists", agent, service, custom.id)
