@@ -94,6 +94,7 @@ BY_NOUN: Mapping[str, Mapping[str, str]] = {
         "LogGroup": "components.observability.log_group",
         "NotificationTopic": "components.observability.notification_topic",
         "ServiceLogs": "components.observability.service_logs",
+        "SuppressionWindow": "components.observability.suppression_window",
     },
     "governance": {
         "BudgetEvents": "components.governance.budget_events",

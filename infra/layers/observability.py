@@ -1,17 +1,17 @@
-"""Observability: notification topics and alarms."""
+"""Observability: notification topics, alarms, and the windows in which they are mute."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 import pulumi
 
 from components.observability.alarm import Alarm, AlarmArgs
 from components.observability.definitions import AlarmDefinition, alarm_args
 from components.observability.notification_topic import NotificationTopic, NotificationTopicArgs
+from components.observability.suppression_window import SuppressionWindow, SuppressionWindowArgs
 from infra.program.context import Context
 from infra.program.outputs import NetworkLayer
 from infra.settings import Settings
-from infra.settings.watched import alarms_for, size_of
+from infra.settings.watched import WantedAlarm, size_of, wanted_alarms
 
 
 def create_observability(
@@ -21,7 +21,7 @@ def create_observability(
 
     Returns the OCIDs of the topics by their names in the settings."""
     topics = {name: topic.topic_id for name, topic in _topics(settings, context).items()}
-    _create_alarms(settings, context, network, topics)
+    _suppress(settings, context, _create_alarms(settings, context, network, topics))
     return topics
 
 
@@ -48,13 +48,13 @@ def _create_alarms(
 ) -> Mapping[str, Alarm]:
     """The platform's alarms and the environment's own, by name."""
     wanted, made = settings.observability, dict[str, AlarmArgs]()
-    for one in _alarms(settings, context):
+    for one in wanted_alarms(settings):
         made[one.name] = alarm_args(
             one.definition,
             compartment_id=context.compartment_id,
             topic_id=topics[one.topic],
             metric_compartment_id=_place(one.definition, network),
-            query=one.query,
+            query=_query(one, settings, context),
             durations=wanted.durations.get(one.definition_name),
             tags=context.tags,
         )
@@ -66,28 +66,22 @@ def _create_alarms(
     return {name: Alarm(context.name(name), args, context.in_region) for name, args in made.items()}
 
 
-@dataclass(frozen=True)
-class _Wanted:
-    """An alarm to create, with the name of the topic that it notifies."""
+def _suppress(settings: Settings, context: Context, alarms: Mapping[str, Alarm]) -> None:
+    for name, window in settings.observability.suppressions.items():
+        args = SuppressionWindowArgs(
+            window_name=context.name(name),
+            alarms={alarm: alarms[alarm].alarm_id for alarm in window.alarms} or None,
+            compartment_id=None if window.alarms else context.compartment_id,
+            tags=context.tags,
+            **window.component_args,
+        )
+        SuppressionWindow(context.name(name), args, context.in_region)
 
-    name: str
-    definition_name: str
-    definition: AlarmDefinition
-    topic: str
-    query: str
 
-
-def _alarms(settings: Settings, context: Context) -> Iterator[_Wanted]:
-    wanted = settings.observability
-    for name, alarm in alarms_for(settings).items():
-        threshold, size = wanted.thresholds.get(name), size_of(settings, alarm.size)
-        if alarm.each == "topic":
-            for topic in wanted.topics:
-                query = alarm.query_at(threshold, topic=context.name(topic.name))
-                other = wanted.other_topic(topic.name, alarm.severity)
-                yield _Wanted(f"{name}-{topic.name}", name, alarm, other, query)
-        elif topic_name := wanted.topic_for(alarm.severity):
-            yield _Wanted(name, name, alarm, topic_name, alarm.query_at(threshold, size=size))
+def _query(one: WantedAlarm, settings: Settings, context: Context) -> str:
+    threshold = settings.observability.thresholds.get(one.definition_name)
+    size = size_of(settings, one.definition.size)
+    return one.definition.query_at(threshold, size=size, topic=context.name(one.watched_topic))
 
 
 def _place(alarm: AlarmDefinition, network: NetworkLayer) -> str | None:

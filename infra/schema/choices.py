@@ -16,6 +16,8 @@ from components.observability.alarm_rules import SEVERITIES as ALARM_SEVERITIES
 from components.observability.connector import SOURCES as CONNECTOR_SOURCES
 from components.observability.connector import TARGETS as CONNECTOR_TARGETS
 from components.observability.endpoints import PROTOCOLS
+from components.observability.suppression_rules import DAYS as WEEKDAYS
+from components.observability.suppression_rules import REPEATS
 from components.storage.backup_policy import PERIODS
 from components.storage.bucket import STORAGE_TIERS, VERSIONING
 from components.storage.lifecycle import ACTIONS, TARGETS
@@ -177,6 +179,8 @@ CHOICES: Mapping[str, Words] = {
     "HealthCheckSettings.method": _one_of(CHECK_METHODS),
     "OwnAlarm.severity": _one_of(ALARM_SEVERITIES),
     "OwnAlarm.namespace": _like(NAMESPACE.pattern),
+    "Suppression.repeats": _one_of(REPEATS),
+    "Suppression.days": _one_of(WEEKDAYS),
     "Override.severity": _one_of(ALARM_SEVERITIES),
     "AlertReceiver.kind": _one_of(RECEIVER_KINDS),
     "AlertReceiver.severities": _one_of(SEVERITIES),

@@ -17,6 +17,7 @@ from .gpu import Gpu
 from .health_checks import HealthCheckSettings
 from .logs import Logs
 from .own_alarms import Durations, OwnAlarm, absent_node_problems, own_alarm_problems
+from .suppressions import Suppression, window_problems
 from .values.secrets import ENCRYPTED
 
 Severity = Literal["CRITICAL", "ERROR", "WARNING", "INFO"]
@@ -79,6 +80,9 @@ class Observability(Section):
     dashboard: bool = False
     """Whether there is a dashboard of latency, errors, GPUs and cost in the Console. A removed one stays there."""
 
+    suppressions: dict[Name, Suppression] = Field(default_factory=dict[str, Suppression])
+    """Windows in which alarms are mute, by a name that you choose. Times are UTC."""
+
     @property
     def functions(self) -> Iterator[tuple[str, str]]:
         """The path and OCID of every function that a topic calls."""
@@ -108,6 +112,7 @@ def observability_problems(observability: Observability) -> Iterator[Problem]:
     yield from threshold_problems(observability.thresholds, path="observability.thresholds")
     yield from replaced_duration_problems(observability.durations, path="observability.durations")
     yield from own_alarm_problems(observability.alarms, path="observability.alarms")
+    yield from window_problems(observability.suppressions, path="observability.suppressions")
     yield from _unheard_problems(observability)
 
 

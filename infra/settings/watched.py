@@ -1,22 +1,51 @@
 """What an environment has that the platform's alarms can watch."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
 
 from components.cluster.pool_rules import program_sizes
 from components.observability.definitions import AlarmDefinition, all_alarms
 from components.observability.panels import panels
+from facts.problem import Problem
 
-from .sections import Settings
+from .cluster import Cluster
+from .database import Database
+from .gpu import Gpu
+from .network import Network
+from .observability import Observability
+from .storage import Storage
+from .suppressions import muted_problems
+from .vault import Vault
 
 
-def _fixed_gpu_pools(settings: Settings) -> bool:
-    pools, scheduled = settings.gpu.pools, settings.cluster.scheduled
+class Watchable(Protocol):
+    """The sections that alarms depend on. `Settings` has them."""
+
+    @property
+    def vault(self) -> Vault: ...
+    @property
+    def network(self) -> Network: ...
+    @property
+    def cluster(self) -> Cluster: ...
+    @property
+    def gpu(self) -> Gpu: ...
+    @property
+    def storage(self) -> Storage: ...
+    @property
+    def database(self) -> Database: ...
+    @property
+    def observability(self) -> Observability: ...
+
+
+def _fixed_gpu_pools(of: Watchable) -> bool:
+    pools, scheduled = of.gpu.pools, of.cluster.scheduled
     return bool(pools) and all(
         program_sizes(each.size_owner) and each.name not in scheduled for each in pools
     )
 
 
-HAS: Mapping[str, Callable[[Settings], bool]] = {
+HAS: Mapping[str, Callable[[Watchable], bool]] = {
     "gpuPools": lambda of: bool(of.gpu.pools),
     "rdmaPools": lambda of: any(pool.rdma for pool in of.gpu.pools),
     "fixedGpuPools": _fixed_gpu_pools,
@@ -44,7 +73,7 @@ HAS: Mapping[str, Callable[[Settings], bool]] = {
 """By what an alarm can require (NEEDS of the definitions): whether an environment has it."""
 
 
-def alarms_for(settings: Settings) -> Mapping[str, AlarmDefinition]:
+def alarms_for(settings: Watchable) -> Mapping[str, AlarmDefinition]:
     """The platform's alarms that have something to watch in this environment, by name."""
     has = {need: test(settings) for need, test in HAS.items()}
     return {
@@ -52,12 +81,12 @@ def alarms_for(settings: Settings) -> Mapping[str, AlarmDefinition]:
     }
 
 
-def panels_for(settings: Settings) -> Sequence[str]:
+def panels_for(settings: Watchable) -> Sequence[str]:
     """The dashboard's panels that have something to show in this environment, by name."""
     return [name for name, each in panels().items() if HAS[each.only_with](settings)]
 
 
-def size_of(settings: Settings, size: str | None) -> float:
+def size_of(settings: Watchable, size: str | None) -> float:
     """What replaces `$size` in a query: the environment's value of a key of SIZES, or 1 without one."""
     balancer, lustre = settings.network.edge.load_balancer, settings.storage.lustre
     sizes = {
@@ -65,3 +94,56 @@ def size_of(settings: Settings, size: str | None) -> float:
         "lustreGb": lustre.capacity_gb if lustre else 1,
     }
     return 1 if size is None else sizes[size]
+
+
+@dataclass(frozen=True)
+class WantedAlarm:
+    """One of the platform's alarms that the environment gets."""
+
+    name: str
+    definition_name: str
+    definition: AlarmDefinition
+    topic: str
+    """Name of the topic that it notifies."""
+
+    watched_topic: str = ""
+    """Name of the topic that it watches, if it watches one."""
+
+
+def wanted_alarms(settings: Watchable) -> Iterator[WantedAlarm]:
+    """The platform's alarms that an environment gets. Without a topic there are none."""
+    wanted = settings.observability
+    for name, alarm in alarms_for(settings).items():
+        if alarm.each == "topic":
+            for topic in wanted.topics:
+                other = wanted.other_topic(topic.name, alarm.severity)
+                yield WantedAlarm(f"{name}-{topic.name}", name, alarm, other, topic.name)
+        elif topic_name := wanted.topic_for(alarm.severity):
+            yield WantedAlarm(name, name, alarm, topic_name)
+
+
+@dataclass(frozen=True)
+class _Sections:
+    vault: Vault
+    network: Network
+    cluster: Cluster
+    gpu: Gpu
+    storage: Storage
+    database: Database
+    observability: Observability
+
+
+def suppressed_problems(
+    *,
+    vault: Vault,
+    network: Network,
+    cluster: Cluster,
+    gpu: Gpu,
+    storage: Storage,
+    database: Database,
+    observability: Observability,
+) -> Iterator[Problem]:
+    """Windows that mute alarms which the environment does not have."""
+    found = _Sections(vault, network, cluster, gpu, storage, database, observability)
+    names = [*(each.name for each in wanted_alarms(found)), *observability.alarms]
+    yield from muted_problems(observability.suppressions, names, path="observability.suppressions")

@@ -13,6 +13,7 @@ from tests.infra.snapshots import EXAMPLES, file_of, run
 
 FOLDER = ROOT / "examples"
 SHOWN = {
+    "alarms": "AlarmSuppression",
     "alert-receivers": "AlertRouting",
     "autoscaled-pools": "capacityReservationId",
     "block-volumes": "VolumeBackupPolicyAssignment",

@@ -93,6 +93,7 @@ from infra.settings.traffic.scaling_rules import (
 )
 from infra.settings.traffic.watching_rules import watching_problems
 from infra.settings.vault import existing_vault_problems, vault_problems
+from infra.settings.watched import suppressed_problems
 from infra.settings.weights.rules import weights_bucket_problems, weights_problems, weights_room_problems
 
 from .domain_rules import availability_domain_problems
@@ -125,6 +126,7 @@ RULES = by_sections(
     observability_problems,
     absent_problems,
     log_problems,
+    suppressed_problems,
     governance_problems,
     tenancy_manager_problems,
     defined_tag_problems,

@@ -19,6 +19,7 @@ _OTHER_FIELDS: Final = frozenset({"destinations", "targets"})
 
 
 _KINDS: Final[dict[str, tuple[str, ...]]] = {
+    "alarmid": ("oci:Monitoring/alarm:Alarm",),
     "azurevaultid": (),
     "bastionid": ("oci:Bastion/bastion:Bastion",),
     "bdscapacityreservationid": (),

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from components.observability.definitions import NEEDS, all_alarms
+from components.observability.panels import panels
 from infra.settings import Settings, examine
 from infra.settings.watched import HAS, alarms_for, size_of
 from tests.infra.settings.examples import Change, config
@@ -26,7 +27,10 @@ def has(of: Settings) -> set[str]:
 
 def test_each_requirement_is_known_to_the_settings():
     assert set(HAS) == set(NEEDS)
-    assert {alarm.only_with for alarm in all_alarms().values()} - {None} == set(NEEDS), "each is used"
+    used = {alarm.only_with for alarm in all_alarms().values()} | {
+        each.only_with for each in panels().values()
+    }
+    assert used - {None} == set(NEEDS), "each is used"
 
 
 GPU, RDMA, FIXED = "gpuPools", "rdmaPools", "fixedGpuPools"

@@ -8,6 +8,7 @@ from sandbox.oci.ids import is_global, ocid_type
 from sandbox.oci.rules.references import expected, is_reference
 from tests.sandbox.oci.driver import BUCKET, CLUSTER, COMPARTMENT, IMPORTED, SUBNET, TENANCY, Driver, Made
 from tests.sandbox.oci.minimal_tenancy import BUILT, FIXED
+from tests.sandbox.oci.minimal_values import SEARCH_CLUSTER, WINDOW
 
 Inputs = dict[str, Any]
 
@@ -224,13 +225,8 @@ _FIXED: dict[str, Inputs] = {
         "query": "CpuUtilization[1m].mean() > 80",
         "destinations": [ocid("onstopic")],
     },
-    "oci:Opensearch/cluster:Cluster": {
-        "softwareVersion": "2.15.0",
-        "dataNodeHostType": "FLEX",
-        "dataNodeHostMemoryGb": 20,
-        "masterNodeHostType": "FLEX",
-        "masterNodeHostMemoryGb": 20,
-    },
+    "oci:Monitoring/alarmSuppression:AlarmSuppression": WINDOW,
+    "oci:Opensearch/cluster:Cluster": SEARCH_CLUSTER,
     "oci:Psql/dbSystem:DbSystem": {
         "dbVersion": "17",
         "shape": "PostgreSQL.VM.Standard.E5.Flex",

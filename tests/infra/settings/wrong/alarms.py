@@ -24,6 +24,15 @@ def receiver(protocol: str, endpoint: str) -> list[Change]:
     return [("observability.topics.0.subscriptions", {"duty": {"protocol": protocol, "endpoint": endpoint}})]
 
 
+WINDOW: dict[str, Any] = {"starts": "2026-12-01T00:00:00Z", "ends": "2027-01-01T00:00:00Z"}
+MUTE = "observability.suppressions.night"
+
+
+def mute(**changes: object) -> list[Change]:
+    """A window with changes."""
+    return [(MUTE, {**WINDOW, **changes})]
+
+
 TO = "observability.topics[0].subscriptions['duty'].endpoint"
 
 ALARMS: list[Wrong] = [
@@ -198,4 +207,55 @@ ALARMS: list[Wrong] = [
     ),
     Wrong("a telephone number without its country", receiver("SMS", "5550100"), TO, "with its country code"),
     Wrong("no e-mail address", receiver("EMAIL", "nobody"), TO, "must be an e-mail address"),
+    Wrong(
+        "a window that ends before it starts",
+        mute(ends="2026-11-01T00:00:00Z"),
+        f"{MUTE}.ends",
+        "must be after",
+    ),
+    Wrong(
+        "a window in local time", mute(starts="2026-12-01T00:00:00+01:00"), f"{MUTE}.starts", "a time in UTC"
+    ),
+    Wrong(
+        "a window that comes back every month",
+        mute(repeats="MONTHLY", duration="PT1H"),
+        f"{MUTE}.repeats",
+        "must be one of DAILY, WEEKLY",
+    ),
+    Wrong(
+        "a recurring window of more than a day",
+        mute(repeats="DAILY", duration="PT25H"),
+        f"{MUTE}.duration",
+        "must be an ISO 8601 duration, PT1M to PT24H",
+    ),
+    Wrong(
+        "a daily window on some days",
+        mute(repeats="DAILY", duration="PT8H", days=["SA"]),
+        f"{MUTE}.days",
+        "must be left out: a daily window is on all days. Set repeats to WEEKLY",
+    ),
+    Wrong(
+        "the length of a window that does not come back",
+        mute(duration="PT8H"),
+        f"{MUTE}.duration",
+        "must be left out: only a window that repeats has it",
+    ),
+    Wrong(
+        "dimensions that are too long",
+        mute(dimensions={"resourceId": "x" * 4_000}),
+        f"{MUTE}.dimensions",
+        "must be 4,000 characters or fewer as JSON",
+    ),
+    Wrong(
+        "a window for an alarm that the environment does not have",
+        mute(alarms=["balancer-errors"]),
+        f"{MUTE}.alarms[0]",
+        "'balancer-errors'; must be an alarm of this environment",
+    ),
+    Wrong(
+        "a window without any alarm",
+        [("observability.topics", []), *mute()],
+        MUTE,
+        "must be left out: the environment has no alarm, because it has no topic",
+    ),
 ]
