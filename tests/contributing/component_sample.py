@@ -109,6 +109,12 @@ LISTED = (
     '        "NetworkSource": "components.governance.network_source",\n',
 )
 
+WATCHED = (
+    "components/observability/services.yaml",
+    "unwatched:\n",
+    "  NetworkSource: A network source has no metrics.\n",
+)
+
 COMPARED = (
     ("tests/infra/settings/nouns/all.py", "from tests.infra.settings.nouns.serving import SERVING\n", """
 NETWORK_SOURCE = Noun(
@@ -143,7 +149,7 @@ WIRING = (
     ("infra/settings/governance/__init__.py", "\nfrom components.governance.budget import budget_problems\n", """\
 from components.governance.network_source import source_problems
 """),
-    ("infra/settings/governance/__init__.py", "from .base import Section\n", '''
+    ("infra/settings/governance/__init__.py", "from .tags import TagSettings\n", '''
 
 class NetworkSourceSettings(Section):
     """Networks from which people sign in."""
@@ -151,7 +157,10 @@ class NetworkSourceSettings(Section):
     addresses: tuple[str, ...]
     """Networks, 1 or more."""
 '''),
-    ("infra/settings/governance/__init__.py", '    """Cost control of one environment."""\n', '''
+    (
+        "infra/settings/governance/__init__.py",
+        '    """Cost control of one environment, and what a tenancy has only once."""\n',
+        '''
     source: NetworkSourceSettings | None = None
     """Networks from which people sign in. Default: none."""
 '''),

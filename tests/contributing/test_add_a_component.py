@@ -47,6 +47,8 @@ def _write_and_list(copy: DryRun) -> None:
     assert "a component without a test" in copy.fails(LISTED)
     copy.write("tests/components/governance/test_network_source.py", component_sample.TEST)
     copy.passes(TESTED)
+    assert "NetworkSource" in copy.fails(LISTED)
+    copy.insert(*component_sample.WATCHED)
     copy.passes(LISTED)
 
 
