@@ -71,7 +71,7 @@ def storage_deletion(resources: Resources) -> Findings:
     return [
         Finding(policy.name)
         for policy, text in _statements(resources)
-        if (found := re.search(r"^allow group .* to manage ([\w-]+) in", text))
+        if (found := re.search(r"^allow group .* to manage ([\w-]+) in", text, re.ASCII))
         and found[1] in _STORAGE
         and "_delete" not in text.partition(" where ")[2]
     ]

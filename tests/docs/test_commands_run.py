@@ -23,6 +23,7 @@ NAMED = {
     "playground release",
     "playground call",
     "playground check",
+    "playground cis",
     "playground comment",
     "playground import",
     "playground new",
@@ -52,6 +53,10 @@ NAMED = {
 FILLED = {
     "playground call STACK MODEL TEXT": "playground call staging qwen3-32b Hello",
     "playground release STACK MODEL ACTION": "playground release releases qwen3-32b promote",
+    "playground release STACK MODEL status": "playground release releases qwen3-32b status",
+    "playground release STACK MODEL abort": "playground release releases qwen3-32b abort",
+    "playground check --json": "playground check staging --json",
+    "playground cis STACK": "playground cis staging",
     "playground schema": "playground schema --check",
     "playground check HOLE --real": "playground check staging --real",
     "playground check HOLE": "playground check staging",

@@ -42,7 +42,7 @@ def defined_tag_problems(governance: Governance, tenancy: Tenancy | None) -> Ite
         if not is_placeholder(value):
             yield from value_problems(value, path=f"{PATH}.{setting}")
     chosen = wanted.data_classification
-    if not is_placeholder(chosen) and chosen not in CLASSES:
+    if chosen not in CLASSES:
         allowed = "must be a class of data"
         yield Problem.not_one_of(f"{PATH}.dataClassification", chosen, CLASSES, allowed)
     fixed = {key.lower(): key for key in (*FIXED, "Environment")}

@@ -18,6 +18,7 @@ _BY_PATH: Mapping[str, str] = {
     "cluster.credentialProvider.url": 'The address of the program: docs/platform.md, "Private images"',
     "cluster.credentialProvider.sha256": "`sha256sum` of the program, after you looked at it: docs/platform.md",
     "cluster.schedule.image": "Build and push the function's image: docs/out-of-hours.md",
+    "governance.costs.daily.image": "Build and push the function's image: docs/cost.md",
     "traffic.watching.relay.image": "Build and push the relay's image: docs/watching.md",
     "traffic.router.image": "Build and push the router's image: docs/serving.md",
 }

@@ -21,6 +21,7 @@ HAVE_JSON = [
 REFUSED: dict[str, tuple[str, ...]] = {
     "call": ("call", "test", "some-model", "text", "--config-file", "FILE"),
     "check": ("check", "test", "--config-file", "FILE"),
+    "cis": ("cis", "test", "--config-file", "FILE"),
     "import": ("import", "test", "--use", "no match"),
     "new": ("new", "No Name", "--from", "staging", "--offline", "--dry-run"),
     "pin-image": ("pin-image", "test", "v1", "--config-file", "FILE"),
