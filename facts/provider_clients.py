@@ -18,6 +18,7 @@ _PACKAGES = {
     "container_engine": "containerengine",
     "healthchecks": "health_checks",
     "key_management": "kms",
+    "usage_api": "metering_computation",
 }
 """The provider's names of packages that the SDK for Python names differently."""
 

@@ -46,6 +46,7 @@ CLIENTS = (
     "ons.NotificationControlPlaneClient",
     "ons.NotificationDataPlaneClient",
     "budget.BudgetClient",
+    "budget.CostAdClient",
     "bastion.BastionClient",
     "dns.DnsClient",
     "waf.WafClient",
@@ -65,6 +66,7 @@ CLIENTS = (
     "healthchecks.HealthChecksClient",
     "management_dashboard.DashxApisClient",
     "sch.ServiceConnectorClient",
+    "usage_api.UsageapiClient",
     "work_requests.WorkRequestClient",
 )
 """The clients of the services that this toolkit and its users call, as `<package of oci>.<class>`."""

@@ -98,9 +98,9 @@ class Observability(Section):
 
     def other_topic(self, name: str, severity: str) -> str:
         """Name of the topic that is told of the failures of topic `name`: the one of this severity, or else the first
-        other one. There must be two topics."""
+        other one; `name` itself if no topic has another name."""
         usual, others = self.topic_for(severity), [each.name for each in self.topics if each.name != name]
-        return usual if usual in others else others[0]
+        return usual if usual in others else next(iter(others), name)
 
 
 def observability_problems(observability: Observability) -> Iterator[Problem]:

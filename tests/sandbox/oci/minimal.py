@@ -207,7 +207,6 @@ _FIXED: dict[str, Inputs] = {
     "oci:Identity/policy:Policy": {"statements": ["Allow any-user to use buckets in tenancy"]},
     "oci:Kms/key:Key": {"keyShape": {"algorithm": "AES", "length": 32}},
     "oci:Kms/vault:Vault": {"vaultType": "DEFAULT"},
-    "oci:Limits/quota:Quota": {"statements": ["set compute-core quota gpu-mi300x-count to 8 in tenancy"]},
     "oci:HealthChecks/httpMonitor:HttpMonitor": {
         "protocol": "HTTP",
         "targets": ["a"],

@@ -12,6 +12,24 @@ ENABLED = {"compartmentId": TENANCY, "reportingRegion": "us-ashburn-1", "status"
 
 FIXED: dict[str, dict[str, Any]] = {
     GUARD: ENABLED,
+    "oci:Budget/costAlertSubscription:CostAlertSubscription": {
+        "compartmentId": TENANCY,
+        "channels": '{"email": "finops@example.com"}',
+    },
+    "oci:Budget/costAnomalyMonitor:CostAnomalyMonitor": {
+        "compartmentId": TENANCY,
+        "targetResourceFilter": "{}",
+    },
+    "oci:Limits/quota:Quota": {
+        "compartmentId": TENANCY,
+        "statements": ["set compute-core quota gpu-mi300x-count to 8 in tenancy"],
+    },
+    "oci:MeteringComputation/schedule:Schedule": {
+        "compartmentId": TENANCY,
+        "savedReportId": "ocid1.usagereport.oc1..aaaaofanexistingaccount",
+        "scheduleRecurrences": "DAILY",
+        "timeScheduled": "2026-12-01T00:00:00Z",
+    },
     "oci:Events/rule:Rule": {
         "condition": "{}",
         "actions": {"actions": [{"actionType": "ONS", "isEnabled": True, "topicId": TOPIC}]},

@@ -27,8 +27,17 @@ def test_a_resource_of_the_tenancy_has_no_region_in_its_id(driver: Driver) -> No
 def test_identity_budgets_and_quotas_have_ocids_without_a_region() -> None:
     kinds = {ocid_type(token) for token in resource_tokens()}
     assert {kind for kind in kinds if is_global(kind)} == {
-        *("budget", "compartment", "domain", "dynamicgroup", "group", "networksource", "policy", "quota"),
-        *("saml2idp", "tagdefault", "tagdefinition", "tagnamespace", "user"),
+        *("budget", "cloudguardconfiguration", "compartment", "domain", "dynamicgroup", "group"),
+        *(
+            "networksource",
+            "policy",
+            "quota",
+            "saml2idp",
+            "tagdefault",
+            "tagdefinition",
+            "tagnamespace",
+            "user",
+        ),
     }
     assert {kind for kind in kinds if not needs_region(kind) and not is_global(kind)} == {"dns-zone"}
     assert is_global("tenancy"), "it is no resource of the provider"
