@@ -11,6 +11,7 @@ _ALIASES = {
     "DELETETAG": "DELETETAGDEFINITION",
     "WEBAPPFIREWALLPOLICY": "WAFPOLICY",
     "DBSYSTEM": "POSTGRESQLDBSYSTEM",
+    "UNIFIEDAGENTCONFIGURATION": "CONFIGURATION",
 }
 """Words of the API's operations, by the service's words for the same in `operationType` (Oracle's SDK, `oci`)."""
 

@@ -176,7 +176,17 @@ def within(wanted: Any, found: Any) -> bool:
         return isinstance(found, dict) and all(within(each, found.get(name)) for name, each in wanted.items())
     if isinstance(wanted, list):
         return isinstance(found, list) and all(any(within(one, each) for each in found) for one in wanted)
-    return wanted == found or (isinstance(wanted, str) and wanted.removeprefix(SHAPE) == found)
+    if not isinstance(wanted, str) or wanted == found:
+        return wanted == found
+    return wanted.removeprefix(SHAPE) == found or (_moment(wanted) or wanted) == _moment(found)
+
+
+def _moment(text: Any) -> datetime.datetime | None:
+    """The time that a text is, in whichever form it is written."""
+    try:
+        return datetime.datetime.fromisoformat(text)
+    except (TypeError, ValueError):
+        return None
 
 
 @pytest.mark.parametrize("endpoint", steps(), ids=lambda each: each.token.split(":", 1)[1])
