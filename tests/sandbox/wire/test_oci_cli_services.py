@@ -65,6 +65,14 @@ CASES = (
     Case("oci:Kms/vault:Vault", "kms management vault", "--vault-id"),
     Case("oci:Functions/application:Application", "fn application", "--application-id"),
     Case("oci:ResourceScheduler/schedule:Schedule", "resource-scheduler schedule", "--schedule-id"),
+    Case("oci:Sch/connector:Connector", "sch service-connector", "--service-connector-id"),
+    Case("oci:HealthChecks/httpMonitor:HttpMonitor", "health-checks http-monitor", "--monitor-id"),
+    Case(
+        "oci:VulnerabilityScanning/hostScanRecipe:HostScanRecipe",
+        "vulnerability-scanning host scan recipe", "--host-scan-recipe-id",
+    ),
+    Case("oci:Events/rule:Rule", "events rule", "--rule-id"),
+    Case("oci:CloudGuard/target:Target", "cloud-guard target", "--target-id"),
 )  # fmt: skip
 
 ELSEWHERE = {"Core", "ContainerEngine", "Identity", "ObjectStorage", "Vault"}
