@@ -37,6 +37,10 @@ _PAST_TENSE = {"create": "created", "update": "updated", "replace": "replaced", 
 _LABELS = {"clusterEndpoint": "Kubernetes API", "buckets": "bucket"}
 
 
+MOST_KINDS = 12
+"""Kinds of resources that a layer's row names, so that the summary of a deployment stays a page."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Layer:
     """The resources of one noun."""
@@ -146,7 +150,7 @@ def layers_of(resources: Iterable[Resource], costs: CostReport) -> Iterable[Laye
         yield Layer(
             noun=noun,
             count=len(found),
-            what=kinds(found),
+            what=kinds(found, MOST_KINDS),
             monthly=monthly.get(noun, 0.0),
             unknown=noun in unknown,
             by_use=noun in used,

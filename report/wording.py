@@ -36,12 +36,14 @@ def lines_of(text: str, width: int, indent: int = 2) -> list[str]:
     return wrap(text, width, subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False)
 
 
-def kinds(resources: Iterable[Resource]) -> str:
-    """`1 VCN, 7 subnets`, the largest count last."""
+def kinds(resources: Iterable[Resource], most: int | None = None) -> str:
+    """`1 VCN, 7 subnets`, the largest count last. Of more than `most` kinds, those with the largest counts: `9 other
+    kinds, 1 VCN, 7 subnets`."""
     counts = Counter(words(resource.type) for resource in resources)
-    return ", ".join(
-        plural(noun, count) for noun, count in sorted(counts.items(), key=lambda e: (e[1], e[0]))
-    )
+    named = [plural(noun, count) for noun, count in sorted(counts.items(), key=lambda e: (e[1], e[0]))]
+    if most is None or len(named) <= most + 1:
+        return ", ".join(named)
+    return ", ".join([f"{len(named) - most} other kinds", *named[-most:]])
 
 
 def some(names: Sequence[str], most: int = 3) -> str:

@@ -76,7 +76,8 @@ class ServiceLogs(pulumi.ComponentResource):
                 configuration=logging.LogConfigurationArgs(source=source),
                 freeform_tags=args.tags,
             ),
-            opts=stateful(self, args.protect),
+            # A cluster's replacement replaces its log, and the group has no second log of one name.
+            opts=stateful(self, args.protect, pulumi.ResourceOptions(delete_before_replace=True)),
         )
 
 

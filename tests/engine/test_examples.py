@@ -43,4 +43,4 @@ def test_an_example_is_deployed_and_destroyed(name: str, tmp_path: Path) -> None
     assert project.owned() == project.recorded()
     project.up("--expect-no-changes").check()
     project.destroy().check()
-    assert project.owned() == []
+    assert project.left() == []

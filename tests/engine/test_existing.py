@@ -41,7 +41,7 @@ def stands_and_leaves(estate: SandboxProject, project: SandboxProject) -> None:
     assert stored(estate) == before
     project.destroy().check()
     assert stored(estate) == before
-    assert project.owned() == estate.recorded()
+    assert project.left() == estate.recorded()
 
 
 def test_a_stack_stands_on_an_existing_network_and_leaves_it_as_it_was(
@@ -130,4 +130,4 @@ def test_every_missing_piece_is_named_at_once_before_anything_is_created(
             "cluster.existing.addons[0]",
         ):
             assert path in refused.output
-    assert project.owned() == estate.recorded()
+    assert project.left() == estate.recorded()

@@ -118,7 +118,7 @@ def test_unprotected_prod_is_destroyed_except_what_oci_deletes_later(prod: Sandb
     config = prod.config_file.read_text()
     gone = down(prod, "--unprotect").check()
     assert prod.state() == []
-    assert prod.owned() == [], "no orphans: resources with retainOnDelete are deleted too"
+    assert prod.left() == [], "no orphans: resources with retainOnDelete are deleted too"
     waiting = prod.deleted()
     kept = [entry["type"] for entry in waiting]
     assert {kind: kept.count(kind) for kind in kept} == KEPT_BY_OCI

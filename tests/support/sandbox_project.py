@@ -18,6 +18,7 @@ from tests.support.own_commands import run_own
 from tools.system_tools import BIN, ROOT
 
 PROJECT = "genai-playground"
+CLOUD_GUARD = "oci:CloudGuard/cloudGuardConfiguration:CloudGuardConfiguration"
 
 ON_DEMAND = """
 from infra.loading import sdk_on_demand
@@ -176,6 +177,12 @@ class SandboxProject:
         """The sorted ids of all existing resources that the engine created in the stand-ins."""
         with open_store(self.home / "cloud.db") as store:
             return sorted(resource_id for _, resource_id in store.owned())
+
+    def left(self) -> list[str]:
+        """The sorted ids of what exists after `destroy`, without Cloud Guard: OCI's API cannot delete its
+        configuration, so it stays enabled."""
+        with open_store(self.home / "cloud.db") as store:
+            return sorted(resource_id for urn, resource_id in store.owned() if CLOUD_GUARD not in urn)
 
     def recorded(self) -> list[str]:
         """The sorted ids of all resources in the stack's state that a provider created."""
