@@ -13,7 +13,7 @@ from report.resources import from_state
 from sandbox.kubernetes.provider.paths import CloudResource
 from sandbox.oci.cloud import Cloud
 from sandbox.store import open_store
-from tests.support.sandbox_project import ROOT, Ran, SandboxProject
+from tests.support.sandbox_project import CLOUD_GUARD, ROOT, Ran, SandboxProject
 
 pytestmark = [pytest.mark.engine, pytest.mark.prove]
 
@@ -123,6 +123,6 @@ def test_unprotected_prod_is_destroyed_except_what_oci_deletes_later(prod: Sandb
     kept = [entry["type"] for entry in waiting]
     assert {kind: kept.count(kind) for kind in kept} == KEPT_BY_OCI
     assert {entry["state"] for entry in waiting} == {"PENDING_DELETION"}
-    assert prod.cloud() == []
+    assert [entry["type"] for entry in prod.cloud()] == [CLOUD_GUARD]
     assert f"{sum(KEPT_BY_OCI.values())} resources of prod are pending deletion" in gone.output
     assert prod.config_file.read_text() == config, "the user's file keeps its protection"
