@@ -193,7 +193,7 @@ def draft(
     dns = source.settings.network.edge.dns
     changes = _Changes(values=values, move=move, names=Names(source.name, name, dns.zone if dns else None))
     more = [*additions, *_own_range(source, move)]
-    removals = _of_the_tenancy(source, values)
+    removals = [*_of_the_compartment(source, values), *_of_the_tenancy(source, values)]
     text = changed_text(
         source.text,
         file.name,
@@ -214,6 +214,14 @@ def draft(
         placeholders=found,
         same=same,
     )
+
+
+def _of_the_compartment(source: Source, values: AccountValues) -> list[str]:
+    """What only one stack of a compartment may have: the quotas of two would bound each other's resources. A new stack
+    in a compartment of its own keeps it."""
+    if values.another_compartment or source.settings.governance.quotas is None:
+        return []
+    return ["governance.quotas"]
 
 
 def _of_the_tenancy(source: Source, values: AccountValues) -> list[str]:

@@ -46,6 +46,11 @@ class AccountValues:
         return not is_placeholder(self.old.tenancy_id) and self.old.tenancy_id != self.new.tenancy_id
 
     @property
+    def another_compartment(self) -> bool:
+        """Whether the new stack is in another compartment than the source. Two placeholders are the same one."""
+        return self.another_tenancy or self.old.compartment_id != self.new.compartment_id
+
+    @property
     def another_region(self) -> bool:
         """Whether the new stack is in another region than the source."""
         return self.old.region != self.new.region

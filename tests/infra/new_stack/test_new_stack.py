@@ -105,11 +105,12 @@ def test_a_copy_differs_from_its_source_only_where_it_says(project: Path, source
     before = (project / f"Pulumi.{source}.yaml").read_text().splitlines()
     after = (project / "Pulumi.qa.yaml").read_text().splitlines()
     gone = [each["path"] for each in told["changes"] if each["after"] is None]  # type: ignore[index]
-    assert gone == (OF_THE_TENANCY if source == "prod" else [])
+    quotas = ["governance.quotas"] if source != "dev" else []
+    assert gone == [*quotas, *(OF_THE_TENANCY if source == "prod" else [])]
     before = [
         line
         for line in before
-        if not re.match(r"    (managesTenancy|cloudGuard|scanning|notices|  audit):", line)
+        if not re.match(r"    (managesTenancy|cloudGuard|scanning|notices|quotas|  audit):", line)
     ]
     assert len(after) == len(before)
     values = [
@@ -177,6 +178,7 @@ def test_a_profile_replaces_placeholders(project: Path) -> None:
     assert (tenancy["tenancyId"], tenancy["compartmentId"]) == (TENANCY, OWN)
     find = {each["path"]: each["find"] for each in told["placeholders"]}  # type: ignore[index]
     assert f"-c {OWN}" in find["gpu.pools[0].imageId"]
+    assert "quotas" in section(project / "Pulumi.qa.yaml", "governance"), "it has a compartment of its own"
 
 
 def test_another_region_turns_its_ocids_into_placeholders_and_swaps_the_regions_of_copies(
