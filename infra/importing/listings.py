@@ -141,6 +141,9 @@ LISTINGS: Mapping[str, Listing] = {
     "oci:Identity/policy:Policy": Listing(
         client="identity.IdentityClient", method="list_policies", equal=_NAMED
     ),
+    "oci:Identity/tagNamespace:TagNamespace": Listing(
+        client="identity.IdentityClient", method="list_tag_namespaces", equal=_NAMED
+    ),
     "oci:Kms/key:Key": Listing(
         client="key_management.KmsManagementClient",
         method="list_keys",
@@ -152,6 +155,7 @@ LISTINGS: Mapping[str, Listing] = {
         method="list_vaults",
         outputs={"managementEndpoint": "management_endpoint"},
     ),
+    "oci:Limits/quota:Quota": Listing(client="limits.QuotasClient", method="list_quotas", equal=_NAMED),
     "oci:LoadBalancer/backendSet:BackendSet": _in_balancer("backendSets", "backend_sets"),
     "oci:LoadBalancer/listener:Listener": _in_balancer("listeners", "listeners"),
     "oci:LoadBalancer/loadBalancer:LoadBalancer": Listing(client=_BALANCER, method="list_load_balancers"),
