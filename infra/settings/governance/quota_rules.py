@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from components.governance.quota_rules import Needs, limit_problems, quota_problems, shortfall_problems
 from facts.problem import Problem
+from facts.shapes import find_shape
 from infra.settings.cluster import Cluster
 from infra.settings.governance import Governance
 from infra.settings.gpu import Gpu
@@ -55,6 +56,20 @@ def quota_need_problems(
         why={name: need.why for name, need in found.items()},
     )
     yield from shortfall_problems(wanted.limits, wanted.statements, needs, path=PATH)
+    if not wanted.other_gpus:
+        yield from _unnamed_gpu_problems(gpu)
+
+
+def _unnamed_gpu_problems(gpu: Gpu) -> Iterator[Problem]:
+    """Pools of GPUs whose quota no source names: the quotas of all other GPUs would take their nodes away."""
+    for pool in gpu.pools:
+        shape = find_shape(pool.shape)
+        if shape and shape.gpus and not shape.gpu_limit_name:
+            allowed = (
+                f"must be true with pool {pool.name}: no source names the quota of {shape.name}, so the quotas of all"
+                " other GPUs would be 0 for its nodes too"
+            )
+            yield Problem(f"{PATH}.otherGpus", False, allowed, "Set it, and limit the GPUs with a statement")
 
 
 def limits_of(needs: Mapping[str, Need], headroom_percent: int, own: Mapping[str, int]) -> Mapping[str, int]:

@@ -95,6 +95,13 @@ OF_QUOTAS: list[Wrong] = [
         "a quota of another family", "set block-storage quota vcn-count to 3 in compartment {compartment}",
         "'vcn-count'; must be a quota of block-storage",
     ),
+    statement(
+        "a placeholder in capitals", "zero vcn quotas in compartment {COMPARTMENT}", "must be `set FAMILY quota NAME to"
+    ),
+    Wrong(
+        "GPUs whose quota no source names", [(QUOTAS, {}), ("gpu.pools.0.shape", "BM.GPU.MI355X.8")],
+        f"{QUOTAS}.otherGpus", "no source names the quota of BM.GPU.MI355X.8",
+    ),
     statement("a set without a number", "set vcn quota vcn-count in tenancy", "must be `set FAMILY quota NAME to"),
     statement("a zero with a number", "zero vcn quota vcn-count to 3 in tenancy", "must be `set FAMILY quota NAME to"),
     statement(
