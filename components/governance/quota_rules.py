@@ -18,7 +18,7 @@ _NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 _STATEMENT = re.compile(
     r"(?P<verb>set|unset|zero) (?P<family>[a-z][a-z0-9-]*) quotas?"
     r"(?: (?P<names>/\S+/|[a-z0-9-]+(?:, ?[a-z0-9-]+)*))?(?: to (?P<value>\d{1,15}))?"
-    r" in (?P<place>tenancy|compartment (?:\{compartment\}|[\w.:-]+))(?: where (?P<where>.+))?",
+    r" in (?P<place>tenancy|compartment (?:(?-i:\{compartment\})|[\w.:-]+))(?: where (?P<where>.+))?",
     re.IGNORECASE | re.ASCII,
 )
 _TEST = r"request\.(region|ad) ?= ?'?[A-Za-z0-9_:-]+'?"

@@ -18,9 +18,8 @@ from infra.settings.tenancy import Tenancy
 SPARE_NODES = 1
 """Nodes that the renewal of a CPU pool adds before it removes one. GPU pools are renewed without a spare node."""
 
-_SERIES = {
+SERIES = {
     "VM.Standard3.Flex": "standard3",
-    "VM.Standard.E3.Flex": "standard-e3",
     "VM.Standard.E4.Flex": "standard-e4",
     "VM.Standard.E5.Flex": "standard-e5",
 }
@@ -95,7 +94,7 @@ def _of_cpu_pool(pool: CpuPool, domains: int) -> Iterator[_Use]:
     """Nodes are spread over the domains, and the spare node may be in any of them."""
     most, where = max(pool.nodes, pool.max_nodes or 0), pool.availability_domain or 0
     nodes = (most if where else -(-most // domains)) + SPARE_NODES
-    series, what = _SERIES.get(pool.shape), f"pool {pool.name}"
+    series, what = SERIES.get(pool.shape), f"pool {pool.name}"
     if series:
         yield _Use(name=f"{series}-core-count", value=nodes * pool.ocpus, where=where, what=what)
         yield _Use(name=f"{series}-memory-count", value=nodes * pool.memory_gib, where=where, what=what)

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 
+import pytest
+
 from infra.settings import examine
-from infra.settings.governance.quota_needs import Need, quota_needs
+from infra.settings.governance.quota_needs import SERIES, Need, quota_needs
 from infra.settings.governance.quota_rules import limits_of
 from tests.infra.settings.examples import IMAGE, Change, config
 
@@ -45,6 +47,15 @@ def test_a_cpu_pool_is_spread_over_three_domains_and_has_a_spare_node_in_each():
     assert found["standard-e5-core-count"].value == (3 + 1) * 4
     assert found["standard-e5-memory-count"].value == (3 + 1) * 16
     assert found["volume-count"].value == 3 + 1 + 1
+
+
+@pytest.mark.parametrize("shape", SERIES)
+def test_a_series_with_known_quotas_has_one_of_cores_and_one_of_memory(shape: str):
+    found = needs(("cluster.pools.0.shape", shape))
+    assert sorted(name for name in found if name.startswith("standard")) == [
+        f"{SERIES[shape]}-core-count",
+        f"{SERIES[shape]}-memory-count",
+    ]
 
 
 def test_volumes_of_groups_and_claims_count_and_an_unknown_quota_is_left_out():
