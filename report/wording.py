@@ -19,6 +19,9 @@ _NAMES = {
     "db system": "database system",
 }
 
+_BY_TOKEN = {"oci:Budget/rule:Rule": "budget rule", "oci:Events/rule:Rule": "event rule"}
+"""Names of types whose last word alone says too little."""
+
 
 def words(token: str) -> str:
     """`oci:Core/routeTable:RouteTable` as `route table`. Kubernetes kinds keep their spelling."""
@@ -28,7 +31,7 @@ def words(token: str) -> str:
     if token.startswith("kubernetes:"):
         return kind
     text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", kind).lower()
-    return _NAMES.get(text, text)
+    return _BY_TOKEN.get(token) or _NAMES.get(text, text)
 
 
 def lines_of(text: str, width: int, indent: int = 2) -> list[str]:

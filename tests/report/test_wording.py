@@ -9,6 +9,7 @@ from report.wording import money, signed, words
         ("oci:Core/vcn:Vcn", "VCN"),
         ("pulumi:providers:oci", "oci provider"),
         ("oci:Core/routeTable:RouteTable", "route table"),
+        ("oci:Budget/rule:Rule", "budget rule"),
         ("oci:Core/networkSecurityGroupSecurityRule:NetworkSecurityGroupSecurityRule", "security rule"),
         ("kubernetes:policy/v1:PodDisruptionBudget", "PodDisruptionBudget"),
     ],
