@@ -118,7 +118,7 @@ def _demand(
         return None
     if prompt + answer > model.max_context:
         allowed = f"with the answer must be at most {model.max_context:,} tokens, the context of {model.name}"
-        problems.append(Problem(places[2], f"{prompt:g} + {answer:g}", allowed))
+        problems.append(Problem(places[2], f"{prompt:.10g} + {answer:.10g}", allowed))
     return Demand(
         model=model,
         requests_per_minute=rate,
@@ -155,7 +155,7 @@ def _gpus(
 ) -> int | None:
     if word is None or shape is None:
         return None
-    if not (word.isascii() and word.isdigit() and 1 <= int(word) <= shape.gpus):
+    if word not in map(str, range(1, shape.gpus + 1)):
         problems.append(Problem("--gpus", word, f"must be a whole number from 1 to {shape.gpus}"))
         return None
     for each in demands:

@@ -38,9 +38,10 @@ def answer_lines(answers: Sequence[Answer], shape: Shape, prices: PriceList) -> 
     """Lines with their indents."""
     for each in answers:
         demand = each.demand
+        requests = "request" if demand.requests_per_minute == 1 else "requests"
         yield (
-            f"{demand.model.name}: {demand.requests_per_minute:,.4g} requests a minute of {demand.prompt:,.6g} + "
-            f"{demand.answer:,.6g} tokens, first token within {demand.ttft_seconds:g} s, next within "
+            f"{demand.model.name}: {demand.requests_per_minute:,.10g} {requests} a minute of {demand.prompt:,.10g} + "
+            f"{demand.answer:,.10g} tokens, first token within {demand.ttft_seconds:g} s, next within "
             f"{(demand.itl_seconds or 0) * 1000:g} ms",
             0,
         )
@@ -101,7 +102,7 @@ def answer_json(answers: Sequence[Answer], shape: Shape, prices: PriceList) -> d
             {
                 "model": each.demand.model.name,
                 "choices": [_choice_json(choice, shape, prices) for choice in each.choices],
-                "unknown": [_camel(asdict(refused)) for refused in each.refused],
+                "notCounted": [_camel(asdict(refused)) for refused in each.refused],
             }
             for each in answers
         ],

@@ -158,15 +158,20 @@ def _missed(demand: Demand, prediction: Prediction) -> tuple[str, ...]:
 
 def nodes_for(choices: Sequence[Choice], shape: Shape) -> int:
     """Whole nodes for all replicas. The sizes are powers of two, so the largest first leave no gap."""
+    nodes, rest = 0, list[int]()
+    for each in choices:
+        # Most nodes have replicas of one choice only. To place each of many thousand replicas would take minutes.
+        full, over = divmod(each.replicas, shape.gpus // each.tensor_parallel)
+        nodes += full
+        rest += [each.tensor_parallel] * over
     free: list[int] = []
-    for each in sorted(choices, key=lambda choice: -choice.tensor_parallel):
-        for _ in range(each.replicas):
-            place = next((index for index, room in enumerate(free) if room >= each.tensor_parallel), None)
-            if place is None:
-                free.append(shape.gpus - each.tensor_parallel)
-            else:
-                free[place] -= each.tensor_parallel
-    return len(free)
+    for gpus in sorted(rest, reverse=True):
+        place = next((index for index, room in enumerate(free) if room >= gpus), None)
+        if place is None:
+            free.append(shape.gpus - gpus)
+        else:
+            free[place] -= gpus
+    return nodes + len(free)
 
 
 def usd_per_million(price_per_gpu_hour: float, choice: Choice) -> tuple[float, float, float]:

@@ -33,7 +33,7 @@ def test_json_has_every_layout_and_the_reasons_of_the_others():
     # 6 USD a GPU and hour, 730 hours, whole nodes of 8 GPUs.
     assert best["monthly"] == best["nodes"] * 8 * 6 * 730
     assert best["prediction"]["outputTps"]["low"] < best["prediction"]["outputTps"]["high"]
-    assert model["unknown"][0]["reasons"]
+    assert model["notCounted"][0]["reasons"]
     assert found["together"]["nodes"] == best["nodes"]
 
 
@@ -47,6 +47,12 @@ def test_a_mix_shares_nodes():
     assert mix["together"]["nodes"] == 1
     text = run("--model", "llama-3.3-70b", *CHAT, "--also", "llama-3.1-8b:600:500:200").output
     assert "Together: 1 node for 5 GPUs, 35,040 USD a month" in text
+
+
+def test_the_rate_is_written_out():
+    found = run("--model", "llama-3.3-70b", *CHAT, "--requests-per-minute", "10000000")
+    assert "10,000,000 requests a minute" in found.output
+    assert "1 request a minute" in run("--model", "llama-3.3-70b", *CHAT, "--requests-per-minute", "1").output
 
 
 def test_outside_the_figures_it_says_unknown_and_exits_with_1():
@@ -69,12 +75,14 @@ def test_outside_the_figures_it_says_unknown_and_exits_with_1():
         (("--prompt", "0.5"), "--prompt: '0.5'; must be a number from 1"),
         (("--answer", "many"), "--answer: 'many'; must be a number from 1"),
         (("--prompt", "131000"), "--prompt: '131000 + 400'; with the answer must be at most 131,072 tokens"),
+        (("--prompt", "1234567"), "--prompt: '1234567 + 400'; with the answer must be at most"),
         (("--ttft", "-1"), "--ttft: '-1'; must be a number above 0"),
         (("--itl", "inf"), "--itl: 'inf'; must be a number above 0"),
         (("--shape", "BM.GPU.MI300X"), "--shape: 'BM.GPU.MI300X'; is not a shape with GPUs. Did you mean"),
         (("--shape", "VM.Standard.E5.Flex"), "is not a shape with GPUs"),
         (("--gpus", "3"), "--gpus: '3'; must be one of 1, 2, 4, 8 for llama-3.3-70b"),
         (("--gpus", "1.5"), "--gpus: '1.5'; must be a whole number from 1 to 8"),
+        (("--gpus", "9" * 5000), "must be a whole number from 1 to 8"),
         (("--also", "llama-3.1-8b:5"), "--also: 'llama-3.1-8b:5'; must be MODEL:REQUESTS:PROMPT:ANSWER"),
         (("--also", "nobody:5:5:5"), "--also: 'nobody'; is not a model of the catalogue"),
     ],
