@@ -43,16 +43,21 @@ _GATEWAYS: Mapping[str, GatewayKind] = {
 }
 """The kind of a gateway by the resource type in its OCID, which is the provider's class in lower case."""
 
-_CARDS = frozenset(
+FRONTS = frozenset(
     {
         "oci:ApiGateway/gateway:Gateway",
-        "oci:Core/instance:Instance",
-        "oci:Core/vnicAttachment:VnicAttachment",
-        "oci:Functions/application:Application",
         BALANCER,
         "oci:NetworkLoadBalancer/networkLoadBalancer:NetworkLoadBalancer",
+        SERVICE,
     }
 )
+"""What opens a connection of its own to something behind it."""
+
+_CARDS = FRONTS - {SERVICE} | {
+    "oci:Core/instance:Instance",
+    "oci:Core/vnicAttachment:VnicAttachment",
+    "oci:Functions/application:Application",
+}
 _TOO_LARGE = (3, 4)
 INTERNET_ADDRESS = IPv4Address("198.51.100.1")
 """An internet address that belongs to nobody: RFC 5737 reserves it for documentation."""

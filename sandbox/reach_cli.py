@@ -38,6 +38,9 @@ def reach(source: str, target: str, port: int, protocol: str, json_wanted: bool)
     load balancers, databases, mount targets, and of Kubernetes' workloads and balancers as namespace/name. pods:NAME
     means the pods of a node pool. Or an address, `internet`, or `services` for Oracle's services.
 
+    Not known: the pods of controllers, such as the gateways' Envoys; Services without a balancer (ClusterIP); and the
+    way through a load balancer to what is behind it. Ask for each part.
+
     Routes, security lists, security groups and network policies are checked, for the packet and its answer. The exit
     status is 0 if FROM reaches TO, 1 if not, and 2 if the words mean nothing.
     """

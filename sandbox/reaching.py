@@ -12,6 +12,7 @@ from report.cluster_networks import as_node_pools
 from report.pod_policies import Call, Direction, Pod, ruling
 from report.reach import ICMP, TCP, UDP, Endpoint, Network, Packet
 from report.reach_endpoints import (
+    FRONTS,
     INTERNET_ADDRESS,
     NODE_POOL,
     SERVICE,
@@ -23,7 +24,9 @@ from report.reach_endpoints import (
 )
 from report.reach_path import Path, Step, path_of
 from report.resources import Resource, as_mapping, as_sequence
+from sandbox import no_endpoint
 from sandbox.kubernetes.api.objects import Live, Objects, shown
+from sandbox.kubernetes.scheduling.pods import template_of
 from sandbox.oci.cloud import Cloud
 from sandbox.store import Store
 
@@ -45,6 +48,10 @@ class Place:
     pod: Pod | None = None
     cluster: str = ""
     note: str = ""
+    """What was not checked, whichever end it is."""
+
+    target_note: str = ""
+    """The same, if the connection goes to it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +101,7 @@ class Reaching:
             for pair in product(here.endpoints, there.endpoints)
         ]
         worst = next((each for each in paths if not each.open), paths[0])
-        notes = [each.note for each in (here, there) if each.note]
+        notes = [each for each in (here.note, there.note, there.target_note) if each]
         return Answer(source=here.name, target=there.name, path=worst, pairs=len(paths), notes=notes)
 
     def place(self, word: str) -> Place:
@@ -123,6 +130,9 @@ class Reaching:
             raise UnknownPlaceError(
                 f"{word} is the name of {len(found)} endpoints: {names}. Use one of these names"
             )
+        others = [live for live in self._live if word in _words(live)]
+        if others:
+            raise UnknownPlaceError(f"{word} {no_endpoint.reason(others, self._pods)}")
         listed = [name for names, _ in self._places for name in names]
         hint = did_you_mean(word, listed) or "`sandbox cloud list` lists the resources"
         raise UnknownPlaceError(f"nothing with an endpoint has the name {word}. {hint}".rstrip())
@@ -138,10 +148,11 @@ class Reaching:
             cards = [end for kind, end in known if kind != "pod"] or [*cards_of(each, self.network)]
             names = {each.id or "", each.urn, each.name, each.urn.rpartition("::")[2]} - {""}
             if cards:
-                yield (
-                    names,
-                    Place(name=each.id if each.type == SERVICE and each.id else each.name, endpoints=cards),
+                name = each.id if each.type == SERVICE and each.id else each.name
+                front = (
+                    f"what is behind {name} was not checked: ask for it too" if each.type in FRONTS else ""
                 )
+                yield names, Place(name=name, endpoints=cards, target_note=front)
             pods = [end for kind, end in known if kind == "pod"]
             if pods:
                 note = f"network policies are not checked for {PODS}{each.name}: name a workload instead"
@@ -153,7 +164,7 @@ class Reaching:
     def _workload_places(self) -> Iterator[tuple[set[str], Place]]:
         for live in self._live:
             body = shown(live)
-            template = _template(body)
+            template = template_of(body)
             meta = as_mapping(body.get("metadata"))
             if template is None:
                 continue
@@ -174,11 +185,14 @@ class Reaching:
                 ports=dict(_ports(spec)),
             )
             judged = None if hosts == "worker" else pod
-            words = {full, f"{full} ({body['kind']})", name, live.urn, live.urn.rpartition("::")[2]} - {""}
             yield (
-                words,
+                _words(live),
                 Place(name=f"{full} ({body['kind']})", endpoints=ends, pod=judged, cluster=live.cluster),
             )
+
+    @cached_property
+    def _pods(self) -> Mapping[str, Pod]:
+        return {place.name: place.pod for _, place in self._places if place.pod}
 
     def _ends_of_pools(self, cluster: str, spec: Mapping[str, object]) -> Iterator[tuple[str, Endpoint]]:
         """The endpoints of the pools on which a pod may run, as far as the pools' own labels say it."""
@@ -244,6 +258,13 @@ def _address(word: str) -> IPv4Address | None:
         return None
 
 
+def _words(live: Live) -> set[str]:
+    """The words that mean an object."""
+    name = live.key[3]
+    full = f"{live.namespace}/{name}" if live.namespace else name
+    return {full, f"{full} ({live.body['kind']})", name, live.urn, live.urn.rpartition("::")[2]} - {""}
+
+
 def _is_service(live: Live) -> bool:
     return live.body.get("kind") == "Service" and live.body.get("apiVersion") == "v1"
 
@@ -252,18 +273,6 @@ def _service(live: Live) -> Resource:
     body = shown(live)
     name = str(as_mapping(body.get("metadata")).get("name"))
     return Resource(urn=live.urn, type=SERVICE, name=name, id=live.id, inputs=body, outputs={})
-
-
-def _template(body: Mapping[str, Any]) -> Mapping[str, object] | None:
-    """The pod template of a workload; None for other objects."""
-    spec = as_mapping(body.get("spec"))
-    places = (
-        spec,
-        as_mapping(as_mapping(spec.get("jobTemplate")).get("spec")),
-        {"template": as_mapping(spec.get("leaderWorkerTemplate")).get("workerTemplate")},
-    )
-    found = (as_mapping(each.get("template")) for each in places)
-    return next((each for each in found if "containers" in as_mapping(each.get("spec"))), None)
 
 
 def _ports(spec: Mapping[str, object]) -> Iterator[tuple[str, int]]:

@@ -21,6 +21,7 @@ from .reach_place import (
     policy,
     rule,
     rules,
+    saved,
     subnets,
     workload,
 )
@@ -180,3 +181,48 @@ def test_a_name_of_two_endpoints_is_refused_with_names_that_differ(run: Run, pla
     told = " ".join(run("reach", "gpu", "db", "5432", code=2).stderr.split())
     assert "gpu is the name of 2 endpoints: gpu, serving/gpu (Deployment)" in told
     assert run("reach", "serving/gpu", "db", "5432").exit_code == 0
+
+
+def test_a_service_without_a_balancer_is_refused_with_what_is_behind_it(run: Run, place: Cloud, store: Store):
+    workload(store, "web")
+    saved(store, "Service", "serving", "api", spec={"selector": {"app": "web"}})
+    saved(store, "Service", "serving", "blind", spec={"type": "NodePort", "selector": {"app": "other"}})
+    told = " ".join(run("reach", "gpu", "serving/api", "80", code=2).stderr.split())
+    assert "serving/api is a Service of the type ClusterIP, which has no endpoint of its own" in told
+    assert "ask for what is behind it: serving/web (Deployment)" in told
+    told = " ".join(run("reach", "gpu", "blind", "80", code=2).stderr.split())
+    assert (
+        "type NodePort, which has no endpoint of its own: the sandbox knows no pods that it selects" in told
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "version", "said"),
+    [
+        ("Gateway", "gateway.networking.k8s.io/v1", "has the kind Gateway: a controller creates its pods"),
+        ("Service", "v1", "is a balancer without the annotation"),
+        ("ConfigMap", "v1", "has the kind AIGatewayRoute, and so no endpoint"),
+    ],
+)
+def test_an_object_without_an_endpoint_is_refused_with_the_reason(
+    run: Run, store: Store, kind: str, version: str, said: str
+):
+    saved(store, "AIGatewayRoute", "serving", "models", "aigateway.envoyproxy.io/v1alpha1")
+    saved(store, kind, "serving", "models", version, spec={"type": "LoadBalancer"})
+    assert said in " ".join(run("reach", "serving/models", "internet", "80", code=2).stderr.split())
+
+
+def test_a_workload_that_no_pool_runs_is_refused(run: Run, place: Cloud, store: Store):
+    pool = place.require(ocid("nodepool", "gpu"), path="x")
+    place.save(
+        entry(pool.id, pool.token, **{**pool.inputs, "initialNodeLabels": [{"key": "a", "value": "b"}]})
+    )
+    workload(store, "web", nodeSelector={"a": "c"})
+    told = " ".join(run("reach", "web", "db", "5432", code=2).stderr.split())
+    assert "web has the kind Deployment, but no node pool of the sandbox has an endpoint for its pods" in told
+
+
+def test_a_way_to_a_balancer_says_that_it_ends_there(run: Run, place: Cloud):
+    said = "note: what is behind entry was not checked"
+    assert said in run("reach", "internet", "entry", "443").stdout
+    assert said not in run("reach", "entry", "db", "5432", code=1).stdout
