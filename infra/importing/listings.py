@@ -141,6 +141,18 @@ LISTINGS: Mapping[str, Listing] = {
     "oci:Identity/policy:Policy": Listing(
         client="identity.IdentityClient", method="list_policies", equal=_NAMED
     ),
+    "oci:Identity/tag:Tag": Listing(
+        client="identity.IdentityClient",
+        method="list_tags",
+        arguments={"tag_namespace_id": "tagNamespaceId"},
+        equal=_NAMED,
+        id="tagNamespaces/{tagNamespaceId}/tags/{name}",
+    ),
+    "oci:Identity/tagDefault:TagDefault": Listing(
+        client="identity.IdentityClient",
+        method="list_tag_defaults",
+        equal={"tagDefinitionId": "tag_definition_id"},
+    ),
     "oci:Identity/tagNamespace:TagNamespace": Listing(
         client="identity.IdentityClient", method="list_tag_namespaces", equal=_NAMED
     ),

@@ -151,7 +151,7 @@ class OciProvider(ResourceProviderServicer):
     def Read(self, request: messages.ReadRequest, context: _Context) -> messages.ReadResponse:
         token, _ = _typed(request.urn)
         state, inputs = decode(request.properties), decode(request.inputs)
-        own = request.id if state else imported_id(token, request.id)
+        own = request.id if state else imported_id(token, request.id, self.operations.cloud.all)
         shown = self.operations.read(self._of(context), token, own, state, inputs)
         if shown is None:
             return messages.ReadResponse()

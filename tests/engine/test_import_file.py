@@ -58,11 +58,8 @@ def run_import(
     return run_own(("playground", "import", project.stack, *words), project.folder, environment)
 
 
-LEFT = re.compile(
-    r"^(kubernetes:|oci:Identity/(domains|tag:|tagDefault:)|oci:Redis/redisClusterAttachOciCacheUser)"
-)
-"""Types that are not looked up. The sandbox imports no tag by its path in the namespace and lists no tag defaults,
-so that look-ups of them would be untested. The last one is an action on a cache: it has no id of its own."""
+LEFT = re.compile(r"^(kubernetes:|oci:Identity/domains|oci:Redis/redisClusterAttachOciCacheUser)")
+"""Types that are not looked up. The last one is an action on a cache: it has no id of its own."""
 
 WRITE_ONLY = {
     "staging-postgresql-system": ["credentials"],

@@ -3,6 +3,7 @@
 import pytest
 
 from sandbox.oci.import_ids import imported_id
+from tests.sandbox.oci.conftest import TENANCY, Service
 
 RULE = "oci:Core/networkSecurityGroupSecurityRule:NetworkSecurityGroupSecurityRule"
 
@@ -24,4 +25,17 @@ RULE = "oci:Core/networkSecurityGroupSecurityRule:NetworkSecurityGroupSecurityRu
     ],
 )
 def test_an_import_id_has_the_form_of_its_type(token: str, given: str, own: str) -> None:
-    assert imported_id(token, given) == own
+    assert imported_id(token, given, lambda _: ()) == own
+
+
+def test_a_tag_is_found_by_its_namespace_and_name(service: Service) -> None:
+    one, other = (
+        service.create("oci:Identity/tagNamespace:TagNamespace", compartmentId=TENANCY, name=name)
+        for name in ("one", "other")
+    )
+    for space in (one, other):
+        made = service.create("oci:Identity/tag:Tag", tagNamespaceId=space.id, name="Owner")
+        given = f"tagNamespaces/{space.id}/tags/Owner"
+        assert imported_id("oci:Identity/tag:Tag", given, service.cloud.all) == made.id
+    given = f"tagNamespaces/{one.id}/tags/Unit"
+    assert imported_id("oci:Identity/tag:Tag", given, service.cloud.all) == given, "there is no such key"

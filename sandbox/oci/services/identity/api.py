@@ -15,7 +15,7 @@ from sandbox.oci.model import Entry
 from sandbox.oci.rules.wording import still_references
 from sandbox.oci.services.identity.policies import POLICY
 from sandbox.oci.services.identity.principals import DYNAMIC, GROUP, MEMBERSHIP
-from sandbox.oci.services.identity.tags import NAMESPACE, TAG
+from sandbox.oci.services.identity.tags import DEFAULT, NAMESPACE, TAG
 from sandbox.oci.services.identity.tenancy import COMPARTMENT
 
 IDENTITY: Final = "identity.IdentityClient"
@@ -34,6 +34,7 @@ endpoint(
 )
 endpoint(NAMESPACE, IDENTITY, "tag_namespace")
 endpoint(TAG, IDENTITY, "tag", also_by="name")
+endpoint(DEFAULT, IDENTITY, "tag_default")
 looks_up(
     IDENTITY,
     "list_availability_domains",

@@ -133,6 +133,30 @@ def test_a_tag_belongs_to_its_namespace(wire: Wire, identity: Any, refused: Call
     assert refusal.status == 409
 
 
+def test_a_tag_default_belongs_to_a_compartment(
+    wire: Wire, identity: Any, refused: Callable[[], Refused]
+) -> None:
+    root = wire.profile.tenancy
+    space = identity.create_tag_namespace(
+        models.CreateTagNamespaceDetails(compartment_id=root, name="Operations", description="a test")
+    ).data
+    key = identity.create_tag(space.id, models.CreateTagDetails(name="Owner", description="a test")).data
+    details = models.CreateTagDefaultDetails(
+        compartment_id=root, tag_definition_id=key.id, value="us", is_required=False
+    )
+    made = identity.create_tag_default(details).data
+    assert (made.tag_definition_id, made.value) == (key.id, "us")
+    assert [each.id for each in identity.list_tag_defaults(compartment_id=root).data] == [made.id]
+    assert identity.list_tag_defaults(tag_definition_id=space.id).data == []
+    changed = identity.update_tag_default(made.id, models.UpdateTagDefaultDetails(value="them"))
+    assert changed.data.value == "them"
+    with refused() as refusal:
+        identity.create_tag_default(details)
+    assert refusal.status == 409
+    identity.delete_tag_default(made.id)
+    assert identity.list_tag_defaults(compartment_id=root).data == []
+
+
 def test_the_regions_domains_and_the_tenancy_are_there(wire: Wire, identity: Any) -> None:
     root = wire.profile.tenancy
     domains = identity.list_availability_domains(root).data
