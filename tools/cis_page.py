@@ -1,11 +1,11 @@
 """Writes docs/cis.md from facts/data/cis.yaml. `--check` writes nothing and fails if the page is not current."""
 
-import sys
 from collections.abc import Iterator
 
 from facts.cis import STATUSES, controls
 from infra.project.stackfile import ROOT
 from tools.entry import start
+from tools.pages import write_pages
 
 PAGE = ROOT / "docs" / "cis.md"
 
@@ -67,14 +67,7 @@ def _tables() -> Iterator[str]:
 
 def main() -> int:
     """Write the page. With --check, say whether it is out of date."""
-    text = page()
-    if PAGE.exists() and PAGE.read_text(encoding="utf-8") == text:
-        return 0
-    if "--check" in sys.argv:
-        print(f"{PAGE.relative_to(ROOT)} is out of date: run `make docs`")
-        return 1
-    PAGE.write_text(text, encoding="utf-8")
-    return 0
+    return write_pages({PAGE: page()})
 
 
 if __name__ == "__main__":

@@ -4,12 +4,12 @@
 """
 
 import re
-import sys
 from collections.abc import Iterable, Iterator
 
 from policies.key_fields import KEY_FIELDS, NOT_AT_REST
 from policies.listed import POLICIES
 from tools.entry import start
+from tools.pages import write_pages
 from tools.system_tools import ROOT
 
 PAGE = ROOT / "docs" / "policies.md"
@@ -69,15 +69,8 @@ def _lines(mark: str, table: Iterable[str]) -> str:
 
 
 def main() -> int:
-    """Write the page, or compare it."""
-    before = PAGE.read_text(encoding="utf-8")
-    after = filled(before)
-    if "--check" in sys.argv:
-        if before != after:
-            print(f"{PAGE.relative_to(ROOT)} is out of date: run `make docs`")
-        return int(before != after)
-    PAGE.write_text(after, encoding="utf-8")
-    return 0
+    """Write the page. With --check, say whether it is out of date."""
+    return write_pages({PAGE: filled(PAGE.read_text(encoding="utf-8"))})
 
 
 if __name__ == "__main__":

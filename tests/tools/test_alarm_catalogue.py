@@ -7,7 +7,7 @@ import pytest
 
 from components.observability.definitions import all_alarms
 from components.observability.services import unwatched, watched_services
-from tools import alarm_catalogue
+from tools import alarm_catalogue, pages
 from tools.alarm_catalogue import PAGE, main, page
 
 
@@ -36,7 +36,7 @@ def test_the_links_of_the_summary_lead_to_headings():
 
 
 def test_a_check_fails_if_the_page_is_out_of_date(tmp_path, monkeypatch: pytest.MonkeyPatch, capsys):
-    monkeypatch.setattr(alarm_catalogue, "ROOT", tmp_path)
+    monkeypatch.setattr(pages, "ROOT", tmp_path)
     monkeypatch.setattr(alarm_catalogue, "PAGE", tmp_path / "page.md")
     monkeypatch.setattr(sys, "argv", ["alarm_catalogue", "--check"])
     assert main() == 1
