@@ -32,7 +32,7 @@ def is_public_host(host: str) -> bool:
         return ip_address(host).is_global
     except ValueError:
         name = host.lower().rstrip(".")
-        return "." in name and not name.endswith(_PRIVATE)
+        return _HOST.fullmatch(host) is not None and "." in name and not name.endswith(_PRIVATE)
 
 
 def shown_address(text: str) -> str:

@@ -17,6 +17,7 @@ from facts.health_checks import (
     VANTAGE_POINTS,
 )
 from facts.problem import Problem, refuse
+from facts.web_addresses import is_public_host
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,6 +140,14 @@ def health_check_problems(check: HealthCheckChoices, *, path: str) -> Iterator[P
         yield Problem(f"{path}.vantagePoints", [], "must name a vantage point, or be left out")
 
 
+def host_problems(hosts: Sequence[object], *, path: str) -> Iterator[Problem]:
+    """Hosts that no vantage point can call. Hosts that are not known yet pass."""
+    for index, host in enumerate(hosts):
+        if isinstance(host, str) and not is_public_host(host):
+            allowed = "must be a host name or an address on the internet, without a scheme, port or path"
+            yield Problem(f"{path}[{index}]", host, allowed)
+
+
 def _or(numbers: Sequence[int]) -> str:
     *most, last = map(str, numbers)
     return f"{', '.join(most)} or {last}"
@@ -146,6 +155,7 @@ def _or(numbers: Sequence[int]) -> str:
 
 def _problems(args: HealthCheckArgs, path: str) -> Iterator[Problem]:
     yield from health_check_problems(args, path=path)
+    yield from host_problems(args.targets, path=f"{path}.targets")
     if not args.targets:
         yield Problem(f"{path}.targets", [], "must name a host or an address")
     if args.protocol is not None and args.protocol not in PROTOCOLS:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from pydantic import Field
 
-from components.observability.health_check import health_check_problems
+from components.observability.health_check import health_check_problems, host_problems
 from facts.problem import Problem
 
 from .base import Section
@@ -42,6 +42,7 @@ def health_check_setting_problems(
     """Checks that OCI does not offer."""
     for name, check in checks.items():
         yield from health_check_problems(check, path=f"{path}.{name}")
+        yield from host_problems(check.hosts or (), path=f"{path}.{name}.hosts")
         if check.hosts is not None and not check.hosts:
             yield Problem(f"{path}.{name}.hosts", [], "must name a host, or be left out for all hosts")
 

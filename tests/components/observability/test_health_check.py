@@ -37,6 +37,8 @@ def test_three_places_at_three_providers_call_every_half_minute(preview: bool):
         ({"path": "health"}, "api.path"),
         ({"vantage_points": []}, "api.vantagePoints"),
         ({"targets": []}, "api.targets"),
+        ({"targets": ["api.example.com", "https://api.example.com"]}, "api.targets[1]"),
+        ({"targets": ["10.0.0.5"]}, "api.targets[0]"),
         ({"protocol": "TCP"}, "api.protocol"),
     ],
 )

@@ -222,6 +222,18 @@ HEALTH = [
         "must be left out: the network has no public load balancer",
     ),
     Wrong(
+        "a health check of an address with a path",
+        [PUBLIC, check(hosts=["https://api.genai.example.com/health"])],
+        f"{CHECKS}.api.hosts[0]",
+        "must be a host name or an address on the internet, without a scheme, port or path",
+    ),
+    Wrong(
+        "a health check of a private address",
+        [PUBLIC, check(hosts=["api.genai.example.com", "10.0.0.5"])],
+        f"{CHECKS}.api.hosts[1]",
+        "'10.0.0.5'; must be a host name or an address on the internet",
+    ),
+    Wrong(
         "a health check of no host",
         [PUBLIC, check(hosts=[])],
         f"{CHECKS}.api.hosts",
