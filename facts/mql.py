@@ -106,7 +106,7 @@ def parse_mql(text: str) -> tuple[Condition, ...] | None:
     reader = _Reader([each for each in tokens if each])
     try:
         found = reader.joined()
-    except _WrongFormError:
+    except (_WrongFormError, RecursionError):  # the second: hundreds of parentheses inside each other
         return None
     return found if not reader.rest else None
 

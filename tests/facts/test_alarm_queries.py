@@ -78,7 +78,8 @@ def test_a_negative_number_can_be_compared():
 @pytest.mark.parametrize(
     "query",
     ["", "A", "A > 1", "A[1m] > 1", "A[1m].max() >", "A[1m].max() > high", "(A[1m].max() > 1", "A[1m].max() in (1)",
-     "&&", "A[1m].max() not 3", "A[1m].max() > 1 B[1m].max() > 2", "A[1m].max() ! 2", "A[1m].max() > 1 ||", "* 3 > 2"],
+     "&&", "A[1m].max() not 3", "A[1m].max() > 1 B[1m].max() > 2", "A[1m].max() ! 2", "A[1m].max() > 1 ||", "* 3 > 2",
+     "(" * 5_000 + "A[1m].max()" + ")" * 5_000 + " > 1"],
 )  # fmt: skip
 def test_another_form_is_no_query(query: str):
     assert parse_mql(query) is None
