@@ -24,20 +24,16 @@ _WORDS: Mapping[str, tuple[str, str]] = {
 
 def _slack(parts: SplitResult) -> bool:
     path = re.fullmatch(r"/services/[A-Za-z0-9/_-]+", parts.path)
-    return parts.netloc == "hooks.slack.com" and path is not None and not parts.query
+    return parts.netloc == "hooks.slack.com" and path is not None
 
 
 def _pager_duty(parts: SplitResult) -> bool:
     path = re.fullmatch(r"/integration/[A-Za-z0-9_-]+/enqueue", parts.path)
-    return (
-        re.fullmatch(r"events(\.eu)?\.pagerduty\.com", parts.netloc) is not None
-        and path is not None
-        and not parts.query
-    )
+    return re.fullmatch(r"events(\.eu)?\.pagerduty\.com", parts.netloc) is not None and path is not None
 
 
 def _custom(parts: SplitResult) -> bool:
-    return is_public_host(parts.hostname or "") and not parts.query and not parts.fragment
+    return is_public_host(parts.hostname or "")
 
 
 _WEBHOOKS: Mapping[str, tuple[Callable[[SplitResult], bool], str]] = {
@@ -75,5 +71,5 @@ def _wanted(protocol: str, endpoint: str) -> str:
     else:
         test, wanted = _WEBHOOKS[protocol]
         parts = split_address(endpoint)
-        fits = parts is not None and test(parts)
+        fits = parts is not None and test(parts) and not parts.query and not parts.fragment
     return "" if fits and len(endpoint) <= LONGEST_ENDPOINT else wanted

@@ -97,6 +97,7 @@ def test_a_wrong_webhook_is_refused_without_being_shown():
         ("PAGERDUTY", "http://events.pagerduty.com"),
         ("EMAIL", "a@example.com "),
         ("SLACK", "https://hooks.slack.com/services/T0/B0/x?token=y"),
+        ("SLACK", "https://hooks.slack.com/services/T0/B0/x#y"),
         ("SLACK", "https://hooks.slack.com/workflows/T0/B0/x"),
         ("SLACK", "https://user@hooks.slack.com/services/T0/B0/x"),
         ("PAGERDUTY", "https://events.pagerduty.com/v2/enqueue"),
