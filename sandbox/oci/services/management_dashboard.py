@@ -4,10 +4,10 @@ Sources: the SDK's `ManagementDashboardForImportExportDetails` (what is required
 example `management_dashboard`. The words of the refusals are unverified.
 """
 
-import json
 from typing import Any, Final, cast
 
 from facts.dashboards import DASHBOARD_KEYS, SEARCH_KEYS, TILE_KEYS
+from facts.json_text import read_json
 from sandbox.oci.errors import OciError, invalid_parameter
 from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
@@ -25,7 +25,7 @@ def document(call: Call) -> None:
     if text is None:
         return
     try:
-        found = json.loads(str(text))
+        found = read_json(str(text))
     except ValueError:
         raise invalid_parameter("importDetails is not valid JSON.") from None
     dashboards = blocks(cast("dict[str, Any]", found), "dashboards") if isinstance(found, dict) else []

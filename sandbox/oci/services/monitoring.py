@@ -13,9 +13,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from facts.alarm_queries import word_problems
+from facts.alarm_queries import NAMESPACE, word_problems
 from facts.metrics import RESERVED, namespaces
-from facts.mql import STATISTICS, Query, is_interval, is_share, parse_mql
+from facts.mql import STATISTICS, Query, is_detection_period, is_interval, is_share, parse_mql
 from facts.problem import nearest
 from sandbox.oci.api.endpoints import endpoint
 from sandbox.oci.errors import invalid_parameter
@@ -29,18 +29,14 @@ _RANGES: Final[dict[str, tuple[str, str]]] = {
     "repeatNotificationDuration": ("PT1M", "P30D"),
     "evaluationSlackDuration": ("PT3M", "PT2H"),
 }
-_NAMESPACE = re.compile(r"[a-z][a-z0-9_]*[a-z0-9]")
 _QUERY = re.compile(
-    r"\w+\s*\[\s*(?P<interval>\d+[mhd]|auto)\s*\]\s*(?:\{[^}]*\}\s*)?"
+    r"\w+\s*\[\s*\d+[mhd]\s*\]\s*(?:\{[^}]*\}\s*)?"
     r"(?:\.\s*grouping\(\)\s*|\.\s*groupBy\([^)]*\)\s*)?\.\s*\w+\s*\([^)]*\)",
     re.ASCII,
 )
 _QUOTED = re.compile(r'"[^"]*"|\{[^}]*\}')
 _ABSENT = re.compile(r"\.\s*absent\s*\((?P<period>[^)]*)\)(?P<rest>[^&|)]*)", re.IGNORECASE)
 _THRESHOLD = re.compile(r"[<>]=?|==|!=|\b(not\s+)?in\s*\(", re.IGNORECASE)
-_PERIOD = re.compile(r"(?P<amount>\d{1,6})(?P<unit>[mhd])", re.ASCII)
-_MINUTES: Final = {"m": 1, "h": 60, "d": 1_440}
-_LONGEST: Final = 3 * _MINUTES["d"]
 
 
 @rule(ALARM, on="create update")
@@ -74,7 +70,7 @@ def words(call: Call) -> None:
 def query(call: Call) -> None:
     """400 unless there is a metric namespace and expressions with an interval and a statistic."""
     namespace = str(call.inputs.get("namespace"))
-    if not _NAMESPACE.fullmatch(namespace):
+    if not NAMESPACE.fullmatch(namespace):
         raise invalid_parameter(f"Invalid namespace: {namespace}")
     for text in _queries(call):
         if not _QUERY.search(text):
@@ -132,7 +128,7 @@ def absence(call: Call) -> None:
 def _refuse_absence(text: str) -> None:
     for found in _ABSENT.finditer(text):
         period = found["period"].strip()
-        if period and not _is_period(period):
+        if period and not is_detection_period(period):
             raise invalid_parameter(
                 f"Invalid query: absent({period}): the absence detection period must be between 1m and 3d."
             )
@@ -147,11 +143,6 @@ def trigger(call: Call) -> None:
         text = _QUOTED.sub("", each)
         if not _THRESHOLD.search(text) and not _ABSENT.search(text):
             raise invalid_parameter(f"Invalid query: {each} has no trigger rule.")
-
-
-def _is_period(text: str) -> bool:
-    found = _PERIOD.fullmatch(text)
-    return found is not None and 1 <= int(found["amount"]) * _MINUTES[found["unit"]] <= _LONGEST
 
 
 @rule(ALARM, on="create update")
