@@ -9,7 +9,6 @@ from pulumi_oci import containerengine
 from components.options import child
 from facts.kubernetes import flexible_max_pods
 from facts.problem import Problem, refuse
-from facts.shapes import find_shape
 
 from .boot_script import BootSettings, boot_metadata, metadata_problems
 from .credential_provider import CredentialProviderArgs, provider_arguments, provider_problems
@@ -110,8 +109,8 @@ class SystemPoolArgs:
     """Whether nodes are preemptible: OCI may terminate them, and they cost less. Default: no."""
 
     encrypt_in_transit: bool | None = None
-    """Whether data is encrypted on its way between a virtual machine and its boot volume. The image must support
-    paravirtualized volumes. A change concerns new nodes. On bare metal it is not configurable. Default: yes."""
+    """Whether data is encrypted on its way between a node and its boot volume. The image must support paravirtualized
+    volumes. A change concerns new nodes. Default: yes."""
 
     eviction_minutes: int | None = None
     """Longest time to drain a node, 0 to 60 minutes. Streams through a router on the node may run so long. Default:
@@ -200,7 +199,7 @@ def _nodes(args: SystemPoolArgs) -> "containerengine.NodePoolNodeConfigDetailsAr
         size=args.nodes,
         nsg_ids=args.nsg_ids,
         kms_key_id=args.boot_volume_key_id,
-        is_pv_encryption_in_transit_enabled=_encrypts_in_transit(args),
+        is_pv_encryption_in_transit_enabled=args.encrypt_in_transit is not False,
         freeform_tags=args.tags,
         placement_configs=placements(
             args.availability_domains,
@@ -212,14 +211,6 @@ def _nodes(args: SystemPoolArgs) -> "containerengine.NodePoolNodeConfigDetailsAr
             args.pod_subnet_ids, args.pod_nsg_ids, args.max_pods or most_pods
         ),
     )
-
-
-def _encrypts_in_transit(args: SystemPoolArgs) -> bool | None:
-    """Whether the pool's volumes are encrypted in transit. None for bare metal, where OCI has no choice."""
-    shape = find_shape(args.shape or SHAPE)
-    if shape and shape.bare_metal:
-        return None
-    return args.encrypt_in_transit is not False
 
 
 def _problems(args: SystemPoolArgs, name: str) -> Iterator[Problem]:

@@ -85,8 +85,8 @@ class CpuPool(Section):
     """Whether nodes use preemptible capacity, which OCI may reclaim."""
 
     encrypt_in_transit: bool = True
-    """Whether data is encrypted on its way between virtual machines and their boot volumes. The image must support
-    paravirtualized volumes. A change concerns new nodes. On bare metal it is not configurable."""
+    """Whether data is encrypted on its way between nodes and their boot volumes. The image must support paravirtualized
+    volumes. A change concerns new nodes."""
 
     eviction_minutes: int | None = None
     """Longest time to drain a node, 0 to 60 minutes. With `traffic.router` it must be enough for the longest stream.

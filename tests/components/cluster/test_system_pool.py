@@ -94,6 +94,12 @@ def test_preemptible_nodes_leave_no_boot_volume_behind():
     }
 
 
+@pytest.mark.parametrize(("given", "sent"), [(None, True), (True, True), (False, False)])
+def test_data_between_nodes_and_boot_volumes_is_encrypted_unless_you_say_no(given: bool | None, sent: bool):
+    details = inputs(encrypt_in_transit=given)["nodeConfigDetails"]
+    assert details["isPvEncryptionInTransitEnabled"] is sent
+
+
 def test_the_program_does_not_change_a_size_that_it_does_not_own():
     assert pool().one(POOL).ignore_changes == ()
     assert pool(scheduled=True).one(POOL).ignore_changes == ("nodeConfigDetails.size",)
