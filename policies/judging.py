@@ -1,10 +1,11 @@
 """Runs the policies over resources, with a configuration in the form of the engine's option --policy-pack-config."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import cast
 
-from policies.model import Config, Finding, Level, Policy, Resource, mapping
+from policies.model import Config, Finding, Level, Policy, Resource, items, mapping
 
 LEVELS = ("advisory", "mandatory", "disabled")
 LEVEL = "enforcementLevel"
@@ -61,6 +62,17 @@ def _entry_problems(policy: Policy, entry: Mapping[str, object]) -> Iterator[str
             yield f"{path}: is not a setting of this policy.{_hint(key, policy.schema)}"
         elif not isinstance(value, _TYPES[str(policy.schema[key]["type"])]):
             yield f"{path}: {value!r}; must be of the type {policy.schema[key]['type']}"
+        else:
+            yield from _item_problems(path, items(value), mapping(policy.schema[key].get("items")))
+
+
+def _item_problems(path: str, given: Sequence[object], schema: Mapping[str, object]) -> Iterator[str]:
+    for index, each in enumerate(given):
+        pattern = str(schema.get("pattern") or "")
+        if not isinstance(each, str):
+            yield f"{path}[{index}]: {each!r}; must be of the type string"
+        elif not re.search(pattern, each):
+            yield f"{path}[{index}]: {each!r}; must match {pattern}"
 
 
 def _level_problems(path: str, value: object) -> Iterator[str]:

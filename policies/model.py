@@ -78,11 +78,11 @@ class Finding:
     message: str
 
 
-def texts(default: Sequence[str], description: str) -> Mapping[str, object]:
-    """The JSON schema of a list of texts."""
+def texts(default: Sequence[str], description: str, pattern: str = "") -> Mapping[str, object]:
+    """The JSON schema of a list of texts. `pattern`: what each must match."""
     return {
         "type": "array",
-        "items": {"type": "string"},
+        "items": {"type": "string", **({"pattern": pattern} if pattern else {})},
         "default": [*default],
         "description": description,
     }

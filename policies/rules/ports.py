@@ -131,7 +131,11 @@ def _number(value: object, default: int) -> int:
     return int(value) if isinstance(value, int | float) else default
 
 
-EDGE_PORTS = texts(["80", "443"], "Ports that load balancers and API gateways may open to the internet.")
+EDGE_PORTS = texts(
+    ["80", "443"],
+    "Ports that load balancers and API gateways may open to the internet, as texts.",
+    "^[1-9][0-9]{0,4}$",
+)
 POLICY = Policy(
     name="no-open-port",
     description="No security rule lets the internet in, except on the edge's ports of balancers and API gateways.",

@@ -129,6 +129,7 @@ def test_all_problems_of_a_configuration_are_told_at_once(tmp_path: Path, capsys
         "pinned-images": {"keys": []},
         "tags-present": {"keyz": ["Owner"], "keys": "Owner"},
         "no-vllm-service": 3,
+        "no-open-port": {"edgePorts": ["443", "https", 80]},
     }
     file = written(tmp_path, json.dumps(config), "config.json")
     assert main([written(tmp_path, exported()), "--config", file]) == 2
@@ -139,6 +140,8 @@ def test_all_problems_of_a_configuration_are_told_at_once(tmp_path: Path, capsys
         "policies: tags-present.keyz: is not a setting of this policy. Did you mean keys?",
         "policies: tags-present.keys: 'Owner'; must be of the type array",
         "policies: no-vllm-service: 3; must be a level or an object",
+        "policies: no-open-port.edgePorts[1]: 'https'; must match ^[1-9][0-9]{0,4}$",
+        "policies: no-open-port.edgePorts[2]: 80; must be of the type string",
     ]
 
 
