@@ -19,19 +19,20 @@ def judge(resource: Resource, _config: Config) -> Iterator[str]:
     if resource.type in RELEASES:
         yield from _chart_problems(resource)
     elif resource.type.startswith("kubernetes:"):
-        for path, holder in walk(resource.inputs):
-            image = holder.get("image")
-            if isinstance(image, str) and known(image) and not DIGEST.search(image):
-                yield f"{path}.image: {image}; must end in its digest, @sha256:…"
+        yield from _image_problems(resource, "image")
+    elif resource.type == CONTAINER_INSTANCE:
+        yield from _image_problems(resource, "imageUrl")
     elif resource.type == FUNCTION:
         image = str(resource.inputs.get("image") or "")
-        if image and not resource.inputs.get("imageDigest") and not DIGEST.search(image):
+        if image and known(image) and not resource.inputs.get("imageDigest") and not DIGEST.search(image):
             yield "imageDigest is missing: set it to the digest of the image, sha256:…"
-    elif resource.type == CONTAINER_INSTANCE:
-        for path, holder in walk(resource.inputs):
-            image = holder.get("imageUrl")
-            if isinstance(image, str) and known(image) and not DIGEST.search(image):
-                yield f"{path}.imageUrl: {image}; must end in its digest, @sha256:…"
+
+
+def _image_problems(resource: Resource, field: str) -> Iterator[str]:
+    for path, holder in walk(resource.inputs):
+        image = holder.get(field)
+        if isinstance(image, str) and known(image) and not DIGEST.search(image):
+            yield f"{path}.{field}: {image}; must end in its digest, @sha256:…"
 
 
 def _chart_problems(release: Resource) -> Iterator[str]:

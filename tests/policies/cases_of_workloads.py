@@ -71,6 +71,11 @@ IMAGES = [
         PINNED,
         [make(FUNCTION, {"image": "iad.ocir.io/f:1", "imageDigest": "sha256:0"})],
     ),
+    case(
+        "a function whose image is known only after the creation",
+        PINNED,
+        [make(FUNCTION, {"image": UNKNOWN})],
+    ),
     case("a function", PINNED, [make(FUNCTION, {"image": "iad.ocir.io/f:1"})], "imageDigest is missing"),
     case(
         "a container instance",
