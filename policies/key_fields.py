@@ -19,6 +19,11 @@ class KeyField:
     inherited: Sequence[str] = ()
     """If one of these fields is set, the resource has the key of another resource and accepts none."""
 
+    @property
+    def paths(self) -> list[str]:
+        """The whole paths of the fields."""
+        return [f"{self.block}.{each}" if self.block else each for each in self.keys]
+
 
 def _at(*keys: str, block: str = "", inherited: Sequence[str] = ()) -> KeyField:
     return KeyField(keys=keys, block=block, inherited=inherited)

@@ -43,8 +43,7 @@ def key_table() -> Iterator[str]:
         if field is None:
             said = NOT_AT_REST[token]
         else:
-            before = f"{field.block}." if field.block else ""
-            said = " or ".join(f"`{before}{key}`" for key in field.keys)
+            said = " or ".join(f"`{path}`" for path in field.paths)
             if field.inherited:
                 said += f"; none with {' or '.join(f'`{each}`' for each in field.inherited)}"
         yield f"| `{token.split(':')[1].split('/')[0]}.{token.rpartition(':')[2]}` | {said} |"

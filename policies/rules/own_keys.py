@@ -8,6 +8,7 @@ from policies.model import Config, Policy, Resource, at, listed, texts
 BUCKET = "oci:ObjectStorage/bucket:Bucket"
 REPLICATION = "oci:ObjectStorage/replicationPolicy:ReplicationPolicy"
 STORAGE_CLASS = "kubernetes:storage.k8s.io/v1:StorageClass"
+STORAGE_CLASS_KEY = "parameters.kms-key-id"
 BLOCK_VOLUMES = "blockvolume.csi.oraclecloud.com"
 UNPROVEN = ("oci:Psql/dbSystem:DbSystem",)
 """Types with a field for a key, for which no page of Oracle's names the principal that must be granted its use. Without
@@ -18,8 +19,8 @@ def judge(resource: Resource, config: Config) -> Iterator[str]:
     """A missing key of one resource. Buckets are judged with the whole stack."""
     if resource.type == STORAGE_CLASS:
         driver = resource.inputs.get("provisioner") == BLOCK_VOLUMES
-        if driver and not at(resource.inputs, "parameters.kms-key-id"):
-            yield "parameters.kms-key-id is missing. Give it the key of the volumes"
+        if driver and not at(resource.inputs, STORAGE_CLASS_KEY):
+            yield f"{STORAGE_CLASS_KEY} is missing. Give it the key of the volumes"
     elif resource.type != BUCKET and resource.type not in listed(config, "unproven"):
         yield from _missing(resource)
 
@@ -53,8 +54,7 @@ def _missing(resource: Resource) -> Iterator[str]:
         return
     blocks = at(resource.inputs, fields.block) if fields.block else [resource.inputs]
     if not all(any(at(block, each) for each in fields.keys) for block in blocks):
-        path = f"{fields.block}.{fields.keys[0]}" if fields.block else fields.keys[0]
-        yield f"{path} is missing, so Oracle's key encrypts it. Give it a key of your vault"
+        yield f"{fields.paths[0]} is missing, so Oracle's key encrypts it. Give it a key of your vault"
 
 
 _UNPROVEN = texts(UNPROVEN, "Types that are only advised to have a key, because the grant is not documented.")

@@ -2,18 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 
+from policies.key_fields import KEY_FIELDS
 from policies.model import Config, Policy, Resource, means_true, referred
+from policies.rules.own_keys import STORAGE_CLASS, STORAGE_CLASS_KEY
 
 KEY = "oci:Kms/key:Key"
 VERSION = "oci:Kms/keyVersion:KeyVersion"
-USERS = {
-    "oci:ContainerEngine/nodePool:NodePool": "nodeConfigDetails.kmsKeyId",
-    "oci:Core/bootVolume:BootVolume": "kmsKeyId",
-    "oci:Core/instance:Instance": "sourceDetails.kmsKeyId",
-    "oci:Core/instanceConfiguration:InstanceConfiguration": "instanceDetails.launchDetails.sourceDetails.kmsKeyId",
-    "oci:Core/volume:Volume": "kmsKeyId",
-    "kubernetes:storage.k8s.io/v1:StorageClass": "parameters.kms-key-id",
-}
+_OF_VOLUMES = (
+    "oci:ContainerEngine/nodePool:NodePool",
+    "oci:Core/bootVolume:BootVolume",
+    "oci:Core/instance:Instance",
+    "oci:Core/instanceConfiguration:InstanceConfiguration",
+    "oci:Core/volume:Volume",
+)
+USERS = {**{each: KEY_FIELDS[each].paths[0] for each in _OF_VOLUMES}, STORAGE_CLASS: STORAGE_CLASS_KEY}
 """What encrypts block or boot volumes, and the field with the key."""
 
 
