@@ -56,6 +56,22 @@ def test_a_refused_preview_is_shown_too(job: str) -> None:
     assert [step["if"] for step in shown] == ["${{ !cancelled() }}"] * 2
 
 
+@pytest.mark.parametrize("settings", [True, False])
+def test_a_deployment_is_judged_with_the_settings_of_its_stack(settings: bool, tmp_path: Path) -> None:
+    (step,) = [each["run"] for each in jobs("deploy")["up"]["steps"] if "pulumi up" in each.get("run", "")]
+    engine = tmp_path / "pulumi"
+    engine.write_text('#!/bin/sh\necho "$@"\n')
+    engine.chmod(0o755)
+    if settings:
+        (tmp_path / "policies.staging.json").write_text("{}")
+    variables = os.environ | {"STACK": "staging", "PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    ran = subprocess.run(
+        ["bash", "-e", "-c", step], cwd=tmp_path, env=variables, capture_output=True, text=True, check=True
+    )
+    assert f"--policy-pack {tmp_path}/policies/analyzer" in ran.stdout
+    assert (f"--policy-pack-config {tmp_path}/policies.staging.json" in ran.stdout) == settings
+
+
 @pytest.mark.parametrize("workflow", sorted(WORKFLOWS))
 def test_the_page_lists_what_a_repository_must_set(workflow: str) -> None:
     text = WORKFLOWS[workflow].read_text()
