@@ -6,7 +6,7 @@ AI Gateway's part is added by `ai_gateway`. Nothing else of the translation is c
 
 import json
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from tests.traffic.parts.translated import (
     Translation,
     certificate_secrets,
     key_secrets,
+    managers,
     objects_of,
     translate,
 )
@@ -160,14 +161,6 @@ def start_envoy(program: Path, config: Json, folder: Path, drain: str) -> "subpr
             "--drain-strategy", "immediate", "--drain-time-s", drain.removesuffix("s"),
         ]  # fmt: skip
         return start_server(command, output=access, errors=log)
-
-
-def managers(listener: Json) -> Iterator[Json]:
-    """The configurations of a listener's managers of HTTP connections."""
-    chains = [*listener.get("filterChains", ()), listener.get("defaultFilterChain", {})]
-    for each in (each for chain in chains for each in chain.get("filters", ())):
-        if "httpFilters" in each["typedConfig"]:
-            yield each["typedConfig"]
 
 
 def access_log(fields: Mapping[str, str]) -> Json:

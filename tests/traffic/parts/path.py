@@ -21,13 +21,13 @@ from tests.traffic.parts.envoy import (
     access_log,
     clusters_of,
     configuration,
-    managers,
     start_envoy,
     translation_of,
 )
 from tests.traffic.parts.fleet import MODEL, Fleet, RouterProcess, chat, fleet, get, send, stable, wait_for
 from tests.traffic.parts.limiter import Limiter, limiter
 from tests.traffic.parts.processor import processor
+from tests.traffic.parts.translated import managers
 from tools.traffic.build import obtain
 
 

@@ -11,7 +11,7 @@ import functools
 import json
 import subprocess
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,7 +66,7 @@ class Translation:
     @property
     def manager(self) -> Json:
         """The connection manager of that listener."""
-        return _manager(self.listener)
+        return next(managers(self.listener))
 
     @property
     def filters(self) -> list[Json]:
@@ -196,10 +196,9 @@ def _conditions(found: Any, place: str = "") -> Iterable[tuple[str, Json]]:
             yield from _conditions(each, place)
 
 
-def _manager(listener: Json) -> Json:
-    """The connection manager of a listener, or an empty one."""
+def managers(listener: Json) -> Iterator[Json]:
+    """The configurations of a listener's managers of HTTP connections."""
     chains = [*listener.get("filterChains", ()), listener.get("defaultFilterChain", {})]
     for each in (each for chain in chains for each in chain.get("filters", ())):
         if each["typedConfig"]["@type"].endswith("HttpConnectionManager"):
-            return each["typedConfig"]
-    return {}
+            yield each["typedConfig"]
