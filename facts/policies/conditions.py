@@ -1,6 +1,8 @@
 """Conditions of a statement: tests of variables, joined by all or any."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import Literal
 
 Operator = Literal["=", "!=", "in", "not in", "before", "after", "between"]
@@ -57,6 +59,30 @@ def tests(condition: Condition | None) -> tuple[Test, ...]:
     return tuple(test for each in condition.conditions for test in tests(each))
 
 
+def holds(condition: Condition | None, known: Mapping[str, str]) -> bool:
+    """Whether a condition is true for the known values, by variable in lower case. A test of another variable or of a
+    time counts as true."""
+    if condition is None:
+        return True
+    if isinstance(condition, All):
+        return all(holds(each, known) for each in condition.conditions)
+    if isinstance(condition, Any):
+        return any(holds(each, known) for each in condition.conditions)
+    value = known.get(condition.variable.lower())
+    if value is None or condition.operator not in ("=", "!=", "in", "not in"):
+        return True
+    wanted = (condition.value,) if isinstance(condition.value, str) else condition.value
+    return any(_matches(value, each) for each in wanted) is (condition.operator in ("=", "in"))
+
+
+def _matches(value: str, wanted: str) -> bool:
+    return fnmatchcase(value, wanted[1:-1]) if _is_pattern(wanted) else value == wanted
+
+
+def _is_pattern(value: str) -> bool:
+    return len(value) > 1 and value.startswith("/") and value.endswith("/")
+
+
 def _joined(word: str, conditions: tuple[Condition, ...]) -> str:
     if len(conditions) == 1:
         return str(conditions[0])
@@ -65,6 +91,5 @@ def _joined(word: str, conditions: tuple[Condition, ...]) -> str:
 
 def _literal(value: str) -> str:
     """Patterns and variables have no quotes; other values have quotes."""
-    pattern = len(value) > 1 and value.startswith("/") and value.endswith("/")
-    bare = pattern or value.startswith(("request.", "target."))
+    bare = _is_pattern(value) or value.startswith(("request.", "target."))
     return value if bare else f"'{value}'"

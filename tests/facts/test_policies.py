@@ -19,6 +19,7 @@ from facts.policies import (
     parse_statement,
     statement_problems,
 )
+from facts.policies.conditions import holds
 from facts.policies.words import VERBS, known, words
 
 COMPARTMENT = Place(compartment_id="ocid1.compartment.oc1..aaaa")
@@ -188,3 +189,23 @@ def test_a_domain_is_quoted_and_a_plain_name_is_not():
 def test_the_ocid_of_the_tenancy_is_a_place():
     assert str(Place.of("ocid1.tenancy.oc1..a")) == "tenancy"
     assert str(Place.of("ocid1.compartment.oc1..a")) == "compartment id ocid1.compartment.oc1..a"
+
+
+@pytest.mark.parametrize(
+    ("where", "holds_for_logs"),
+    [
+        (None, True),
+        (Test("target.bucket.name", "logs"), True),
+        (Test("Target.Bucket.Name", "logs", "!="), False),
+        (Test("target.bucket.name", ("other", "/l*s/"), "in"), True),
+        (Test("target.bucket.name", ("other", "/l*s/"), "not in"), False),
+        (Test("target.bucket.name", "/logs-*/"), False),
+        (Test("request.user.name", "other"), True),
+        (Test("request.utc-timestamp", "2026-01-01T00:00Z", "before"), True),
+        (All((Test("target.bucket.name", "logs"), Test("target.bucket.name", "other"))), False),
+        (Any((Test("target.bucket.name", "logs"), Test("target.bucket.name", "other"))), True),
+        (All((Any((Test("target.bucket.name", "other"),)), Test("request.user.name", "x"))), False),
+    ],
+)
+def test_a_condition_is_true_of_what_is_known(where: Condition | None, holds_for_logs: bool):
+    assert holds(where, {"target.bucket.name": "logs"}) is holds_for_logs

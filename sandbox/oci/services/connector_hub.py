@@ -19,7 +19,7 @@ from facts.connectors import (
     WHOLE_AUDIT,
 )
 from facts.policies import Anyone, Statement, Unreadable, parse_statement
-from facts.policies.conditions import tests
+from facts.policies.conditions import holds, tests
 from facts.policies.words import VERBS
 from sandbox.oci.api.actions import act
 from sandbox.oci.api.endpoints import answers, endpoint, endpoint_of
@@ -142,15 +142,13 @@ def _allows(call: Call, statement: Statement, target: dict[str, Any], verb: str,
     ):
         return False
     kind = str(target.get("kind"))
-    wanted = {
+    known = {
         "request.principal.type": PRINCIPAL,
         "request.principal.compartment.id": str(call.inputs.get("compartmentId")),
         TARGET_VARIABLE.get(kind, ""): str(target.get("bucket" if kind == BUCKET else "streamId")),
     }
-    found = {test.variable.lower(): test.value for test in tests(statement.where)}
-    return "request.principal.type" in found and all(
-        wanted[name] == value for name, value in found.items() if name in wanted
-    )
+    named = {test.variable.lower() for test in tests(statement.where)}
+    return "request.principal.type" in named and holds(statement.where, known)
 
 
 _WITH: Final = {
