@@ -30,6 +30,12 @@ def remember(context: Any, _option: Any, wanted: bool) -> bool:
     return wanted
 
 
+def foresee(context: Any, words: Sequence[str]) -> None:
+    """Look for the option in a command line that may be refused before click reads its options. After `--` there are
+    none."""
+    context.meta[_WANTED] = "--json" in words[: words.index("--") if "--" in words else None]
+
+
 def is_wanted(context: Any) -> bool:
     """Whether the command that runs, or has run, in a context was asked for JSON."""
     return bool(context.meta.get(_WANTED))

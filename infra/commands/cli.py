@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from facts.json_output import is_wanted, refusal
+from facts.json_output import foresee, is_wanted, refusal
 from facts.problem import InvalidInput, did_you_mean
 from facts.product import NAME
 from facts.projects import NoProjectError
@@ -62,6 +62,10 @@ class _LazyGroup(click.Group):
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             ctx.fail(f"No such command {args[0]!r}. {did_you_mean(args[0], COMMANDS)}".strip())
         return super().resolve_command(ctx, args)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        foresee(ctx, args)
+        return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a command. A refusal is shown as its own text, an unexpected error as one line; with --json, both as

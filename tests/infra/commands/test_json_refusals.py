@@ -96,3 +96,18 @@ def test_an_unknown_stack_is_wrong_usage() -> None:
     status, said = refused("call", "stagin", "m", "text")
     assert status == 2
     assert "Stacks here: dev, prod, staging" in said["error"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [(("check", "staging", "--nope"), "No such option"), (("chek", "staging"), "Did you mean `check`?")],
+)
+def test_words_that_no_command_knows_are_refused_in_json(words: tuple[str, ...], said: str) -> None:
+    status, told = refused(*words)
+    assert (status, told["ok"]) == (2, False)
+    assert said in told["error"]
+
+
+def test_a_text_after_the_options_does_not_ask_for_json() -> None:
+    found = CliRunner().invoke(main, ["check", "--nope", "--", "--json"])
+    assert (found.exit_code, found.stdout) == (2, "")
