@@ -26,8 +26,5 @@ status=0
 # shellcheck disable=SC2086
 .venv/bin/playground comment "$stack" "$scratch/preview.json" $before > "$output"
 # A refused preview names no resources.
-if [ "$status" -eq 0 ]; then
-    .venv/bin/python -m tools.policies "$stack" "$scratch/preview.json" > "$scratch/policies" || status=$?
-    { printf '\n### Policies\n\n'; sed 's/^/    /' "$scratch/policies"; } >> "$output"
-fi
+[ "$status" -ne 0 ] || sh tools/comment_policies.sh "$stack" "$scratch/preview.json" "$output" || status=$?
 exit "$status"

@@ -17,8 +17,5 @@ pulumi preview --json --stack "$stack" --non-interactive > "$scratch/preview.jso
 .venv/bin/playground comment "$stack" "$scratch/preview.json" $before > "$output"
 echo "*With the real provider, compared with the resources in the account.*" >> "$output"
 # A refused preview names no resources.
-if [ "$status" -eq 0 ]; then
-    .venv/bin/python -m tools.policies "$stack" "$scratch/preview.json" > "$scratch/policies" || status=$?
-    { printf '\n### Policies\n\n'; sed 's/^/    /' "$scratch/policies"; } >> "$output"
-fi
+[ "$status" -ne 0 ] || sh tools/comment_policies.sh "$stack" "$scratch/preview.json" "$output" || status=$?
 exit "$status"

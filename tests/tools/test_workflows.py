@@ -100,6 +100,18 @@ def test_a_preview_of_the_account_writes_the_comment_and_fails_if_it_is_refused(
         check=False,
     )
     assert done.returncode == status
-    assert f"## Preview of `staging`: {heading}" in (tmp_path / "out.md").read_text().replace(
-        "no changes, ", ""
-    )
+    comment = (tmp_path / "out.md").read_text()
+    assert f"## Preview of `staging`: {heading}" in comment.replace("no changes, ", "")
+    assert ("### Policies" in comment) == (status == 0), "a refused preview names no resources"
+
+
+def test_a_preview_that_cannot_be_judged_says_so_in_the_comment(tmp_path: Path) -> None:
+    (tmp_path / "preview.json").write_text("nonsense")
+    words = [
+        "sh",
+        "tools/comment_policies.sh",
+        "staging",
+        *(str(tmp_path / each) for each in ("preview.json", "out.md")),
+    ]
+    assert subprocess.run(words, cwd=ROOT, check=False).returncode == 2
+    assert "    policies: it is not JSON" in (tmp_path / "out.md").read_text()
