@@ -140,7 +140,7 @@ def _deleted(change: Change, roots: Sequence[str]) -> Iterator[Danger]:
     kind, holds = change.resource.type, contents_of(change.resource)
     if kind in SAFEGUARDS and change.operation == "delete":
         yield _danger("unprotected", change, SAFEGUARDS[kind], roots)
-    if kind in STAYING:
+    if kind in STAYING and change.operation == "delete":
         yield _danger("kept", change, f"deleted from the stack only: {STAYING[kind]}", roots)
     if not holds:
         return
