@@ -18,7 +18,7 @@ from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import blocks, texts
 from sandbox.oci.services.identity.names import same_name
 from sandbox.oci.services.identity.tags import DEFAULT, NAMESPACE, OF_ORACLE, TAG
-from sandbox.oci.services.identity.tenancy import COMPARTMENT
+from sandbox.oci.services.identity.tenancy import with_those_above
 
 _MOST: Final = 64
 _LONGEST: Final = 256
@@ -105,12 +105,7 @@ def _required(cloud: Cloud, compartment: str) -> Iterator[tuple[str, str]]:
     defaults = [each for each in cloud.all(DEFAULT) if str(each.inputs.get("isRequired")).lower() == "true"]
     if not defaults:
         return
-    above = {compartment}
-    while (entry := cloud.find(compartment)) and entry.token == COMPARTMENT and not entry.assumed:
-        compartment = str(entry.inputs.get("compartmentId"))
-        if compartment in above:
-            break
-        above.add(compartment)
+    above = with_those_above(cloud, compartment)
     for each in defaults:
         key = cloud.find(str(each.inputs.get("tagDefinitionId")))
         owner = cloud.find(str(key.inputs.get("tagNamespaceId"))) if key else None

@@ -5,26 +5,19 @@ from collections.abc import Iterator
 
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.services.identity.principals import DOMAIN_DYNAMIC, DYNAMIC
-from sandbox.oci.services.identity.tenancy import COMPARTMENT
+from sandbox.oci.services.identity.tenancy import COMPARTMENT, with_those_above
 
 
 def covers(cloud: Cloud, place: str, compartment: str) -> bool:
     """Whether a statement's compartment is this one or contains it. A name that nothing here has counts as true."""
     word, _, named = place.partition(" ")
     named = named.strip().strip("'")
-    above = {compartment, *_parents(cloud, compartment)}
+    above = with_those_above(cloud, compartment)
     if word.lower() == "id":
         return named in above or named.startswith("ocid1.tenancy.")
     last = word.strip("'").rsplit(":", 1)[-1].lower()
     same = {each.id for each in cloud.all(COMPARTMENT) if str(each.inputs.get("name")).lower() == last}
     return not same or bool(same & above)
-
-
-def _parents(cloud: Cloud, compartment: str) -> Iterator[str]:
-    entry = cloud.find(compartment)
-    while entry is not None and entry.token == COMPARTMENT:
-        yield str(entry.inputs.get("compartmentId"))
-        entry = cloud.find(str(entry.inputs.get("compartmentId")))
 
 
 def is_principal(

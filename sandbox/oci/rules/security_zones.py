@@ -16,7 +16,7 @@ from sandbox.oci.services.block_volume import VOLUME
 from sandbox.oci.services.cloud_guard import SECURITY_RECIPE, ZONE, policy_names
 from sandbox.oci.services.compute.instances import CONFIGURATION
 from sandbox.oci.services.file_storage import SYSTEM as FILE_SYSTEM
-from sandbox.oci.services.identity.tenancy import COMPARTMENT
+from sandbox.oci.services.identity.tenancy import with_those_above
 from sandbox.oci.services.object_storage.buckets import BUCKET
 from sandbox.oci.services.vault.keys import keys_in
 
@@ -78,19 +78,10 @@ def zone_policies(call: Call) -> None:
 
 def _policies_over(cloud: Cloud, compartment: str) -> Iterator[str]:
     """The names of the policies of every zone over a compartment."""
-    covered = {compartment, *_parents(cloud, compartment)}
+    covered = with_those_above(cloud, compartment)
     for zone in cloud.all(ZONE):
         recipe = cloud.find(str(zone.inputs.get("securityZoneRecipeId")))
         if zone.compartment_id not in covered or recipe is None or recipe.token != SECURITY_RECIPE:
             continue
         for each in texts(recipe.inputs, "securityPolicies"):
             yield policy_names(zone.region).get(each, "")
-
-
-def _parents(cloud: Cloud, compartment: str) -> Iterator[str]:
-    """The compartments above a compartment, as far as they were created here."""
-    found = cloud.find(compartment)
-    while found and found.token == COMPARTMENT and not found.assumed:
-        parent = str(found.inputs.get("compartmentId"))
-        yield parent
-        found = cloud.find(parent)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from facts.regions import REGIONS
+from sandbox.oci.cloud import Cloud
 from sandbox.oci.computed import CreateContext, computed
 from sandbox.oci.errors import conflict
 from sandbox.oci.lookups import Query, function
@@ -57,6 +58,17 @@ def compartment_name(call: Call) -> None:
 @computed(COMPARTMENT)
 def compartment_outputs(context: CreateContext) -> dict[str, Any]:
     return {"isAccessible": True, "compartmentId": context.inputs.get("compartmentId") or context.tenancy}
+
+
+def with_those_above(cloud: Cloud, compartment: str) -> set[str]:
+    """A compartment and those above it, as far as they were created here."""
+    found: set[str] = set()
+    while compartment not in found:
+        found.add(compartment)
+        entry = cloud.find(compartment)
+        if entry and entry.token == COMPARTMENT and not entry.assumed:
+            compartment = str(entry.inputs.get("compartmentId"))
+    return found
 
 
 def name_of(entry: Entry) -> str:
