@@ -5,7 +5,7 @@ page "Scheduling a Function").
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import Protocol
 
 import pulumi
 from pulumi_oci import functions, resourcescheduler
@@ -17,16 +17,21 @@ SECONDS = 300
 """Longest run of such a function."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class FunctionPlace:
-    """Where functions run, and their image."""
+class FunctionPlace(Protocol):
+    """Where functions run, and their image: what the args of a component with functions have."""
 
-    compartment_id: pulumi.Input[str]
-    subnet_id: pulumi.Input[str]
-    nsg_ids: Sequence[pulumi.Input[str]] | None
-    image: str
-    image_digest: str
-    tags: pulumi.Input[Mapping[str, str]] | None
+    @property
+    def compartment_id(self) -> pulumi.Input[str]: ...
+    @property
+    def subnet_id(self) -> pulumi.Input[str]: ...
+    @property
+    def nsg_ids(self) -> Sequence[pulumi.Input[str]] | None: ...
+    @property
+    def image(self) -> str: ...
+    @property
+    def image_digest(self) -> str: ...
+    @property
+    def tags(self) -> pulumi.Input[Mapping[str, str]] | None: ...
 
 
 def function_application(parent: pulumi.Resource, name: str, place: FunctionPlace) -> "functions.Application":

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import pulumi
 
 from components.scheduled_functions import (
-    FunctionPlace,
     function_application,
     invoking_schedule,
     own_function,
@@ -84,11 +83,10 @@ class PoolSchedule(pulumi.ComponentResource):
         ]
         refuse(problems, f"the schedule {name}")
         super().__init__("genai:index:PoolSchedule", name, {}, opts)
-        place = _place(args)
-        application = function_application(self, name, place)
+        application = function_application(self, name, args)
         made = {
             what: own_function(
-                application, f"{name}-{what}", place, {"SIZES": _sizes(args, working=what == "start")}, self
+                application, f"{name}-{what}", args, {"SIZES": _sizes(args, working=what == "start")}, self
             )
             for what in ("stop", "start")
         }
@@ -96,7 +94,7 @@ class PoolSchedule(pulumi.ComponentResource):
             what: invoking_schedule(
                 function,
                 f"{name}-{what}",
-                place,
+                args,
                 description=f"Invokes the function that {what}s the pools {', '.join(sorted(args.pools))}",
                 times=args.stop if what == "stop" else args.start,
                 parent=self,
@@ -113,17 +111,6 @@ class PoolSchedule(pulumi.ComponentResource):
                 "scheduleIds": self.schedule_ids,
             }
         )
-
-
-def _place(args: PoolScheduleArgs) -> FunctionPlace:
-    return FunctionPlace(
-        compartment_id=args.compartment_id,
-        subnet_id=args.subnet_id,
-        nsg_ids=args.nsg_ids,
-        image=args.image,
-        image_digest=args.image_digest,
-        tags=args.tags,
-    )
 
 
 def _sizes(args: PoolScheduleArgs, *, working: bool) -> pulumi.Output[str]:

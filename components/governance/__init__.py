@@ -1,1 +1,1 @@
-"""Budgets."""
+"""Tags, quotas, costs, and what protects the whole tenancy."""

@@ -10,6 +10,7 @@ from pulumi_oci import budget
 from components.options import child
 from facts.problem import Problem, refuse
 
+from .cost_filter import of_compartment
 from .money_rules import anomaly_problems, money_name_problems
 
 
@@ -68,7 +69,7 @@ class CostAnomalies(pulumi.ComponentResource):
                 compartment_id=args.tenancy_id,
                 name=args.monitor_name,
                 description="Unusual costs of one compartment",
-                target_resource_filter=pulumi.Output.from_input(args.target_compartment_id).apply(_target),
+                target_resource_filter=of_compartment(args.target_compartment_id),
                 cost_alert_subscription_map=budget.CostAnomalyMonitorCostAlertSubscriptionMapArgs(
                     cost_alert_subscription_id=told.id,
                     operator="AND",
@@ -86,8 +87,3 @@ class CostAnomalies(pulumi.ComponentResource):
 def _problems(args: CostAnomaliesArgs, *, path: str) -> Iterator[Problem]:
     yield from money_name_problems(args.monitor_name, path=f"{path}.monitorName")
     yield from anomaly_problems(args, path=path)
-
-
-def _target(compartment_id: str) -> str:
-    """The costs of a compartment, as a filter of the Usage API."""
-    return json.dumps({"operator": "AND", "dimensions": [{"key": "compartmentId", "value": compartment_id}]})

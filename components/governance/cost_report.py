@@ -1,6 +1,5 @@
 """A report of costs that OCI writes to a bucket again and again."""
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -10,6 +9,7 @@ from pulumi_oci import meteringcomputation
 from components.options import child
 from facts.problem import Problem, refuse
 
+from .cost_filter import of_compartment
 from .money_rules import money_name_problems, report_problems
 
 _RANGES: Mapping[str, str] = {
@@ -92,11 +92,7 @@ def _query(args: CostReportArgs) -> "meteringcomputation.ScheduleQueryProperties
         query_type="COST",
         group_bies=["service", "skuName"],
         is_aggregate_by_time=False,
-        filter=pulumi.Output.from_input(args.target_compartment_id).apply(
-            lambda found: json.dumps(
-                {"operator": "AND", "dimensions": [{"key": "compartmentId", "value": found}]}
-            )
-        ),
+        filter=of_compartment(args.target_compartment_id),
         date_range=meteringcomputation.ScheduleQueryPropertiesDateRangeArgs(
             date_range_type="DYNAMIC", dynamic_date_range_type=_RANGES[args.every]
         ),

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import pulumi
 
 from components.scheduled_functions import (
-    FunctionPlace,
     function_application,
     invoking_schedule,
     own_function,
@@ -80,8 +79,7 @@ class CostWatch(pulumi.ComponentResource):
     def __init__(self, name: str, args: CostWatchArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         refuse(watch_problems(args, path=name), f"the cost watch {name}")
         super().__init__("genai:index:CostWatch", name, {}, opts)
-        place = _place(args)
-        application = function_application(self, name, place)
+        application = function_application(self, name, args)
         config = {
             "TENANCY": args.tenancy_id,
             "COMPARTMENT": args.compartment_id,
@@ -90,11 +88,11 @@ class CostWatch(pulumi.ComponentResource):
             "METRIC": METRIC,
             "ENVIRONMENT": args.environment,
         }
-        function = own_function(application, f"{name}-publish", place, config, self)
+        function = own_function(application, f"{name}-publish", args, config, self)
         schedule = invoking_schedule(
             function,
             f"{name}-publish",
-            place,
+            args,
             description="Invokes the function that publishes yesterday's cost",
             times=args.times,
             parent=self,
@@ -111,17 +109,6 @@ class CostWatch(pulumi.ComponentResource):
                 "absenceQuery": self.absence_query,
             }
         )
-
-
-def _place(args: CostWatchArgs) -> FunctionPlace:
-    return FunctionPlace(
-        compartment_id=args.compartment_id,
-        subnet_id=args.subnet_id,
-        nsg_ids=args.nsg_ids,
-        image=args.image,
-        image_digest=args.image_digest,
-        tags=args.tags,
-    )
 
 
 ABSENCE_QUERY = f"{METRIC}[1d].groupBy(environment).absent(2d)"

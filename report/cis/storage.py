@@ -63,8 +63,8 @@ def _volume_keys(resources: Resources) -> set[object]:
 
 def private_buckets(resources: Resources) -> Findings:
     """Public buckets."""
-    public = (None, "NoPublicAccess")
-    return broken(of_types(resources, BUCKET), lambda each: each.inputs.get("accessType") not in public)
+    private = (None, "NoPublicAccess")
+    return broken(of_types(resources, BUCKET), lambda each: each.inputs.get("accessType") not in private)
 
 
 def _copies(resources: Resources) -> set[object]:

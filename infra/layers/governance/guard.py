@@ -78,7 +78,7 @@ def _scanning(settings: Settings, context: Context, identity: IdentityLayer) -> 
     VulnerabilityScanning(context.name("scanning"), args, _after(context, identity.ready))
 
 
-def _notices(settings: Settings, context: Context, topics: Logged) -> Logged:
+def _notices(settings: Settings, context: Context, topics: Mapping[str, pulumi.Output[str]]) -> Logged:
     wanted = settings.governance.notices
     topic = notice_topic(settings.observability, settings.governance)
     if wanted is None or topic is None:
