@@ -7,18 +7,20 @@ import pulumi
 
 from components.cluster.pool_schedule import PoolSchedule, PoolScheduleArgs, ScheduledPoolArgs
 from components.identity.access_policy import AccessPolicy, AccessPolicyArgs
-from components.identity.identity_domain import IdentityDomainArgs
 from components.identity.late_ids import with_ids
-from components.identity.principal_group import PrincipalGroup, PrincipalGroupArgs, principal_group
 from components.identity.schedule_grants import (
     pool_hours_grants,
     pool_hours_network_grants,
     schedule_grants,
 )
-from components.network.security_group import SecurityGroup, SecurityGroupArgs, SecurityRuleArgs
 from facts.policies import DynamicGroup
 from infra.program.context import Context
 from infra.program.outputs import ClusterLayer, GpuLayer, Logged, NetworkLayer
+from infra.program.scheduled_functions import (
+    function_rule,
+    functions_principal,
+    functions_security_group,
+)
 from infra.settings import Settings
 from infra.settings.cluster import PoolHours
 
@@ -49,7 +51,7 @@ def create_pool_hours(
     args = PoolScheduleArgs(
         compartment_id=context.compartment_id,
         subnet_id=network.subnet_ids["private"],
-        nsg_ids=[_group(context, network).group_id],
+        nsg_ids=[functions_security_group(context, NOUN, network).group_id],
         pools=pools,
         tags=context.tags,
         **hours.model_dump(exclude={"pools"}),
@@ -73,19 +75,6 @@ def owner_notice(hours: PoolHours) -> str:
     )
 
 
-def _group(context: Context, network: NetworkLayer) -> SecurityGroup:
-    rule = SecurityRuleArgs(
-        direction="egress", protocol="tcp", peer=network.service_cidr, peer_type="services", min_port=443
-    )
-    args = SecurityGroupArgs(
-        compartment_id=context.compartment_id,
-        vcn_id=network.vcn_id,
-        rules={"HTTPS to Oracle services": rule},
-        tags=context.tags,
-    )
-    return SecurityGroup(context.name(NOUN), args, context.in_region)
-
-
 def _grant(
     settings: Settings,
     context: Context,
@@ -93,31 +82,28 @@ def _grant(
     made: PoolSchedule,
     pool_ids: Mapping[str, pulumi.Output[str]],
 ) -> None:
-    name, domain = context.name(NOUN), settings.identity.domain
-    functions = PrincipalGroupArgs(
-        tenancy_id=context.tenancy_id,
-        group_name=name,
-        description="The functions that stop and start node pools",
-        matching_rule=made.function_ids.apply(
-            lambda ids: f"ANY {{{', '.join(_function(ids[what]) for what in sorted(ids))}}}"
+    group, functions = functions_principal(
+        settings,
+        context,
+        NOUN,
+        "The functions that stop and start node pools",
+        made.function_ids.apply(
+            lambda ids: f"ANY {{{', '.join(function_rule(ids[what]) for what in sorted(ids))}}}"
         ),
-        domain=IdentityDomainArgs(name=domain.name, endpoint=domain.endpoint) if domain else None,
-        tags=context.tags,
     )
-    group = PrincipalGroup(name, functions, context.in_home_region)
     invoked = {what: made.schedule_ids[what] for what in ("stop", "start")}
-    found = hours_policies(principal_group(functions), context, network.elsewhere, pool_ids, invoked)
+    found = hours_policies(functions, context, network.elsewhere, pool_ids, invoked)
     for who, policy in found.items():
         args = AccessPolicyArgs(
             compartment_id=policy.compartment_id,
-            policy_name=f"{name}-{who}",
+            policy_name=context.name(f"{NOUN}-{who}"),
             description=policy.description,
             statements=policy.statements,
             tags=context.tags,
         )
         waits = pulumi.ResourceOptions(depends_on=[group])
         options = pulumi.ResourceOptions.merge(context.in_home_region, waits)
-        AccessPolicy(f"{name}-{who}-access", args, options)
+        AccessPolicy(context.name(f"{NOUN}-{who}-access"), args, options)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,7 +154,3 @@ def hours_policies(
             statements=with_ids(lambda _: pool_hours_network_grants(functions, network_elsewhere), {}),
         )
     return found
-
-
-def _function(function_id: str) -> str:
-    return f"ALL {{resource.type = 'fnfunc', resource.id = '{function_id}'}}"

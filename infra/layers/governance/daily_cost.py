@@ -12,19 +12,20 @@ from components.governance.cost_watch import (
     above_query,
 )
 from components.identity.cost_grants import cost_metric_grants, cost_reader_grants
-from components.identity.identity_domain import IdentityDomainArgs
 from components.identity.late_ids import with_ids
-from components.identity.principal_group import PrincipalGroup, PrincipalGroupArgs, principal_group
 from components.identity.schedule_grants import schedule_grants
-from components.network.security_group import SecurityGroup, SecurityGroupArgs, SecurityRuleArgs
 from components.observability.alarm import Alarm, AlarmArgs
 from infra.program.context import Context
+from infra.program.granting import Grant, write_policy
 from infra.program.outputs import NetworkLayer
+from infra.program.scheduled_functions import (
+    function_rule,
+    functions_principal,
+    functions_security_group,
+)
 from infra.settings import Settings
 from infra.settings.governance.money import DailyWatch
 from infra.settings.governance.money_rules import SEVERITY
-
-from .grants import write_grant
 
 NOUN = "daily-cost"
 
@@ -38,19 +39,7 @@ def create_daily_watch(
     """Creates the function, its schedule, their grants and the two alarms."""
     wanted = settings.governance.costs.daily
     assert wanted is not None  # noqa: S101 - the caller has checked it
-    rule = SecurityRuleArgs(
-        direction="egress", protocol="tcp", peer=network.service_cidr, peer_type="services", min_port=443
-    )
-    group = SecurityGroup(
-        context.name(NOUN),
-        SecurityGroupArgs(
-            compartment_id=context.compartment_id,
-            vcn_id=network.vcn_id,
-            rules={"HTTPS to Oracle services": rule},
-            tags=context.tags,
-        ),
-        context.in_region,
-    )
+    group = functions_security_group(context, NOUN, network)
     args = CostWatchArgs(
         tenancy_id=context.tenancy_id,
         compartment_id=context.compartment_id,
@@ -96,41 +85,30 @@ def _alarms(
 
 
 def _grant(settings: Settings, context: Context, made: CostWatch) -> None:
-    domain = settings.identity.domain
-    principal = PrincipalGroupArgs(
-        tenancy_id=context.tenancy_id,
-        group_name=context.name(NOUN),
-        description="The function that publishes what a day cost",
-        matching_rule=made.function_id.apply(
-            lambda found: f"ALL {{resource.type = 'fnfunc', resource.id = '{found}'}}"
-        ),
-        domain=IdentityDomainArgs(name=domain.name, endpoint=domain.endpoint) if domain else None,
-        tags=context.tags,
+    group, function = functions_principal(
+        settings,
+        context,
+        NOUN,
+        "The function that publishes what a day cost",
+        made.function_id.apply(function_rule),
     )
-    group = PrincipalGroup(context.name(NOUN), principal, context.in_home_region)
-    function = principal_group(principal)
     ids = {"compartment": context.compartment_id}
-    write_grant(
-        context,
-        f"{NOUN}-reads",
-        {key: str(each) for key, each in cost_reader_grants(function).items()},
+    reads = Grant(
         description="The cost watch reads costs",
+        statements={key: str(each) for key, each in cost_reader_grants(function).items()},
         in_tenancy=True,
-        after=[group],
     )
-    write_grant(
-        context,
-        f"{NOUN}-writes",
-        with_ids(lambda found: cost_metric_grants(function, found["compartment"], NAMESPACE), ids),
+    writes = Grant(
         description="The cost watch writes its metric",
-        after=[group],
+        statements=with_ids(lambda found: cost_metric_grants(function, found["compartment"], NAMESPACE), ids),
     )
-    write_grant(
-        context,
-        f"{NOUN}-schedule",
-        with_ids(
+    invokes = Grant(
+        description="The schedule invokes the cost watch",
+        statements=with_ids(
             lambda found: schedule_grants([found["schedule"]], found["compartment"]),
             {**ids, "schedule": made.schedule_id},
         ),
-        description="The schedule invokes the cost watch",
     )
+    write_policy(settings, context, f"{NOUN}-reads", reads, [group])
+    write_policy(settings, context, f"{NOUN}-writes", writes, [group])
+    write_policy(settings, context, f"{NOUN}-schedule", invokes)

@@ -10,12 +10,12 @@ from components.governance.cost_anomalies import CostAnomalies, CostAnomaliesArg
 from components.governance.cost_report import CostReport, CostReportArgs
 from components.identity.cost_grants import report_grants
 from components.identity.late_ids import with_ids
-from infra.program.context import Context, settle_seconds
+from infra.program.context import Context
+from infra.program.granting import Grant, write_policy
 from infra.program.outputs import NetworkLayer, StorageLayer
 from infra.settings import Settings
 
 from .daily_cost import create_daily_watch
-from .grants import write_grant
 
 
 def create_money(
@@ -65,14 +65,8 @@ def _reports(settings: Settings, context: Context, storage: StorageLayer) -> Non
                 lambda ids, bucket=bucket: report_grants(ids["compartment"], bucket),
                 {"compartment": context.compartment_id},
             )
-            grant = write_grant(
-                context,
-                f"report-{name}",
-                statements,
-                description="OCI writes cost reports",
-                settle_seconds=settle_seconds(settings, context),
-            )
-            waits.append(grant)
+            grant = Grant(description="OCI writes cost reports", statements=statements, awaited=True)
+            waits.append(write_policy(settings, context, f"report-{name}", grant))
         args = CostReportArgs(
             tenancy_id=context.tenancy_id,
             target_compartment_id=context.compartment_id,

@@ -2,16 +2,16 @@
 
 import pulumi
 
-from components.identity.access_policy import AccessPolicy, AccessPolicyArgs
 from components.identity.environment_compartment import EnvironmentCompartment, EnvironmentCompartmentArgs
 from components.identity.principal_group import PrincipalGroup, principal_group
 from components.identity.user_group import UserGroup, user_group
 from infra.existing.found import Existing
-from infra.program.context import Context, settle_seconds
+from infra.program.context import Context
+from infra.program.granting import write_policy
 from infra.program.outputs import ClusterLayer, IdentityLayer, NetworkLayer
 from infra.settings import Settings
 
-from .grants import Grant, machines, people, policies
+from .grants import machines, people, policies
 from .network_policies import network_policies
 from .workload_policies import workload_policies
 
@@ -61,23 +61,6 @@ def create_identity(settings: Settings, context: Context, existing: Existing | N
     return layer
 
 
-def write_policy(
-    settings: Settings, context: Context, name: str, grant: Grant, after: list[pulumi.Resource]
-) -> AccessPolicy:
-    """A policy in the compartment or in the tenancy. `after` are the groups that it names."""
-    args = AccessPolicyArgs(
-        compartment_id=context.tenancy_id if grant.in_tenancy else context.compartment_id,
-        policy_name=context.name(name),
-        description=grant.description,
-        statements=grant.statements,
-        settle_seconds=settle_seconds(settings, context) if grant.awaited else 0,
-        tags=context.tags,
-    )
-    waits = pulumi.ResourceOptions(depends_on=after)
-    options = pulumi.ResourceOptions.merge(context.in_home_region, waits)
-    return AccessPolicy(context.name(f"{name}-access"), args, options)
-
-
 def grant_workloads(
     settings: Settings, context: Context, network: NetworkLayer, cluster: ClusterLayer
 ) -> list[pulumi.Resource]:
@@ -88,5 +71,5 @@ def grant_workloads(
     if not settings.identity.manage:
         return []
     found = workload_policies(settings, context, cluster.cluster_id, network.elsewhere)
-    written = {name: write_policy(settings, context, name, grant, []) for name, grant in found.items()}
+    written = {name: write_policy(settings, context, name, grant) for name, grant in found.items()}
     return [policy for name, policy in written.items() if found[name].awaited]

@@ -1,7 +1,6 @@
 """The policies that the settings of an environment imply: names and statements. It creates nothing."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 import pulumi
 
@@ -12,7 +11,6 @@ from components.identity.group_grants import (
     tenancy_grants,
 )
 from components.identity.guard_grants import cloud_guard_grants, scanning_grants
-from components.identity.identity_domain import IdentityDomainArgs
 from components.identity.late_ids import Ids, Statements, with_ids
 from components.identity.principal_grants import (
     WORKLOAD_TYPES,
@@ -26,6 +24,7 @@ from components.identity.tag_grants import tag_grants
 from components.identity.user_group import UserGroupArgs
 from facts.policies import DynamicGroup, Group, Place
 from infra.program.context import Context
+from infra.program.granting import Grant, identity_domain
 from infra.settings import Settings
 from infra.settings.edge.gateway_rules import gateway_sets
 from infra.settings.identity import CLAIMED_FILES
@@ -60,17 +59,6 @@ PRINCIPAL_GROUPS: Mapping[str, tuple[str, Callable[[str], str]]] = {
 """Dynamic groups: their members, and the matching rule for a compartment."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Grant:
-    """A policy to create."""
-
-    description: str
-    statements: Mapping[str, pulumi.Input[str]]
-    in_tenancy: bool = False
-    awaited: bool = False
-    """Whether later resources need the policy, and so wait until it has spread."""
-
-
 def people(settings: Settings, context: Context) -> Mapping[str, UserGroupArgs]:
     """The groups of people by role."""
     return {
@@ -78,7 +66,7 @@ def people(settings: Settings, context: Context) -> Mapping[str, UserGroupArgs]:
             tenancy_id=context.tenancy_id,
             group_name=context.name(role),
             description=description,
-            domain=_domain(settings),
+            domain=identity_domain(settings),
             tags=context.tags,
         )
         for role, description in USER_GROUPS.items()
@@ -95,7 +83,7 @@ def machines(settings: Settings, context: Context) -> Mapping[str, PrincipalGrou
             group_name=context.name(noun),
             description=description,
             matching_rule=compartment.apply(rule),
-            domain=_domain(settings),
+            domain=identity_domain(settings),
             tags=context.tags,
         )
         for noun, (description, rule) in PRINCIPAL_GROUPS.items()
@@ -106,11 +94,6 @@ def machines(settings: Settings, context: Context) -> Mapping[str, PrincipalGrou
 def _file_systems(settings: Settings) -> bool:
     """Whether there are file systems of File Storage, created by the program or for volume claims."""
     return settings.storage.file_storage is not None or CLAIMED_FILES in settings.identity.services
-
-
-def _domain(settings: Settings) -> IdentityDomainArgs | None:
-    found = settings.identity.domain
-    return IdentityDomainArgs(name=found.name, endpoint=found.endpoint) if found else None
 
 
 def policies(

@@ -6,8 +6,7 @@ from components.identity.late_ids import with_ids
 from components.identity.principal_grants import cluster_network_grants
 from infra.existing.found import Existing
 from infra.program.context import Context
-
-from .grants import Grant
+from infra.program.granting import Grant
 
 
 def network_policies(context: Context, existing: Existing) -> Mapping[str, Grant]:

@@ -14,6 +14,7 @@ from components.identity.workload_grants import (
 )
 from facts.charts import CHARTS
 from infra.program.context import Context
+from infra.program.granting import Grant
 from infra.settings import Settings
 from infra.settings.platform import BenchmarkSettings
 from infra.settings.platform.all_reduce import AllReduceSettings
@@ -25,8 +26,6 @@ from serving.engine import all_reduce_args
 from serving.engine.load_benchmark import account_name, results_folder
 from serving.watching.alertmanager import RELAY
 from serving.weights.weights_home import IMPORT_ACCOUNT, STAGING_ACCOUNT
-
-from .grants import Grant
 
 
 def workload_policies(

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 import pulumi
 
-from components.identity.access_policy import AccessPolicy, AccessPolicyArgs
 from components.identity.connector_grants import connector_grants
 from components.identity.late_ids import with_ids
 from components.observability.audit_retention import AuditRetention, AuditRetentionArgs
 from components.observability.connector import TARGETS, Connector, ConnectorArgs
 from components.storage.bucket import Bucket, BucketArgs
 from components.storage.lifecycle import LifecycleRuleArgs
-from infra.program.context import Context, settle_seconds
+from infra.program.context import Context
+from infra.program.granting import Grant, write_policy
 from infra.settings import Settings
 from infra.settings.logs import AUDIT_ARCHIVE, LOG_ARCHIVE, TENANCY_AUDIT, Logs
 
@@ -134,15 +134,12 @@ def _grants(settings: Settings, context: Context, ways: Mapping[str, _Way]) -> l
     if not settings.identity.manage or not ways:
         return []
     statements = dict(each for name, way in ways.items() for each in _statements(context, name, way))
-    args = AccessPolicyArgs(
-        compartment_id=context.compartment_id,
-        policy_name=context.name("connectors"),
+    grant = Grant(
         description="What connectors need to write to their targets",
         statements=statements,
-        settle_seconds=settle_seconds(settings, context),
-        tags=context.tags,
+        awaited=True,
     )
-    return [AccessPolicy(context.name("connectors-access"), args, context.in_home_region)]
+    return [write_policy(settings, context, "connectors", grant)]
 
 
 def _statements(context: Context, name: str, way: _Way) -> Iterator[tuple[str, pulumi.Input[str]]]:

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import pulumi
 
-from components.identity.access_policy import AccessPolicy, AccessPolicyArgs
 from components.vault.encryption_key import EncryptionKey, EncryptionKeyArgs
 from components.vault.generated_secret import GeneratedSecret, GeneratedSecretArgs
 from components.vault.key_vault import KeyVault, KeyVaultArgs
 from infra.existing.found import FoundVault
-from infra.program.context import Context, settle_seconds
+from infra.program.context import Context
+from infra.program.granting import Grant, write_policy
 from infra.program.outputs import IdentityLayer, VaultLayer
 from infra.settings import Settings
 from infra.settings.database.rules import database_secrets
@@ -132,12 +132,9 @@ def _grants(
 ) -> list[pulumi.Resource]:
     if not settings.identity.manage:
         return []
-    args = AccessPolicyArgs(
-        compartment_id=context.compartment_id,
-        policy_name=context.name("keys"),
+    grant = Grant(
         description="Who encrypts with which key",
         statements=key_statements(settings, context, key_ids, identity.groups, identity.principals),
-        settle_seconds=settle_seconds(settings, context),
-        tags=context.tags,
+        awaited=True,
     )
-    return [AccessPolicy(context.name("keys-access"), args, context.in_home_region)]
+    return [write_policy(settings, context, "keys", grant)]
