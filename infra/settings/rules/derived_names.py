@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from facts.names import FORMS, LONGEST_STACK, STACK
 from facts.problem import Problem
 from infra.settings.cluster import Cluster
+from infra.settings.governance import Governance
 from infra.settings.gpu import Gpu
 from infra.settings.sections import Parsed
 from infra.settings.serving import Serving
@@ -77,4 +78,9 @@ def _of_volumes(storage: Storage) -> Iterator[Derived]:
             yield path, name, "display", f"{{stack}}-{group.name}-{name}"
 
 
-_NAMES = by_sections(_of_gpu_pools, _of_cpu_pools, _of_models, _of_secrets, _of_volumes)
+def _of_cost_reports(governance: Governance) -> Iterator[Derived]:
+    for name in governance.costs.reports:
+        yield f"governance.costs.reports[{name!r}]", name, "iam", f"{{stack}}-report-{name}"
+
+
+_NAMES = by_sections(_of_gpu_pools, _of_cpu_pools, _of_models, _of_secrets, _of_volumes, _of_cost_reports)

@@ -166,6 +166,10 @@ OF_COSTS: list[Wrong] = [
         "must be 1 to 100 letters",
     ),
     Wrong(
+        "a report whose policy gets too long a name", [(f"{COSTS}.reports", {"r" * 95: REPORT})],
+        f"{COSTS}.reports['{'r' * 95}']", "an IAM name, which has at most 100 characters",
+    ),
+    Wrong(
         "a budget's topic that does not exist",
         [("governance.budget", {"monthlyAmount": 100, "topic": "finance"})],
         "governance.budget.topic", "must be a topic of observability.topics",
