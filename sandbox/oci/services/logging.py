@@ -24,10 +24,14 @@ keep_while_used(GROUP, by=(LOG,), refusal=lambda target, _: conflict(f"Log group
 @rule(GROUP)
 def group_name(call: Call) -> None:
     """409 for a name that the compartment already has."""
+    _refuse_taken_name(call, "Log group")
+
+
+def _refuse_taken_name(call: Call, noun: str) -> None:
     name, compartment = call.inputs.get("displayName"), str(call.inputs.get("compartmentId"))
-    others = call.cloud.all(GROUP, region=call.region, compartment_id=compartment)
+    others = call.cloud.all(call.token, region=call.region, compartment_id=compartment)
     if any(each.inputs.get("displayName") == name for each in others):
-        raise conflict(f"Log group with name {name} already exists in compartment {compartment}")
+        raise conflict(f"{noun} with name {name} already exists in compartment {compartment}")
 
 
 @rule(LOG, on="create update")
@@ -106,10 +110,7 @@ def agent_configuration(call: Call) -> None:
 @rule(AGENT)
 def agent_name(call: Call) -> None:
     """409 for a name that another configuration of the compartment has."""
-    name, compartment = call.inputs.get("displayName"), str(call.inputs.get("compartmentId"))
-    others = call.cloud.all(AGENT, region=call.region, compartment_id=compartment)
-    if any(each.inputs.get("displayName") == name for each in others):
-        raise conflict(f"Agent configuration with name {name} already exists in compartment {compartment}")
+    _refuse_taken_name(call, "Agent configuration")
 
 
 @rule(AGENT, on="create update")
