@@ -32,7 +32,9 @@ def test_the_links_of_the_summary_lead_to_headings():
         for line in text.splitlines()
         if line.startswith("## ")
     }
-    assert set(re.findall(r"\(#([^)]+)\)", text)) <= headings
+    linked = set(re.findall(r"\(#([^)]+)\)", text))
+    assert len(linked) == len(watched_services())
+    assert linked <= headings
 
 
 def test_a_check_fails_if_the_page_is_out_of_date(tmp_path, monkeypatch: pytest.MonkeyPatch, capsys):

@@ -35,17 +35,21 @@ def mute(**changes: object) -> list[Change]:
 
 TO = "observability.topics[0].subscriptions['duty'].endpoint"
 
+
+def query(name: str, text: str, message: str, namespace: str = "oci_computeagent") -> Wrong:
+    """An own alarm with a query that is refused."""
+    return Wrong(name, own(namespace=namespace, query=text), f"{AT}.query", message)
+
+
 ALARMS: list[Wrong] = [
-    Wrong(
+    query(
         "an unknown metric names the nearest one",
-        own(query="CpuUtilisation[5m].mean() > 95"),
-        f"{AT}.query",
+        "CpuUtilisation[5m].mean() > 95",
         "'CpuUtilisation'; must be a metric of oci_computeagent. Did you mean `CpuUtilization`?",
     ),
-    Wrong(
+    query(
         "an unknown statistic names the nearest one",
-        own(query="CpuUtilization[5m].maxx() > 95"),
-        f"{AT}.query",
+        "CpuUtilization[5m].maxx() > 95",
         "'maxx()'; must end in a statistic of MQL. Did you mean `max`?",
     ),
     Wrong(
@@ -54,59 +58,57 @@ ALARMS: list[Wrong] = [
         f"{AT}.namespace",
         "must be a namespace of OCI Monitoring. Did you mean `oci_computeagent`?",
     ),
-    Wrong(
+    query(
         "a dimension with another spelling",
-        own(namespace="oci_objectstorage", query="AllRequests[5m].groupBy(resourceId).sum() > 9"),
-        f"{AT}.query",
+        "AllRequests[5m].groupBy(resourceId).sum() > 9",
         "'resourceId'; must be a dimension of AllRequests. Did you mean `resourceID`?",
+        namespace="oci_objectstorage",
     ),
-    Wrong(
+    query(
         "a value that the dimension never has",
-        own(namespace="oci_lbaas", query='unhealthyBackendServers[1m]{lbComponent = "listener"}.max() > 0'),
-        f"{AT}.query",
+        'unhealthyBackendServers[1m]{lbComponent = "listener"}.max() > 0',
         "must be one of the values of lbComponent for which unhealthyBackendServers has data",
+        namespace="oci_lbaas",
     ),
-    Wrong(
+    query(
         "an hourly metric every minute",
-        own(namespace="oci_objectstorage", query="StoredBytes[1m].groupBy(resourceID).max() > 9"),
-        f"{AT}.query",
+        "StoredBytes[1m].groupBy(resourceID).max() > 9",
         "'1m'; must be 60m or longer: StoredBytes is sent every 60 minutes",
+        namespace="oci_objectstorage",
     ),
-    Wrong(
+    query(
         "an interval that MQL does not have",
-        own(query="CpuUtilization[90m].mean() > 95"),
-        f"{AT}.query",
+        "CpuUtilization[90m].mean() > 95",
         "'90m'; must have an interval of 1m to 60m, 1h to 24h, or 1d",
     ),
-    Wrong(
+    query(
         "a query without a comparison",
-        own(query="CpuUtilization[5m].mean()"),
-        f"{AT}.query",
+        "CpuUtilization[5m].mean()",
         "must either compare with a value or end in absent()",
     ),
-    Wrong(
+    query(
         "an absence without a detection period",
-        own(namespace="oci_redis", query="MemoryUtilization[5m].groupBy(resourceId).absent()"),
-        f"{AT}.query",
+        "MemoryUtilization[5m].groupBy(resourceId).absent()",
         "must have a detection period: without it, the alarm stops after two hours",
+        namespace="oci_redis",
     ),
-    Wrong(
+    query(
         "an absence without a group",
-        own(namespace="oci_redis", query="MemoryUtilization[5m].absent(3d)"),
-        f"{AT}.query",
+        "MemoryUtilization[5m].absent(3d)",
         "must be grouped, e.g. .groupBy(resourceId).absent(3d)",
+        namespace="oci_redis",
     ),
-    Wrong(
+    query(
         "an absence of more than three days",
-        own(namespace="oci_redis", query="MemoryUtilization[5m].groupBy(resourceId).absent(4d)"),
-        f"{AT}.query",
+        "MemoryUtilization[5m].groupBy(resourceId).absent(4d)",
         "'absent(4d)'; must have a detection period of 1m to 3d",
+        namespace="oci_redis",
     ),
-    Wrong(
+    query(
         "an absence of what is sent only when something happens",
-        own(namespace="oci_notification", query="FailedMessagesCount[5m].groupBy(resourceId).absent(3d)"),
-        f"{AT}.query",
+        "FailedMessagesCount[5m].groupBy(resourceId).absent(3d)",
         "must not be watched by absent(): it is sent only when something happens",
+        namespace="oci_notification",
     ),
     Wrong(
         "an absence of nodes that an autoscaler removes",
