@@ -62,7 +62,7 @@ def create_logs(
         return
     kept = keep(settings, context, group_id, sources)
     logs = service_logs(settings, wanted, sources, kept)
-    _service_logs(context, "service-logs", wanted, group_id, logs)
+    _service_logs(context, "service-logs", wanted, group_id, logs, options=context.in_region)
     _copied_buckets(settings, context, wanted, sources)
     _containers(context, wanted, group_id, sources)
 
@@ -73,6 +73,8 @@ def _service_logs(
     wanted: Logs,
     group_id: pulumi.Output[str],
     logs: Mapping[str, ServiceLogArgs],
+    *,
+    options: pulumi.ResourceOptions,
 ) -> None:
     if not logs:
         return
@@ -83,7 +85,7 @@ def _service_logs(
         protect=context.protect,
         tags=context.tags,
     )
-    ServiceLogs(context.name(name), args, context.in_region)
+    ServiceLogs(context.name(name), args, options)
 
 
 def _copied_buckets(settings: Settings, context: Context, wanted: Logs, sources: LogSources) -> None:
@@ -91,26 +93,16 @@ def _copied_buckets(settings: Settings, context: Context, wanted: Logs, sources:
     logs = copied_bucket_logs(settings, context, wanted, sources)
     if not logs:
         return
-    name = context.name("copy-logs")
-    group = LogGroup(
-        name,
-        LogGroupArgs(
-            compartment_id=context.compartment_id,
-            group_name=name,
-            description="Logs of the copies of buckets",
-            protect=context.protect,
-            tags=context.tags,
-        ),
-        context.in_second_region,
-    )
-    args = ServiceLogsArgs(
-        log_group_id=group.log_group_id,
-        logs=logs,
-        retention_days=wanted.retention_days,
+    name, there = "copy-logs", context.in_second_region
+    args = LogGroupArgs(
+        compartment_id=context.compartment_id,
+        group_name=context.name(name),
+        description="Logs of the copies of buckets",
         protect=context.protect,
         tags=context.tags,
     )
-    ServiceLogs(name, args, context.in_second_region)
+    group = LogGroup(context.name(name), args, there)
+    _service_logs(context, name, wanted, group.log_group_id, logs, options=there)
 
 
 def _containers(context: Context, wanted: Logs, group_id: pulumi.Output[str], sources: LogSources) -> None:

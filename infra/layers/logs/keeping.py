@@ -14,7 +14,7 @@ from components.storage.lifecycle import LifecycleRuleArgs
 from infra.program.context import Context
 from infra.program.granting import Grant, write_policy
 from infra.settings import Settings
-from infra.settings.logs import AUDIT_ARCHIVE, LOG_ARCHIVE, TENANCY_AUDIT, Logs
+from infra.settings.logs import AUDIT_ARCHIVE, LOG_ARCHIVE, TENANCY_AUDIT, AuditSettings, Logs
 
 from .sources import Kept, LogSources
 
@@ -54,33 +54,32 @@ def keep(settings: Settings, context: Context, group_id: pulumi.Output[str], sou
 
 def _bucket(context: Context, wanted: Logs, name: str, sources: LogSources) -> pulumi.Output[str]:
     """A bucket of logs has versions. One of audit events has a retention rule, which OCI does not allow with them."""
-    audit, key = wanted.audit, sources.vault.key_ids.get("storage")
-    days = wanted.keep_days or 0
-    aging = {
-        "delete": LifecycleRuleArgs(action="DELETE", days=days),
-        "delete-older-versions": LifecycleRuleArgs(
-            action="DELETE", target="previous-object-versions", days=_OLDER_DAYS
-        ),
-    }
-    years = lock = None
-    if name == AUDIT_ARCHIVE and audit:
-        years, lock = audit.keep_years, audit.lock_time
-        aging = {"archive": LifecycleRuleArgs(action="ARCHIVE", days=audit.archive_days)}
+    audit = wanted.audit if name == AUDIT_ARCHIVE else None
     args = BucketArgs(
         compartment_id=context.compartment_id,
         namespace=sources.storage.namespace or "",
         bucket_name=context.name(name),
-        versioning="Enabled" if name == LOG_ARCHIVE else None,
-        kms_key_id=key,
-        lifecycle=aging,
-        retention_years=years,
-        retention_lock_time=lock,
+        versioning=None if audit else "Enabled",
+        kms_key_id=sources.vault.key_ids.get("storage"),
+        lifecycle=_aging(wanted.keep_days, audit),
+        retention_years=audit.keep_years if audit else None,
+        retention_lock_time=audit.lock_time if audit else None,
         protect=context.protect,
         tags=context.tags,
     )
     waits = pulumi.ResourceOptions(depends_on=sources.vault.ready)
     options = pulumi.ResourceOptions.merge(context.in_region, waits)
     return Bucket(context.name(name), args, options).bucket_name
+
+
+def _aging(keep_days: int | None, audit: AuditSettings | None) -> Mapping[str, LifecycleRuleArgs]:
+    if audit:
+        return {"archive": LifecycleRuleArgs(action="ARCHIVE", days=audit.archive_days)}
+    older = LifecycleRuleArgs(action="DELETE", target="previous-object-versions", days=_OLDER_DAYS)
+    return {
+        "delete": LifecycleRuleArgs(action="DELETE", days=keep_days or 0),
+        "delete-older-versions": older,
+    }
 
 
 def _own_ways(buckets: Mapping[str, pulumi.Output[str]]) -> Mapping[str, _Way]:

@@ -71,8 +71,7 @@ def service_logs(
                 service=service, category=category, resource=resource
             )
     for name, bucket in {**sources.storage.bucket_names, **kept.buckets}.items():
-        for category in ("write", "read") if wanted.bucket_reads else ("write",):
-            found[f"bucket-{name}-{category}"] = _of_bucket(bucket, category)
+        found |= _of_bucket(name, bucket, wanted)
     for name, event_rule in sources.event_rules.items():
         found[f"event-rule-{name}"] = ServiceLogArgs(
             service="cloudevents", category="ruleexecutionlog", resource=event_rule
@@ -101,10 +100,14 @@ def copied_bucket_logs(
         if each.replicate:
             name = context.name(f"{each.name}{COPY_SUFFIX}")
             made = sources.storage.bucket_names[each.name].apply(lambda _, copy=name: copy)
-            for category in ("write", "read") if wanted.bucket_reads else ("write",):
-                found[f"bucket-{each.name}{COPY_SUFFIX}-{category}"] = _of_bucket(made, category)
+            found |= _of_bucket(f"{each.name}{COPY_SUFFIX}", made, wanted)
     return found
 
 
-def _of_bucket(name: pulumi.Output[str], category: str) -> ServiceLogArgs:
-    return ServiceLogArgs(service="objectstorage", category=category, resource=name)
+def _of_bucket(name: str, full_name: pulumi.Output[str], wanted: Logs) -> Mapping[str, ServiceLogArgs]:
+    return {
+        f"bucket-{name}-{category}": ServiceLogArgs(
+            service="objectstorage", category=category, resource=full_name
+        )
+        for category in (("write", "read") if wanted.bucket_reads else ("write",))
+    }
