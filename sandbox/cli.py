@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from facts.json_output import is_wanted, refusal, remember
+from facts.json_output import foresee, is_wanted, refusal, remember
 from facts.problem import InvalidInput, did_you_mean
 from facts.product import NAME
 from facts.projects import NoProjectError
@@ -78,6 +78,12 @@ class EngineWords(click.Group):
             hint = did_you_mean(cmd_name, (*self.list_commands(ctx), *sorted(COMMANDS)))
             ctx.fail(f"No such command {cmd_name!r}. {hint or _LISTED}")
         return own or _engine_command(cmd_name)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        # The options of the engine's commands are the engine's.
+        if args and args[0] not in COMMANDS:
+            foresee(ctx, args)
+        return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a command. A refusal is wrapped for the terminal, or shown as JSON with --json."""

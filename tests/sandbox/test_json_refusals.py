@@ -17,6 +17,8 @@ from tests.support.sandbox_project import ROOT
         (("cloud", "fault", "add", "error", "--type", "Subnett"), 1, "no resource type matches Subnett"),
         (("cloud", "fault", "add", "down", "--region", "us-nowhere-1"), 2, "is not a region of OCI"),
         (("cloud", "fault", "add", "delete", "nothing"), 1, "nothing"),
+        (("cloud", "list", "--nope"), 2, "No such option"),
+        (("clod",), 2, "Did you mean `cloud`?"),
     ],
 )
 def test_a_refusal_is_json(
