@@ -7,6 +7,8 @@ import pytest
 
 from infra.project.stackfile import ROOT
 from serving.throughput.factors import FILE, fitted_factors
+from serving.throughput.fit import usable
+from serving.throughput.judge import judge_figure
 
 PAGE = (ROOT / "docs" / "throughput.md").read_text(encoding="utf-8")
 STORED = json.loads(FILE.read_text(encoding="utf-8"))["residuals"]
@@ -49,3 +51,12 @@ def test_the_mean_of_the_sources_is_that_of_the_table():
 def test_the_ranges_are_those_of_the_fit(pattern, family, name):
     (said,) = re.findall(pattern, PAGE)
     assert float(said) == pytest.approx(getattr(fitted_factors().ranges[family], name), abs=0.006)
+
+
+def test_the_times_between_tokens_are_within_the_range_of_the_speed():
+    known = fitted_factors()
+    judged = [judge_figure(each, known.factors) for each in usable()]
+    errors = [(each.inter_token, known.ranges[each.family].throughput) for each in judged if each.inter_token]
+    (said,) = re.findall(r"The (\d+) published figures are within it", PAGE)
+    assert len(errors) == int(said)
+    assert all(1 / most <= error <= most for error, most in errors)
