@@ -191,9 +191,14 @@ def draft(
     """The new stack file. Raises InvalidInput if it would not be valid."""
     file, encrypted = source.stack_file, source.stack_file.encrypted
     dns = source.settings.network.edge.dns
-    changes = _Changes(values=values, move=move, names=Names(source.name, name, dns.zone if dns else None))
+    names = Names(source.name, name, dns.zone if dns else None)
+    changes = _Changes(values=values, move=move, names=names)
     more = [*additions, *_own_range(source, move)]
-    removals = [*_of_the_compartment(source, values), *_of_the_tenancy(source, values)]
+    removals = [
+        *_of_the_compartment(source, values),
+        *_of_the_tenancy(source, values),
+        *_tag_namespace(source, values, names),
+    ]
     text = changed_text(
         source.text,
         file.name,
@@ -235,6 +240,15 @@ def _of_the_tenancy(source: Source, values: AccountValues) -> list[str]:
         *(f"governance.{key}" for key in governance.of_the_tenancy),
         *(f"observability.logs.{key}" for key in (logs.of_the_tenancy if logs else ())),
     ]
+
+
+def _tag_namespace(source: Source, values: AccountValues, names: Names) -> list[str]:
+    """The name of a namespace that the source's stack creates: it is unique in the tenancy. The default has the new
+    stack's name."""
+    path, tags = "governance.tags.namespace", source.settings.governance.tags
+    if values.another_tenancy or tags is None or not tags.manage or tags.namespace is None:
+        return []
+    return [path] if names.value(path, tags.namespace) == tags.namespace else []
 
 
 def _own_range(source: Source, move: Move | None) -> list[Addition]:
