@@ -15,7 +15,7 @@ from typing import TextIO, cast
 from policies.judging import ConfigError, judge
 from policies.listed import POLICIES
 from policies.model import Config, Finding
-from policies.reading import UnreadableError, read
+from policies.reading import UnreadableError, parsed, read
 
 FINE, BROKEN, UNUSABLE = 0, 1, 2
 """Exit statuses: every mandatory policy holds; one does not; the input or the configuration cannot be used."""
@@ -80,8 +80,8 @@ def _config(file: Path | None) -> Config:
     if file is None:
         return {}
     try:
-        found = json.loads(file.read_text(encoding="utf-8"))
-    except json.JSONDecodeError as error:
+        found = parsed(file.read_text(encoding="utf-8"))
+    except ValueError as error:
         raise ConfigError(f"{file}: is not JSON: {error}") from error
     if not isinstance(found, dict):
         raise ConfigError(f"{file}: must be an object with the names of policies")

@@ -22,10 +22,18 @@ def read(text: str) -> list[Resource]:
     return [*found.values()]
 
 
+def parsed(text: str) -> object:
+    """The value of a JSON text. Raises ValueError, also for more levels than Python's parser reads."""
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise ValueError("too many objects or lists inside each other") from None
+
+
 def _states(text: str) -> Iterator[Mapping[str, object]]:
     try:
-        document = mapping(json.loads(text))
-    except json.JSONDecodeError:
+        document = mapping(parsed(text))
+    except ValueError:
         yield from _of_events(text)
         return
     if "steps" in document:
@@ -46,8 +54,8 @@ def _states(text: str) -> Iterator[Mapping[str, object]]:
 def _of_events(text: str) -> Iterator[Mapping[str, object]]:
     lines = [line for line in text.splitlines() if line.strip()]
     try:
-        events = [mapping(json.loads(line)) for line in lines]
-    except json.JSONDecodeError as error:
+        events = [mapping(parsed(line)) for line in lines]
+    except ValueError as error:
         raise UnreadableError(f"it is not JSON: {error}") from error
     if not events:
         raise UnreadableError("it is empty: the engine wrote nothing")

@@ -59,7 +59,14 @@ def test_a_stack_of_the_first_event_only_is_empty():
 
 @pytest.mark.parametrize(
     ("text", "says"),
-    [("", "is empty"), ("nonsense", "not JSON"), ("{}", "neither `steps` nor"), ("[]", "neither")],
+    [
+        ("[" * 100_000, "not JSON: too many"),
+        ("1" * 5000, "not JSON"),
+        ("", "is empty"),
+        ("nonsense", "not JSON"),
+        ("{}", "neither `steps` nor"),
+        ("[]", "neither"),
+    ],
 )
 def test_what_the_engine_did_not_write_is_refused(text: str, says: str):
     with pytest.raises(UnreadableError, match=says):

@@ -1,8 +1,8 @@
 """Budgets, their alert rules, and monitors of unusual costs."""
 
-import json
 from typing import Final, cast
 
+from facts.json_text import read_json
 from sandbox.oci.api.endpoints import endpoint
 from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.resource_types import describe
@@ -99,7 +99,7 @@ def anomaly_name(call: Call) -> None:
 
 def _json(text: object, name: str) -> dict[str, object]:
     try:
-        found: object = json.loads(str(text))
+        found = read_json(str(text))
     except ValueError:
         found = None
     if not isinstance(found, dict):

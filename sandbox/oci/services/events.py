@@ -3,10 +3,10 @@
 Source: the SDK's text (oci.events.models.Rule, ActionDetails): a condition is JSON, an action is ONS, OSS or FAAS, each
 with the OCID of its own destination."""
 
-import json
 from typing import Final
 
 from facts.cis_events import event_groups
+from facts.json_text import read_json
 from sandbox.oci.api.endpoints import endpoint
 from sandbox.oci.errors import invalid_parameter
 from sandbox.oci.resource_types import describe
@@ -27,7 +27,7 @@ def condition(call: Call) -> None:
     if text is None:
         return
     try:
-        found = json.loads(str(text))
+        found = read_json(str(text))
     except ValueError:
         raise invalid_parameter("condition is not valid JSON.") from None
     if not isinstance(found, dict):
@@ -59,7 +59,7 @@ def actions(call: Call) -> None:
 def unknown_types(call: Call) -> str | None:
     """Event types of identity and networks that the CIS benchmark does not name. OCI accepts any text."""
     try:
-        found = json.loads(str(call.inputs.get("condition") or "{}"))
+        found = read_json(str(call.inputs.get("condition") or "{}"))
     except ValueError:
         return None
     known = {each for group in event_groups().values() for each in group.types}

@@ -32,6 +32,7 @@ def _rule(service: Service, **inputs: Any) -> Entry:
     ("wrong", "why"),
     [
         ({"condition": "{"}, "not valid JSON"),
+        ({"condition": "[" * 100_000}, "not valid JSON"),
         ({"condition": "[]"}, "must be a JSON object"),
         ({"condition": '{"eventType": [1]}'}, "eventType must be a text"),
         ({"actions": {"actions": []}}, "actions size must be at least 1"),

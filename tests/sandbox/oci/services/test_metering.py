@@ -71,6 +71,7 @@ def test_a_schedule_is_accepted_once(service: Service, refused: Refused) -> None
     [
         ({"compartmentId": COMPARTMENT}, "OCID of the tenancy"),
         ({"targetResourceFilter": "compartment"}, "must be a JSON object"),
+        ({"targetResourceFilter": "[" * 100_000}, "must be a JSON object"),
         ({"targetResourceFilter": '{"operator": "NOT"}'}, "operator must be one of AND, OR"),
         (
             {"costAlertSubscriptionMap": {"thresholdAbsoluteValue": 0}},
