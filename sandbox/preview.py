@@ -18,6 +18,7 @@ import click
 
 from report.changes import changes_of
 from report.danger import FORESEEN, danger_lines
+from report.engine_json import step_of_event
 from report.gpu_pools import gpu_pools
 from report.resources import from_state
 from report.wording import lines_of, some
@@ -108,7 +109,7 @@ def danger(events: Path, store: Store, dependencies: Dependencies) -> list[str]:
     """The lines about refusals, losses and missing room, worst first; empty if there are none."""
     found = list(_events(events))
     steps = list(_metadata(found))
-    digest = {"steps": [_step(each) for each in steps]}
+    digest: dict[str, Any] = {"steps": [step_of_event(each) for each in steps]}
     width = min(shutil.get_terminal_size((80, 24)).columns, _WIDEST)
     refused = [
         *_warnings(found),
@@ -137,22 +138,6 @@ def _metadata(events: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]
     for event in events:
         if "resourcePreEvent" in event:
             yield event["resourcePreEvent"]["metadata"]
-
-
-def _step(metadata: Mapping[str, Any]) -> dict[str, Any]:
-    """A step in the form of `preview --json`."""
-    kinds = {
-        path: {"kind": diff.get("diffKind")} for path, diff in (metadata.get("detailedDiff") or {}).items()
-    }
-    return {
-        "op": metadata["op"],
-        "urn": metadata["urn"],
-        "oldState": metadata.get("old"),
-        "newState": metadata.get("new"),
-        "detailedDiff": kinds,
-        "replaceReasons": metadata.get("keys"),
-        "diffReasons": metadata.get("diffs"),
-    }
 
 
 Refused = tuple[str, str]

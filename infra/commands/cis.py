@@ -10,7 +10,7 @@ from facts.json_output import as_json
 from report.cis import Verdict, figure, verdicts
 
 from .common import file_option, json_option, progress, say, stack_argument, stack_file
-from .report import offline_resources
+from .offline import offline_resources
 
 COLOURS = {"met": "green", "exceptions": "green", "unmet": "red"}
 

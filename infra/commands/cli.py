@@ -30,10 +30,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "preflight": ("account", "Check that the real account supports STACK."),
     "release": ("release", "Show how the release of MODEL of STACK goes on."),
     "render": ("render", "Write every Kubernetes object of STACK as YAML."),
-    "report": ("report", "Show the monthly cost of STACK. Needs no engine."),
+    "report": ("report", "Show what STACK, or a change of it, means: losses, cost, reach."),
     "schema": ("check", "Generate files from the settings."),
     "size": ("size", "Show how many GPUs answer the requests to MODEL, and for how much."),
-    "summary": ("report", "Show the existing resources of STACK, from its export."),
+    "summary": ("summary", "Show the existing resources of STACK, from its export."),
     "upgrade": ("upgrade", "List what an upgrade from an older state would replace or delete."),
     "tunnel": ("account", "Open a tunnel to the private API endpoint of STACK."),
 }

@@ -9,8 +9,7 @@ from facts.json_text import read_json
 from report import markdown
 from report.resources import from_export
 
-from .common import stack_argument
-from .report import price_list
+from .common import price_list, stack_argument
 
 
 @click.command()

@@ -9,7 +9,7 @@ import click
 import pytest
 
 from infra.commands.cli import main as playground
-from infra.commands.report import NEXT_STEPS, REAL_NEXT_STEPS
+from infra.commands.summary import NEXT_STEPS, REAL_NEXT_STEPS
 from sandbox.cli import cli
 from sandbox.engine.find import obtain_engine
 from tests.docs.commands import CHECKED, ELSEWHERE, RUN, Command, all_commands

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from infra.commands.report import offline_resources
+from infra.commands.offline import offline_resources
 from infra.commands.warnings import warnings_of
 from infra.project.stackfile import ROOT, read_stack_file
 from infra.settings import load

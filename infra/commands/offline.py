@@ -1,0 +1,23 @@
+"""The resources of a stack without an engine: the program runs in this process."""
+
+import pulumi
+
+from facts.problem import InvalidInput
+from infra.project.stackfile import StackFile
+from report.resources import Resource, from_recording
+
+from .refusal import fail
+
+
+def offline_resources(file: StackFile, stack: str) -> list[Resource]:
+    """The resources that the program registers. If the settings have problems, prints them and exits with code 1."""
+    from infra.offline.run import run_offline  # noqa: PLC0415  SDKs take half a second, which `--help` does not need
+
+    if file.problems:
+        raise InvalidInput(file.problems, file.name)
+    try:
+        return from_recording(run_offline(file, stack).resources)
+    except pulumi.RunError as error:
+        # The program's own refusal (infra/program/start.py).
+        refused = error.__context__
+        fail(str(error), refused.problems if isinstance(refused, InvalidInput) else ())

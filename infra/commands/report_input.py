@@ -1,0 +1,94 @@
+"""What `playground report` is about: the program, a state, or a preview of the engine."""
+
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import IO
+
+import yaml
+
+from facts.problem import InvalidInput, Problem
+from facts.projects import PROJECT_FILE
+from infra.project.stackfile import project_folder
+from report.changes import changes_of
+from report.engine_json import UnreadableError, digest_of, export_of, other_stack
+from report.resources import Resource, as_mapping, as_sequence, from_export, from_state
+from report.view import View
+
+from .common import price_list, progress, stack_file
+from .offline import offline_resources
+
+_GOING = ("delete", "delete-replaced")
+_LISTED = ("create", "update", "delete", "same", "replace")
+
+
+def view_of(
+    stack: str, preview: IO[str] | None, state: IO[str] | None, config_file: Path | None
+) -> tuple[View, str]:
+    """The view, and words for where it comes from. Raises InvalidInput for a file that is not the engine's, or not this
+    stack's."""
+    view = View(stack=stack, prices=price_list(), after=())
+    if state is not None:
+        existing = _existing(state, stack)
+        view = replace(view, after=existing, before=existing)
+    if preview is not None:
+        return _of_preview(view, preview, stack), "a preview of the engine"
+    if state is not None:
+        return view, "the state of the stack"
+    with progress(f"running the program of {stack}, without an engine"):
+        resources = offline_resources(stack_file(stack, config_file), stack)
+    return replace(view, after=resources), "the program, without an engine"
+
+
+def _existing(file: IO[str], stack: str) -> list[Resource]:
+    with _readable("--state", file):
+        resources = from_export(export_of(file.read()))
+        _must_be_of(stack, resources)
+    return resources
+
+
+def _of_preview(view: View, file: IO[str], stack: str) -> View:
+    """The view of a preview. What the preview does not list is taken from the state, if there is one."""
+    with _readable("--preview", file):
+        digest = digest_of(file.read())
+        steps = [as_mapping(each) for each in as_sequence(digest.get("steps"))]
+        before = {each.urn: each for each in view.before or ()} | _states(steps, "oldState")
+        gone = {str(each["urn"]) for each in steps if each.get("op") in _GOING}
+        after = {urn: each for urn, each in before.items() if urn not in gone} | _states(steps, "newState")
+        _must_be_of(stack, [*before.values(), *after.values()])
+        _must_be_whole(digest, after)
+    return replace(view, after=[*after.values()], before=[*before.values()], changes=changes_of(digest))
+
+
+def _states(steps: Sequence[Mapping[str, object]], which: str) -> dict[str, Resource]:
+    states = [as_mapping(each.get(which)) for each in steps]
+    return {resource.urn: resource for state in states if state for resource in [from_state(state)]}
+
+
+def _must_be_of(stack: str, resources: Sequence[Resource]) -> None:
+    """Raises UnreadableError if resources are of another stack or program."""
+    project = as_mapping(yaml.safe_load((project_folder() / PROJECT_FILE).read_text(encoding="utf-8")))
+    if wrong := other_stack([each.urn for each in resources], stack, str(project.get("name"))):
+        raise UnreadableError(f"{wrong}. Give the file of this stack")
+
+
+def _must_be_whole(digest: Mapping[str, object], after: Mapping[str, Resource]) -> None:
+    """Raises UnreadableError if the engine counts unchanged resources that nothing lists."""
+    counted = as_mapping(digest.get("changeSummary")).get("same")
+    if isinstance(counted, int) and counted > len(after):
+        raise UnreadableError(
+            f"it does not list {counted - len(after)} or more of the {counted} unchanged resources. Give the state too "
+            "(--state, from `stack export`), or the file of `preview --event-log`, which lists them"
+        )
+
+
+@contextmanager
+def _readable(option: str, file: IO[str]) -> Generator[None]:
+    """A file that is not what the engine writes is a problem of its option."""
+    try:
+        yield
+    except UnreadableError as error:
+        raise InvalidInput([Problem(option, file.name, str(error))], option) from error
+    except UnicodeDecodeError as error:
+        raise InvalidInput([Problem(option, file.name, "must be text in UTF-8")], option) from error

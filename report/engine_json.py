@@ -1,0 +1,120 @@
+"""Reads what the engine writes: `preview --json`, the file of `preview --event-log`, and `stack export`.
+
+Sources: the engine's pkg/backend/display/json.go (previews), sdk/go/common/apitype/events.go (events) and
+apitype/core.go (exports, whose deployments have a version).
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from facts.json_text import read_json
+from report.resources import as_mapping, as_sequence
+
+DEPLOYMENT_VERSIONS = (3, 4)
+"""Versions of a deployment that this reader knows. Source: apitype.DeploymentSchemaVersionCurrent and its features."""
+
+_EVENTS_END = ("summaryEvent", "cancelEvent")
+_COMMAND = "Write it again with `preview --json`, `preview --event-log FILE`, or `stack export`"
+
+
+class UnreadableError(Exception):
+    """The text is not what the engine writes; the message says what it is and what it must be."""
+
+
+def digest_of(text: str) -> Mapping[str, object]:
+    """A preview in the form of `preview --json`, from that or from an event log. Raises UnreadableError.
+
+    The engine may print text before the JSON.
+    """
+    body = text[max(text.find("{"), 0) :]
+    if not body.strip():
+        raise UnreadableError(f"it is empty: the engine wrote nothing. {_COMMAND}")
+    try:
+        found = as_mapping(read_json(body))
+    except ValueError as error:
+        found = _from_events(body, error)
+    if "sequence" in found:
+        found = _from_events(body, ValueError("one event"))
+    if "steps" not in found and "changeSummary" not in found:
+        raise UnreadableError(f"it has no `steps`, so it is no preview. {_COMMAND}")
+    for index, step in enumerate(as_sequence(found.get("steps"))):
+        if not as_mapping(step).get("op") or not as_mapping(step).get("urn"):
+            raise UnreadableError(
+                f"steps[{index}] has no `op` or no `urn`: it is of another version. {_COMMAND}"
+            )
+    return found
+
+
+def export_of(text: str) -> Mapping[str, object]:
+    """The output of `stack export`. Raises UnreadableError."""
+    if not text.strip():
+        raise UnreadableError(f"it is empty: the engine wrote nothing. {_COMMAND}")
+    try:
+        found = as_mapping(read_json(text[max(text.find("{"), 0) :]))
+    except ValueError as error:
+        raise UnreadableError(f"it is not whole JSON: {error}. {_COMMAND}") from error
+    if "deployment" not in found:
+        raise UnreadableError(f"it has no `deployment`, so it is no export. {_COMMAND}")
+    if found.get("version") not in DEPLOYMENT_VERSIONS:
+        known = " or ".join(map(str, DEPLOYMENT_VERSIONS))
+        raise UnreadableError(
+            f"its version is {found.get('version')}; this command reads {known}. {_COMMAND}"
+        )
+    return found
+
+
+def other_stack(urns: Iterable[str], stack: str, project: str | None) -> str | None:
+    """What is wrong if resources belong to another stack or to another program; None if nothing is."""
+    for urn in urns:
+        parts = urn.split("::")
+        named = parts[0].removeprefix("urn:pulumi:")
+        if not urn.startswith("urn:pulumi:") or len(parts) < 4:
+            return f"{urn!r} is not the name of a resource of the engine"
+        if named != stack:
+            return f"it is of the stack {named}, and not of {stack}"
+        if project is not None and parts[1] != project:
+            return f"it is of the program {parts[1]}, and not of {project}"
+    return None
+
+
+def step_of_event(metadata: Mapping[str, object]) -> dict[str, object]:
+    """A step of an event in the form of `preview --json`."""
+    detailed = as_mapping(metadata.get("detailedDiff"))
+    return {
+        "op": metadata.get("op"),
+        "urn": metadata.get("urn"),
+        "oldState": metadata.get("old"),
+        "newState": metadata.get("new"),
+        "detailedDiff": {path: {"kind": as_mapping(diff).get("diffKind")} for path, diff in detailed.items()},
+        "replaceReasons": metadata.get("keys"),
+        "diffReasons": metadata.get("diffs"),
+    }
+
+
+def _from_events(text: str, not_one_object: ValueError) -> Mapping[str, object]:
+    """A digest of an event log, which has one JSON object in each line."""
+    events = [*_events(text, not_one_object)]
+    last = events[-1]
+    if not any(each in last for each in _EVENTS_END) and not any("summaryEvent" in each for each in events):
+        raise UnreadableError(f"it ends before the engine's summary, so a part is missing. {_COMMAND}")
+    before = [as_mapping(as_mapping(each.get("resourcePreEvent")).get("metadata")) for each in events]
+    summary: Sequence[object] = [each["summaryEvent"] for each in events if "summaryEvent" in each]
+    return {
+        "steps": [step_of_event(each) for each in before if each],
+        "changeSummary": as_mapping(summary[-1] if summary else {}).get("resourceChanges"),
+        "diagnostics": [each["diagnosticEvent"] for each in events if "diagnosticEvent" in each],
+    }
+
+
+def _events(text: str, not_one_object: ValueError) -> Iterator[Mapping[str, object]]:
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            found: object = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            reason = not_one_object if number == 1 else error
+            raise UnreadableError(f"it is not whole JSON: line {number}: {reason}. {_COMMAND}") from error
+        if "sequence" not in as_mapping(found):
+            raise UnreadableError(f"line {number} is no event of the engine. {_COMMAND}")
+        yield as_mapping(found)

@@ -1,0 +1,16 @@
+"""The sections of a report, in their order. Each is a pure function from a view to a section."""
+
+from collections.abc import Callable, Mapping
+
+from report.document.model import Section
+from report.sections.cost import cost
+from report.sections.data_at_risk import data_at_risk
+from report.sections.reach import reach
+from report.view import View
+
+SECTIONS: Mapping[str, Callable[[View], Section]] = {
+    "dataAtRisk": data_at_risk,
+    "cost": cost,
+    "reach": reach,
+}
+"""By the key of the section."""

@@ -1,0 +1,24 @@
+"""What a report is about: the resources after a change, those before it, and the change."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from facts.prices import PriceList
+from report.changes import Change
+from report.resources import Resource
+
+
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """What the sections read. Every section is a function from a view to a `report.document.model.Section`."""
+
+    stack: str
+    prices: PriceList
+    after: Sequence[Resource]
+    """Every resource of the stack, also components, after the change. Without a change: as it is."""
+
+    before: Sequence[Resource] | None = None
+    """Every resource before the change. None: not known, because only the program was run."""
+
+    changes: Sequence[Change] = ()
+    """The change, the worst first. Empty without an engine's preview."""

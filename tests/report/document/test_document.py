@@ -1,0 +1,91 @@
+"""A document's values have one source: the JSON. Text shows them by their path."""
+
+import io
+
+import pytest
+from rich.console import Console
+
+from report.document.model import Column, Document, Section, Sentence, Table, Value
+from report.document.terminal import show
+from report.document.values import as_values, formatted, said, whole_path
+
+SECTION = Section(
+    key="cost",
+    title="Cost",
+    data={"total": 1234.5, "lines": [{"name": f"a-name-of-a-resource-{number}"} for number in range(3)]},
+    blocks=[
+        Sentence(parts=["at least ", Value(path="total", form="money")]),
+        Table(
+            title="",
+            columns=[Column(name="resource")],
+            rows=[[Value(path=f"lines[{number}].name")] for number in range(3)],
+            most=2,
+        ),
+    ],
+    failures={"over-budget": ["10 USD over"]},
+)
+DOCUMENT = Document(stack="dev", origin="a test", currency="USD", sections=[SECTION])
+
+
+def text_of(*, verbose: bool) -> str:
+    out = io.StringIO()
+    show(DOCUMENT, Console(file=out, width=80), verbose=verbose)
+    return out.getvalue()
+
+
+def test_the_json_has_each_section_under_its_key() -> None:
+    assert as_values(DOCUMENT) == {
+        "version": 1,
+        "stack": "dev",
+        "origin": "a test",
+        "currency": "USD",
+        "cost": SECTION.data,
+    }
+
+
+def test_a_long_table_says_how_many_rows_it_leaves_out() -> None:
+    short, whole = text_of(verbose=False), text_of(verbose=True)
+    assert "at least 1,234 USD" in short or "at least 1,235 USD" in short
+    assert "resource-1" in short
+    assert "resource-2" not in short
+    assert "1 row more: --verbose" in short
+    assert "resource-2" in whole
+
+
+def test_alarms_come_before_all_sections() -> None:
+    alarm = Sentence(parts=["OVER BUDGET by ", Value(path="total", form="money")], level="alarm")
+    section = Section(key="cost", title="Cost", data=SECTION.data, blocks=[*SECTION.blocks, alarm])
+    out = io.StringIO()
+    show(Document(stack="dev", origin="", currency="USD", sections=[section]), Console(file=out, width=80))
+    lines = out.getvalue().splitlines()
+    assert lines[0].startswith("OVER BUDGET by 1,23")
+    assert lines[1:3] == ["", "Cost"]
+
+
+def test_a_value_that_is_not_in_the_data_is_a_fault() -> None:
+    with pytest.raises(KeyError, match=r"cost\.nothing"):
+        said(SECTION, Value(path="nothing"), "USD")
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "text"),
+    [
+        (["a", "b"], "text", "a, b"),
+        (0.256, "percent", "26 %"),
+        (3.0, "count", "3"),
+        (2.5, "count", "2.5"),
+        (-12.5, "money change", "-12.50 USD"),
+        (1440, "gpu-hours", "1,440 GPU-hours"),
+    ],
+)
+def test_the_forms_of_values(value: object, form: str, text: str) -> None:
+    assert formatted(value, form, "USD") == text  # pyright: ignore[reportArgumentType]
+
+
+def test_paths_start_with_the_section() -> None:
+    assert whole_path(SECTION, Value(path="lines[0].name")) == "cost.lines[0].name"
+
+
+def test_failures_name_their_kind() -> None:
+    assert DOCUMENT.failures(["over-budget"]) == ["over-budget: 10 USD over"]
+    assert DOCUMENT.failures(["data-loss"]) == []

@@ -1,0 +1,87 @@
+"""What the engine writes is read, and anything else is refused with the reason and the way out."""
+
+import json
+
+import pytest
+
+from report.engine_json import UnreadableError, digest_of, export_of, other_stack
+
+URN = "urn:pulumi:dev::genai-playground::oci:Core/vcn:Vcn::net"
+PRE = {
+    "sequence": 1,
+    "resourcePreEvent": {"metadata": {"op": "same", "urn": URN, "old": {"urn": URN}, "keys": ["a"]}},
+}
+END = {"sequence": 2, "summaryEvent": {"resourceChanges": {"same": 1}}}
+
+
+def lines(*events: object) -> str:
+    return "\n".join(map(json.dumps, events))
+
+
+def test_an_event_log_has_the_form_of_a_preview() -> None:
+    found = digest_of(lines(PRE, END))
+    assert found["changeSummary"] == {"same": 1}
+    assert found["steps"] == [
+        {
+            "op": "same",
+            "urn": URN,
+            "oldState": {"urn": URN},
+            "newState": None,
+            "detailedDiff": {},
+            "replaceReasons": ["a"],
+            "diffReasons": None,
+        }
+    ]
+
+
+def test_text_before_a_preview_is_skipped() -> None:
+    found = digest_of('Previewing\n{"steps": [{"op": "create", "urn": "u"}], "changeSummary": {}}')
+    assert found["steps"] == [{"op": "create", "urn": "u"}]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "it is empty"),
+        ('{"steps": [', "it is not whole JSON"),
+        (lines(PRE, END)[:-5], "it is not whole JSON: line 2"),
+        (lines(PRE), "it ends before the engine's summary"),
+        (lines(PRE, {"op": "same"}, END), "line 2 is no event"),
+        ('{"deployment": {}}', "it has no `steps`, so it is no preview"),
+        (
+            '{"steps": [{"operation": "create"}]}',
+            r"steps\[0\] has no `op` or no `urn`: it is of another version",
+        ),
+        ('{"steps": ' + "[" * 3000 + "]" * 3000 + "}", "it is not whole JSON"),
+    ],
+)
+def test_a_preview_that_cannot_be_read(text: str, said: str) -> None:
+    with pytest.raises(UnreadableError, match=said):
+        digest_of(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "it is empty"),
+        ('{"version": 3, "deployment": {', "it is not whole JSON"),
+        ('{"steps": []}', "it has no `deployment`, so it is no export"),
+        ('{"version": 9, "deployment": {}}', "its version is 9; this command reads 3 or 4"),
+    ],
+)
+def test_an_export_that_cannot_be_read(text: str, said: str) -> None:
+    with pytest.raises(UnreadableError, match=said):
+        export_of(text)
+
+
+@pytest.mark.parametrize(
+    ("urn", "said"),
+    [
+        (URN, None),
+        (URN.replace(":dev:", ":prod:"), "it is of the stack prod, and not of dev"),
+        (URN.replace("genai-playground", "shop"), "it is of the program shop, and not of genai-playground"),
+        ("net", "'net' is not the name of a resource of the engine"),
+    ],
+)
+def test_resources_of_another_stack_or_program(urn: str, said: str | None) -> None:
+    assert other_stack([urn], "dev", "genai-playground") == said
