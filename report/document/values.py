@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from report.changes import at
-from report.document.model import Document, Form, Part, Section, Value
+from report.document.model import Document, Form, Part, Section
 from report.resources import as_number, as_sequence
 from report.wording import money, signed
 
@@ -30,11 +30,6 @@ def said(section: Section, part: Part, currency: str) -> str:
     if found is None:
         raise KeyError(f"{section.key}.{part.path}")
     return formatted(found, part.form, currency)
-
-
-def whole_path(section: Section, value: Value) -> str:
-    """The path of a value in the document's JSON."""
-    return f"{section.key}.{value.path}" if value.path[:1] != "[" else f"{section.key}{value.path}"
 
 
 def formatted(found: object, form: Form, currency: str) -> str:

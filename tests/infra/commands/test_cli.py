@@ -154,47 +154,6 @@ def test_the_plan_of_wrong_settings_is_their_problems(tmp_path: Path):
     assert "serving.models[0].gpus" in found.output
 
 
-def test_the_report_leads_with_cost_over_budget():
-    found = invoke("report", "prod")
-    assert found.exit_code == 0
-    assert "a month over the budget of 50,000" in found.output.strip().splitlines()[0]
-
-
-def test_the_report_as_json_has_the_monthly_total():
-    report = json.loads(invoke("report", "staging", "--json").output)
-    assert report["cost"]["overBudget"] is False
-    assert report["cost"]["monthlyTotal"] > 35_000, "a node of eight MI300X alone is 35,040 USD at list price"
-
-
-def test_the_report_fails_on_what_it_is_asked_for():
-    assert invoke("report", "prod", "--fail-on", "over-budget", "--fail-on", "gpu-loss").exit_code == 1
-    assert invoke("report", "prod", "--fail-on", "data-loss").exit_code == 0
-
-
-@pytest.mark.parametrize(
-    ("option", "text", "said"),
-    [
-        ("--preview", '{"steps": [', "it is not whole JSON"),
-        (
-            "--state",
-            json.dumps({"version": 3, "deployment": {"resources": [{"urn": "urn:pulumi:a::b::c::d"}]}}),
-            "it is of the stack a, and not of prod",
-        ),
-    ],
-)
-def test_the_report_refuses_what_the_engine_did_not_write(option: str, text: str, said: str):
-    found = invoke("report", "prod", option, "-", text=text)
-    assert found.exit_code == 1
-    assert f"{option}: " in found.output
-    assert said in found.output
-
-
-def test_the_report_of_wrong_settings_is_their_problems(tmp_path: Path):
-    found = invoke("report", "test", "--config-file", file_with(tmp_path, ("gpu.pools.0.nodes", 0)))
-    assert found.exit_code == 1
-    assert "gpu.pools[0].nodes: 0; must be 1 or more" in found.output
-
-
 EXPORT = {
     "deployment": {
         "resources": [

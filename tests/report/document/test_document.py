@@ -7,7 +7,7 @@ from rich.console import Console
 
 from report.document.model import Column, Document, Section, Sentence, Table, Value
 from report.document.terminal import show
-from report.document.values import as_values, formatted, said, whole_path
+from report.document.values import as_values, formatted, said
 
 SECTION = Section(
     key="cost",
@@ -80,10 +80,6 @@ def test_a_value_that_is_not_in_the_data_is_a_fault() -> None:
 )
 def test_the_forms_of_values(value: object, form: str, text: str) -> None:
     assert formatted(value, form, "USD") == text  # pyright: ignore[reportArgumentType]
-
-
-def test_paths_start_with_the_section() -> None:
-    assert whole_path(SECTION, Value(path="lines[0].name")) == "cost.lines[0].name"
 
 
 def test_failures_name_their_kind() -> None:
