@@ -12,7 +12,7 @@ from infra.layers.governance import create_governance
 from infra.layers.governance.guard import create_guard
 from infra.layers.governance.money import create_money
 from infra.layers.governance.quotas import create_quotas
-from infra.layers.governance.tags import create_default_tags, create_tags
+from infra.layers.governance.tags import create_creator_tag, create_default_tags, create_tags
 from infra.layers.gpu import create_gpu
 from infra.layers.health_checks import create_health_checks
 from infra.layers.identity import create_compartment, create_identity, grant_workloads
@@ -42,6 +42,7 @@ with plain_errors():
     tag_what_follows(tags)
     context = create_compartment(settings, context)
     create_default_tags(settings, context, tags)
+    create_creator_tag(settings, context, tags)
 
     identity = create_identity(settings, context, existing)
     vault = create_vault(settings, context, identity, existing.vault)

@@ -9,13 +9,14 @@ import pulumi_oci as oci
 from pulumi_oci import identity
 
 from components.identity.settle import DEFAULT_SECONDS
-from facts.product import NAME
+from facts.product import CREATOR_TAG, NAME
 from facts.regions import HOME_PROVIDER, REGIONS
 from infra.settings import Settings
 from infra.settings.tenancy import OWN_TAGS, protects
 
-IGNORED_TAGS = ("Oracle-Tags.CreatedBy", "Oracle-Tags.CreatedOn")
-"""Tags that OCI sets itself. If they were not ignored, every preview would remove them."""
+IGNORED_TAGS = ("Oracle-Tags.CreatedBy", "Oracle-Tags.CreatedOn", ".".join(CREATOR_TAG))
+"""Tags that OCI sets itself, by defaults of the tenancy's root compartment. If they were not ignored, every preview
+would remove them: DefinedTagsDiffSuppressFunction in internal/tfresource/tags_helper.go of terraform-provider-oci."""
 
 Ids = pulumi.Output[Mapping[str, str]]
 """OCIDs by role or name, known once they are created."""

@@ -19,8 +19,9 @@ from .finding import (
 
 
 def creator_tag(resources: Resources) -> Findings:
-    """No default tag with the name of who creates a resource."""
-    values = [each.inputs.get("value") for each in of_types(resources, "oci:Identity/tagDefault:TagDefault")]
+    """No default tag of the root compartment with the name of who creates a resource."""
+    found = of_types(resources, "oci:Identity/tagDefault:TagDefault")
+    values = [each.inputs.get("value") for each in found if is_root(each)]
     return [] if "${iam.principal.name}" in values else [Finding("default tags")]
 
 

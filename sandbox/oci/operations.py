@@ -3,46 +3,25 @@
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from facts.provider_fields import resource_fields
 from sandbox.faults import DroppedConnectionError, FaultBook
+from sandbox.oci.account import Account, Shown
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.computed import CreateContext, outputs_of, state_of
+from sandbox.oci.default_tags import with_defaults, with_tags_of_others
 from sandbox.oci.engine_values import opened
 from sandbox.oci.errors import OciError, conflict, not_found, operation_name, service_name
 from sandbox.oci.ids import id_of, key_of, new_id, ocid_type
-from sandbox.oci.lookups import Login, invoke
+from sandbox.oci.lookups import invoke
 from sandbox.oci.masking import Masking, judged_without_masks, revealed
 from sandbox.oci.model import Entry
 from sandbox.oci.resource_types import described, let_happen
 from sandbox.oci.rules import Call, run_rules
 from sandbox.oci.schema import Failure, Fields
 from sandbox.store import Store, now
-
-
-@dataclass(frozen=True)
-class Account:
-    """The tenancy, the region and the login of a provider. A client's login over HTTP is unknown (None)."""
-
-    region: str
-    tenancy: str
-    retry_seconds: float | None = None
-    """How long the provider retries after temporary errors. None: its own times. 0: no retries."""
-    connected: bool = False
-    """True if the calls come over HTTP, so that their connection can be dropped."""
-    login: Login | None = None
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A resource as the provider reports it to the engine."""
-
-    id: str
-    outputs: dict[str, Any]
-    inputs: dict[str, Any]
-
 
 Hook = Callable[[Entry], None]
 """A function of the caller that gets the resource within the operation's transaction."""
@@ -234,7 +213,7 @@ class Operations:
         context = CreateContext(
             self.cloud, id, token, account.region, account.tenancy, _plain(inputs), dict(kept), None
         )
-        outputs = outputs_of(context, fields)
+        outputs = with_defaults(context, fields, outputs_of(context, fields))
         entry = Entry(
             id=key,
             token=token,
@@ -258,7 +237,7 @@ class Operations:
         id = id_of(old.id)  # noqa: A001
         place = account.region, account.tenancy
         context = CreateContext(self.cloud, id, old.token, *place, _plain(inputs), dict(kept), old.outputs)
-        outputs = outputs_of(context, fields)
+        outputs = with_tags_of_others(account, old, kept, outputs_of(context, fields))
         compartment = str(outputs.get("compartmentId") or "")
         moved = outputs.get("state") != old.outputs.get("state")
         state = str(outputs["state"]) if moved and "state" in outputs else old.state

@@ -18,7 +18,10 @@ from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
 from facts.ocids import parse_ocid
 from facts.problem import nearest
 from facts.regions import REGIONS
+from sandbox.oci.account import Account
 from sandbox.oci.computed import preview_outputs
+from sandbox.oci.default_tags import FIELD as TAGS
+from sandbox.oci.default_tags import MOST_IGNORED, ignored_tags, seen_by_provider, with_ignored
 from sandbox.oci.diff import Change, changes, deletes_first
 from sandbox.oci.diff_response import diff_response, plain_diff
 from sandbox.oci.engine_values import decode, encode, opened
@@ -27,7 +30,7 @@ from sandbox.oci.foresight import Foresight
 from sandbox.oci.ids import derived_ocid, key_of
 from sandbox.oci.import_ids import imported_id
 from sandbox.oci.lookups import Login
-from sandbox.oci.operations import Account, Operations, fields_of
+from sandbox.oci.operations import Operations, fields_of
 from sandbox.oci.rules import Call, warnings_of
 from sandbox.oci.schema import Failure, Fields, check
 from sandbox.store import Store
@@ -95,6 +98,9 @@ class OciProvider(ResourceProviderServicer):
             close = nearest(region, REGIONS)
             hint = f' Did you mean "{close}"?' if close else ""
             response.failures.add(property="region", reason=f"{region!r} is not a region of OCI.{hint}")
+        if len(ignored_tags(opened(decode(request.news)))) > MOST_IGNORED:
+            reason = f"Too many list items: attribute supports {MOST_IGNORED} item maximum"
+            response.failures.add(property="ignoreDefinedTags", reason=reason)
         return response
 
     def DiffConfig(self, request: messages.DiffRequest, context: _Context) -> messages.DiffResponse:
@@ -128,7 +134,9 @@ class OciProvider(ResourceProviderServicer):
         self.operations.acknowledge(self._of(context), token, request.id)
         old = decode(request.old_inputs) if request.HasField("old_inputs") else decode(request.olds)
         new = decode(request.news)
-        found = changes(fields, old, new)
+        account, state = self._of(context), opened(decode(request.olds))
+        seen = seen_by_provider(old, state, new)
+        found = changes(fields, seen, with_ignored(account.ignored_tags, seen.get(TAGS), new))
         self._say_unknown(request.urn, found)
         return diff_response(found, delete_first=deletes_first(fields, old, new))
 
@@ -235,7 +243,7 @@ def account_of(config: Mapping[str, Any]) -> Account:
     region = named if named in REGIONS else DEFAULT_REGION
     tenancy = str(tenancy) if known else derived_ocid("tenancy", region, "sandbox")
     login = Login(str(config.get("auth") or "ApiKey"), str(config.get("configFileProfile") or ""))
-    return Account(region, tenancy, _retries(config), login=login)
+    return Account(region, tenancy, _retries(config), login=login, ignored_tags=ignored_tags(config))
 
 
 def _retries(config: Mapping[str, Any]) -> float | None:

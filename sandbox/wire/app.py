@@ -16,11 +16,12 @@ from starlette.responses import Response as HttpResponse
 from starlette.routing import Route
 
 from sandbox.faults import DroppedConnectionError
+from sandbox.oci.account import Account
 from sandbox.oci.api.answering import answer
 from sandbox.oci.api.request import Response
 from sandbox.oci.api.router import sends_a_file
 from sandbox.oci.errors import OciError
-from sandbox.oci.operations import Account, Operations
+from sandbox.oci.operations import Operations
 from sandbox.oci.provided import know_tenancy
 from sandbox.oci.rules.wording import internal_error
 from sandbox.wire.addresses import Addresses

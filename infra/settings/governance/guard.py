@@ -75,13 +75,19 @@ class TenancyWide(Section):
     notices: NoticeSettings | None = None
     """Notices of changes that the CIS benchmark wants. Default: none."""
 
+    creator_tag: bool = False
+    """Whether each new resource of the tenancy gets a tag with the name of who creates it,
+    `genai-playground.CreatedBy`.
+    Tenancies since December 2019 have such a tag of Oracle's, `Oracle-Tags.CreatedBy`, unless somebody removed it."""
+
     @property
-    def of_the_tenancy(self) -> Mapping[str, Section]:
+    def of_the_tenancy(self) -> Mapping[str, object]:
         """The set keys among these, by their names in the stack file."""
-        found: Mapping[str, Section | None] = {
+        found: Mapping[str, object] = {
             "cloudGuard": self.cloud_guard,
             "securityZone": self.security_zone,
             "scanning": self.scanning,
             "notices": self.notices,
+            "creatorTag": self.creator_tag or None,
         }
         return {key: each for key, each in found.items() if each is not None}

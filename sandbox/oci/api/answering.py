@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from facts.oci_api import Operation
+from sandbox.oci.account import Account
 from sandbox.oci.api import retry_tokens
 from sandbox.oci.api.bodies import check_body, check_query
 from sandbox.oci.api.parsing import json_value
@@ -11,7 +12,7 @@ from sandbox.oci.api.places import check_compartment
 from sandbox.oci.api.request import Request, Response
 from sandbox.oci.api.router import find_operation, handler
 from sandbox.oci.errors import OciError
-from sandbox.oci.operations import Account, Operations
+from sandbox.oci.operations import Operations
 
 LARGEST_BODY = 1024 * 1024
 """Bytes of a JSON body: unverified, services differ."""

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from facts.ocids import parse_ocid
 from facts.regions import REGIONS
+from sandbox.oci.account import Account
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.errors import invalid_parameter, not_found
-from sandbox.oci.operations import Account
 from sandbox.oci.rules.references import expected
 
 _NAME = "compartmentId"

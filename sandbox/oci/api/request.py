@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from facts.oci_api import Operation
+from sandbox.oci.account import Account
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.errors import OciError
 from sandbox.oci.model import Entry
-from sandbox.oci.operations import Account, Operations
+from sandbox.oci.operations import Operations
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,7 +18,7 @@ from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import blocks, texts
 from sandbox.oci.services.identity.names import same_name
 from sandbox.oci.services.identity.tags import DEFAULT, NAMESPACE, OF_ORACLE, TAG
-from sandbox.oci.services.identity.tenancy import with_those_above
+from sandbox.oci.services.identity.tenancy import those_above
 
 _MOST: Final = 64
 _LONGEST: Final = 256
@@ -30,7 +30,7 @@ def defined_tags(call: Call) -> None:
     tags = tags_in(call.inputs)
     if len(tags) > _MOST:
         raise invalid_parameter(f"definedTags: {len(tags)} tags exceed the maximum of {_MOST}")
-    before = tags_in(call.old.inputs) if call.old else {}
+    before = tags_in(call.old.outputs) if call.old else {}
     for (namespace, key), value in tags.items():
         if before.get((namespace, key)) != value:
             _tag(call, namespace, key, value)
@@ -105,7 +105,7 @@ def _required(cloud: Cloud, compartment: str) -> Iterator[tuple[str, str]]:
     defaults = [each for each in cloud.all(DEFAULT) if str(each.inputs.get("isRequired")).lower() == "true"]
     if not defaults:
         return
-    above = with_those_above(cloud, compartment)
+    above = those_above(cloud, compartment)
     for each in defaults:
         key = cloud.find(str(each.inputs.get("tagDefinitionId")))
         owner = cloud.find(str(key.inputs.get("tagNamespaceId"))) if key else None

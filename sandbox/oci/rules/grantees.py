@@ -5,14 +5,14 @@ from collections.abc import Iterator
 
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.services.identity.principals import DOMAIN_DYNAMIC, DYNAMIC
-from sandbox.oci.services.identity.tenancy import COMPARTMENT, with_those_above
+from sandbox.oci.services.identity.tenancy import COMPARTMENT, those_above
 
 
 def covers(cloud: Cloud, place: str, compartment: str) -> bool:
     """Whether a statement's compartment is this one or contains it. A name that nothing here has counts as true."""
     word, _, named = place.partition(" ")
     named = named.strip().strip("'")
-    above = with_those_above(cloud, compartment)
+    above = set(those_above(cloud, compartment))
     if word.lower() == "id":
         return named in above or named.startswith("ocid1.tenancy.")
     last = word.strip("'").rsplit(":", 1)[-1].lower()

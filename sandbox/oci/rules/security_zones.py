@@ -16,7 +16,7 @@ from sandbox.oci.services.block_volume import VOLUME
 from sandbox.oci.services.cloud_guard import SECURITY_RECIPE, ZONE, policy_names
 from sandbox.oci.services.compute.instances import CONFIGURATION
 from sandbox.oci.services.file_storage import SYSTEM as FILE_SYSTEM
-from sandbox.oci.services.identity.tenancy import with_those_above
+from sandbox.oci.services.identity.tenancy import those_above
 from sandbox.oci.services.object_storage.buckets import BUCKET
 from sandbox.oci.services.vault.keys import keys_in
 
@@ -78,7 +78,7 @@ def zone_policies(call: Call) -> None:
 
 def _policies_over(cloud: Cloud, compartment: str) -> Iterator[str]:
     """The names of the policies of every zone over a compartment."""
-    covered = with_those_above(cloud, compartment)
+    covered = those_above(cloud, compartment)
     for zone in cloud.all(ZONE):
         recipe = cloud.find(str(zone.inputs.get("securityZoneRecipeId")))
         if zone.compartment_id not in covered or recipe is None or recipe.token != SECURITY_RECIPE:

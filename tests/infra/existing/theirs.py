@@ -10,9 +10,10 @@ from infra.existing.look import problems_of
 from infra.existing.reader import Row, UnreadableError, singular
 from infra.settings import Settings, examine
 from report.resources import as_mapping, as_sequence
+from sandbox.oci.account import Account
 from sandbox.oci.errors import OciError
 from sandbox.oci.lookups import Login
-from sandbox.oci.operations import Account, Operations
+from sandbox.oci.operations import Operations
 from sandbox.store import Store
 from tests.infra.settings.examples import DELETE, IMAGE, Change, config
 

@@ -60,7 +60,8 @@ def test_parts_with_free_form_tags_have_the_defined_ones_too():
 
 def test_an_existing_namespace_is_only_used():
     seen = run_offline(changed(namespace="Operations", manage=False, ignored=["Finance.Unit"]), "prod")
-    assert not [each for each in seen.resources if each.type in (*OWN, "oci:Identity/tagDefault:TagDefault")]
+    tagging = [each for each in seen.resources if each.type in (*OWN, "oci:Identity/tagDefault:TagDefault")]
+    assert all("creator" in each.urn for each in tagging)
     vcn = next(each for each in seen.resources if each.type == "oci:Core/vcn:Vcn")
     assert vcn.inputs["definedTags"]["Operations.Owner"] == "platform-team"
     provider = next(each for each in seen.resources if each.type == "pulumi:providers:oci")
@@ -75,6 +76,23 @@ def test_an_existing_namespace_is_only_used():
     assert all(
         "in tenancy where" in text and "target.tag-namespace.name = 'Operations'" in text for text in grants
     )
+
+
+def test_the_manager_of_the_tenancy_tags_creators_and_every_provider_leaves_that_tag_alone():
+    seen = run("prod")
+    default = next(each for each in seen.resources if each.name.startswith("prod-creator-default-tag-"))
+    key = next(each for each in seen.resources if each.name == "prod-creator-tag-CreatedBy")
+    assert default.inputs["value"] == "${iam.principal.name}"
+    assert default.inputs["compartmentId"].startswith("ocid1.tenancy.")
+    assert any("prod-tags" in urn for urn in key.depends_on), "OCI deletes one key of a tenancy at a time"
+    providers = [
+        each
+        for name in ("prod", "dev")
+        for each in run(name).resources
+        if each.type == "pulumi:providers:oci"
+    ]
+    assert len(providers) == 5
+    assert all("genai-playground.CreatedBy" in each.inputs["ignoreDefinedTags"] for each in providers)
 
 
 @pytest.mark.parametrize("stack", ["dev"])

@@ -16,7 +16,7 @@ from tests.infra.new_stack.refusals import BASE, FROM, PROFILES, REFUSALS, SALTE
 
 STACKS = ("dev", "staging", "prod")
 OF_THE_TENANCY = [
-    *(f"governance.{key}" for key in ("managesTenancy", "cloudGuard", "scanning", "notices")),
+    *(f"governance.{key}" for key in ("managesTenancy", "cloudGuard", "scanning", "notices", "creatorTag")),
     "observability.logs.audit",
 ]
 OWN = "ocid1.compartment.oc1..aaaaaaaaown"
@@ -110,7 +110,7 @@ def test_a_copy_differs_from_its_source_only_where_it_says(project: Path, source
     before = [
         line
         for line in before
-        if not re.match(r"    (managesTenancy|cloudGuard|scanning|notices|quotas|  audit):", line)
+        if not re.match(r"    (managesTenancy|cloudGuard|scanning|notices|creatorTag|quotas|  audit):", line)
     ]
     assert len(after) == len(before)
     values = [

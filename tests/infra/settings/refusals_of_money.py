@@ -24,6 +24,10 @@ OF_TAGS: list[Wrong] = [
     tags("a long namespace", f"{TAGS}.namespace", "1 to 100 ASCII", namespace="x" * 101),
     tags("Oracle's namespace", f"{TAGS}.namespace", "must be another name: Oracle keeps", namespace="Oracle-Tags"),
     tags(
+        "the namespace of the tag of creators", f"{TAGS}.namespace", "must be another name: governance.creatorTag",
+        namespace="GenAI-Playground",
+    ),
+    tags(
         "an unknown class of data", f"{TAGS}.dataClassification", "Did you mean `internal`?",
         dataClassification="internl",
     ),
@@ -53,7 +57,7 @@ OF_TAGS: list[Wrong] = [
         namespace="ours", ignored=["Ours.Owner"],
     ),
     tags(
-        "too many ignored tags", f"{TAGS}.ignored", "99; must be 98 tags or fewer",
+        "too many ignored tags", f"{TAGS}.ignored", "99; must be 97 tags or fewer",
         ignored=[f"Operations.k{index}" for index in range(99)],
     ),
 ]  # fmt: skip

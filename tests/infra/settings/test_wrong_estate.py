@@ -11,9 +11,10 @@ from infra.offline import run as offline
 from infra.offline.recorder import Recorder
 from infra.project.stackfile import StackFile
 from infra.settings import examine
+from sandbox.oci.account import Account
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.errors import OciError
-from sandbox.oci.operations import Account, Operations
+from sandbox.oci.operations import Operations
 from sandbox.store import Store
 from tests.infra.settings.examples import config
 from tests.infra.settings.wrong.alarms import ALARMS

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from facts.databases import POSTGRESQL_PREFIX
 from facts.oci_api import Model, Operation, model
+from sandbox.oci.account import Account
 from sandbox.oci.api.answering import answer
 from sandbox.oci.api.endpoints import Endpoint
 from sandbox.oci.api.names import fields_of_type, matched, subtype
@@ -25,7 +26,6 @@ from sandbox.oci.engine_values import opened
 from sandbox.oci.errors import OciError
 from sandbox.oci.ids import id_of, is_global, ocid_type
 from sandbox.oci.model import Entry
-from sandbox.oci.operations import Account
 from sandbox.oci.services.vault.keys import KEY, VAULT
 from sandbox.store import Store, open_store
 from tests.sandbox.oci.driver import TENANCY, Driver, Made

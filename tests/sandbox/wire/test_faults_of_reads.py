@@ -6,11 +6,12 @@ from collections.abc import Iterator
 import pytest
 
 from facts.oci_api import Operation, Value, operations, packages
+from sandbox.oci.account import Account
 from sandbox.oci.api.endpoints import endpoints
 from sandbox.oci.api.request import Request
 from sandbox.oci.api.router import handlers
 from sandbox.oci.errors import OciError
-from sandbox.oci.operations import Account, Operations
+from sandbox.oci.operations import Operations
 from sandbox.store import Store
 from tests.sandbox.oci.driver import TENANCY
 

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from facts.oci_api import Operation, Value, operations_of
+from sandbox.oci.account import Account
 from sandbox.oci.api.endpoints import Handler, Parameters, own_answers
 from sandbox.oci.api.parameters import DEFAULTS, PAGING, accepted, refusing
 from sandbox.oci.api.request import Request, Response
 from sandbox.oci.errors import OciError
-from sandbox.oci.operations import Account, Operations
+from sandbox.oci.operations import Operations
 from sandbox.store import Store
 from tests.sandbox.oci.driver import TENANCY
 

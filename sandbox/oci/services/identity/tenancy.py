@@ -60,11 +60,11 @@ def compartment_outputs(context: CreateContext) -> dict[str, Any]:
     return {"isAccessible": True, "compartmentId": context.inputs.get("compartmentId") or context.tenancy}
 
 
-def with_those_above(cloud: Cloud, compartment: str) -> set[str]:
-    """A compartment and those above it, as far as they were created here."""
-    found: set[str] = set()
+def those_above(cloud: Cloud, compartment: str) -> list[str]:
+    """A compartment and those above it, from the lowest up, as far as they were created here."""
+    found: list[str] = []
     while compartment not in found:
-        found.add(compartment)
+        found.append(compartment)
         entry = cloud.find(compartment)
         if entry and entry.token == COMPARTMENT and not entry.assumed:
             compartment = str(entry.inputs.get("compartmentId"))

@@ -27,6 +27,12 @@ TENANCY: list[Wrong] = [
         "must be set by the stack that manages the tenancy, which sets governance.managesTenancy",
     ),
     Wrong(
+        "a tag of creators in a stack that does not manage the tenancy",
+        [("governance", {"creatorTag": True})],
+        "governance.creatorTag",
+        "must be set by the stack that manages the tenancy, which sets governance.managesTenancy",
+    ),
+    Wrong(
         "an unknown reporting region",
         managing(cloudGuard={"reportingRegion": "us-asburn-1"}),
         "governance.cloudGuard.reportingRegion",

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from sandbox.oci.account import Account
 from sandbox.oci.errors import OciError
-from sandbox.oci.operations import Account, Operations
+from sandbox.oci.operations import Operations
 from sandbox.oci.services.identity.tenancy import COMPARTMENT
 from sandbox.store import Store
 from tests.sandbox.oci.conftest import TENANCY

@@ -5,8 +5,9 @@ import re
 import pytest
 
 from facts.oci_api import operations_of
+from sandbox.oci.account import Account
 from sandbox.oci.api.request import Request
-from sandbox.oci.operations import Account, Operations
+from sandbox.oci.operations import Operations
 from sandbox.oci.services.instance_agent import PLUGINS, available_plugins
 from sandbox.store import Store
 from tests.sandbox.oci.driver import TENANCY
