@@ -7,6 +7,7 @@ from typing import IO
 import click
 
 from facts.json_output import as_json
+from facts.problem import InvalidInput, Problem
 from report.document import terminal
 from report.document.model import FAIL_ON, Document, FailOn
 from report.document.values import as_values
@@ -27,6 +28,9 @@ from .report_input import view_of
 @click.option(
     "--fail-on", multiple=True, type=click.Choice(FAIL_ON), help="Exit with 1 if found. Can be repeated."
 )
+@click.option(
+    "--html", type=click.Path(dir_okay=False, path_type=Path), help="Write one HTML page to this file too."
+)
 @click.option("--verbose", is_flag=True, help="Show every row of long tables.")
 @file_option
 @json_option
@@ -37,6 +41,7 @@ def report(
     state: IO[str] | None,
     only: Sequence[str],
     fail_on: Sequence[FailOn],
+    html: Path | None,
     verbose: bool,
     config_file: Path | None,
     json_output: bool,
@@ -44,7 +49,7 @@ def report(
     """Show what STACK means: data at risk, cost, who can reach whom. Needs no engine and no account.
 
     Without --preview and --state it runs the program. With --preview it shows what the change means. `-` is standard
-    input.
+    input. --html writes one page that needs nothing from outside, with light and dark colours.
 
     Prices are list prices with a date. Set PLAYGROUND_PRICES to a file with your own prices.
     """
@@ -56,6 +61,8 @@ def report(
         currency=view.prices.currency,
         sections=[make(view) for make in chosen],
     )
+    if html is not None:
+        _write_page(html, document)
     if json_output:
         click.echo(as_json(as_values(document)))
     else:
@@ -65,3 +72,14 @@ def report(
             for each in failed:
                 say(f"failed: {each}", alarm=True)
         raise click.exceptions.Exit(PROBLEMS)
+
+
+def _write_page(file: Path, document: Document) -> None:
+    from report.document.page import page  # noqa: PLC0415  the templates' package takes half a second
+
+    try:
+        file.write_text(page(document), encoding="utf-8")
+    except OSError as error:
+        raise InvalidInput(
+            [Problem("--html", str(file), "must be a file in an existing folder, and writable")], "--html"
+        ) from error

@@ -47,6 +47,8 @@ class Column:
 
     name: str
     numeric: bool = False
+    bars: bool = False
+    """Whether the page draws a bar beside each number."""
 
 
 @dataclass(frozen=True, kw_only=True)

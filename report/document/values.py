@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from report.changes import at
-from report.document.model import Document, Form, Part, Section
+from report.document.model import Document, Form, Part, Section, Value
 from report.resources import as_number, as_sequence
 from report.wording import money, signed
 
@@ -22,13 +22,18 @@ def as_values(document: Document) -> dict[str, object]:
     }
 
 
+def path_of(section: Section, value: Value) -> str:
+    """Where a value of a section is in the document's JSON."""
+    return section.key + value.path if value.path.startswith("[") else f"{section.key}.{value.path}"
+
+
 def said(section: Section, part: Part, currency: str) -> str:
     """A part as text. A value that is not there is a fault of the program and raises KeyError."""
     if isinstance(part, str):
         return part
     found = at(section.data, part.path)
     if found is None:
-        raise KeyError(f"{section.key}.{part.path}")
+        raise KeyError(path_of(section, part))
     return formatted(found, part.form, currency)
 
 

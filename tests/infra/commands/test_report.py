@@ -5,12 +5,19 @@ from pathlib import Path
 
 import pytest
 
+from report.changes import at
+from report.document.values import formatted
 from tests.infra.commands.test_cli import file_with, invoke
+from tests.support.report_page import read_page
 
 
-def test_the_report_leads_with_cost_over_budget():
-    found = invoke("report", "prod")
+def test_the_report_leads_with_cost_over_budget(tmp_path: Path):
+    file = tmp_path / "report.html"
+    found = invoke("report", "prod", "--html", str(file))
     assert found.exit_code == 0
+    page = read_page(file.read_text("utf-8"))
+    for each in page.values:
+        assert each.text == formatted(at(page.json, each.path), each.form, "USD"), each  # pyright: ignore[reportArgumentType]
     assert "a month over the budget of 50,000" in found.output.strip().splitlines()[0]
 
 
@@ -41,6 +48,16 @@ def test_the_report_refuses_what_the_engine_did_not_write(option: str, text: str
     assert found.exit_code == 1
     assert f"{option}: " in found.output
     assert said in found.output
+
+
+def test_a_page_that_cannot_be_written_is_a_problem_of_its_option(tmp_path: Path):
+    state = json.dumps({"version": 3, "deployment": {"resources": []}})
+    found = invoke(
+        "report", "prod", "--state", "-", "--html", str(tmp_path / "no" / "report.html"), text=state
+    )
+    assert found.exit_code == 1
+    assert "--html: " in found.output
+    assert "must be a file in an existing folder" in found.output
 
 
 def test_the_report_of_wrong_settings_is_their_problems(tmp_path: Path):
