@@ -50,13 +50,14 @@ class Rule:
 
 @dataclass(frozen=True, kw_only=True)
 class Subnet:
-    """A subnet. `list_ids` are its security lists."""
+    """A subnet. `list_ids` are its security lists. `public`: what is in it can have a public address."""
 
     name: str
     vcn_id: str
     cidrs: Sequence[IPv4Network]
     table_id: str
     list_ids: Sequence[str] = ()
+    public: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,9 +164,9 @@ def reaches(network: Network, source: Endpoint, target: Endpoint, packet: Packet
 
 
 def allowing_rules(
-    network: Network, endpoint: Endpoint, other: Endpoint, direction: Direction, packet: Packet
+    network: Network, endpoint: Endpoint, other: Endpoint, direction: Direction, packet: Packet | None
 ) -> list[Rule]:
-    """The rules of an endpoint that let a packet to or from the other one pass."""
+    """The rules of an endpoint that let a packet to or from the other one pass. None: that let any packet pass."""
     same_vcn = vcn_of(network, endpoint) == vcn_of(network, other) is not None
     return [
         rule
@@ -198,8 +199,8 @@ def _covers_service(label: str, service: str) -> bool:
     return label == service or label.startswith("all-")
 
 
-def _covers(rule: Rule, packet: Packet) -> bool:
-    if rule.protocol == ALL:
+def _covers(rule: Rule, packet: Packet | None) -> bool:
+    if packet is None or rule.protocol == ALL:
         return True
     if rule.protocol != packet.protocol:
         return False

@@ -58,6 +58,9 @@ _CARDS = FRONTS - {SERVICE} | {
     "oci:Core/vnicAttachment:VnicAttachment",
     "oci:Functions/application:Application",
 }
+ENDPOINT_TYPES = frozenset({CLUSTER, NODE_POOL, BASTION, SERVICE, *_SERVICES, *_CARDS})
+"""Every type with an endpoint."""
+
 _TOO_LARGE = (3, 4)
 INTERNET_ADDRESS = IPv4Address("198.51.100.1")
 """An internet address that belongs to nobody: RFC 5737 reserves it for documentation."""
@@ -91,7 +94,7 @@ def cards_of(resource: ResourceLike, network: Network) -> Iterator[Endpoint]:
     if resource.type not in _CARDS:
         return
     own = resource.inputs.get("subnetId") or resource.inputs.get("subnetIds")
-    block = resource.inputs if own else _first(value(resource, "createVnicDetails"))
+    block = resource.inputs if own else first_of(value(resource, "createVnicDetails"))
     groups = next((block[each] for each in _GROUP_FIELDS if block.get(each)), None)
     seen = INTERNET_ADDRESS if block.get("assignPublicIp") in (True, "true") else None
     for subnet_id in (*texts(block.get("subnetId")), *texts(block.get("subnetIds"))):
@@ -185,7 +188,7 @@ _End = tuple[Kind, str, str, Sequence[str]]
 
 def _ends(resource: ResourceLike) -> Iterator[_End]:
     if resource.type == CLUSTER:
-        config = _first(value(resource, "endpointConfig"))
+        config = first_of(value(resource, "endpointConfig"))
         yield "api", "the API endpoint", str(config.get("subnetId")), texts(config.get("nsgIds"))
     elif resource.type == BASTION:
         yield "bastion", f"bastion {value(resource, 'name')}", str(value(resource, "targetSubnetId")), ()
@@ -201,7 +204,7 @@ def _service_ends(resource: ResourceLike) -> Iterator[_End]:
     kind, block, name = _SERVICES[resource.type]
     if kind == "edge" and value(resource, "isPrivate") is True:
         return
-    inputs = _first(value(resource, block)) if block else resource.inputs
+    inputs = first_of(value(resource, block)) if block else resource.inputs
     groups = next((inputs[each] for each in _GROUP_FIELDS if inputs.get(each)), ())
     places = inputs.get("subnetId") or inputs.get("subnetIds")
     if holds_unknown(places) or holds_unknown(groups):
@@ -218,7 +221,7 @@ def _service_ends(resource: ResourceLike) -> Iterator[_End]:
 def _is_public(resource: ResourceLike) -> bool:
     if resource.type == BALANCER:
         return value(resource, "isPrivate") is not True
-    return _first(value(resource, "endpointConfig")).get("isPublicIpEnabled") is True
+    return first_of(value(resource, "endpointConfig")).get("isPublicIpEnabled") is True
 
 
 def _ports_of_balancers(resources: Iterable[ResourceLike]) -> Mapping[str, Sequence[int]]:
@@ -237,7 +240,7 @@ def _ports_of_balancers(resources: Iterable[ResourceLike]) -> Mapping[str, Seque
 def _backends(balancers: Sequence[Endpoint], resources: Sequence[ResourceLike]) -> Iterator[Endpoint]:
     """The load balancers of Kubernetes behind the public one: those on whose ports it has a backend."""
     wanted = {int(as_number(value(each, "port")) or 0) for each in resources if each.type == BACKEND}
-    checks = (_first(value(each, "healthChecker")) for each in resources if each.type == BACKEND_SET)
+    checks = (first_of(value(each, "healthChecker")) for each in resources if each.type == BACKEND_SET)
     wanted |= {int(as_number(each.get("port")) or 0) for each in checks}
     for each in balancers:
         if wanted & set(each.ports):
@@ -245,10 +248,10 @@ def _backends(balancers: Sequence[Endpoint], resources: Sequence[ResourceLike]) 
 
 
 def _pool_ends(resource: ResourceLike) -> Iterator[_End]:
-    name, details = value(resource, "name"), _first(value(resource, "nodeConfigDetails"))
+    name, details = value(resource, "name"), first_of(value(resource, "nodeConfigDetails"))
     for placement in map(as_mapping, as_sequence(details.get("placementConfigs"))):
         yield "worker", f"nodes of {name}", str(placement.get("subnetId")), texts(details.get("nsgIds"))
-    pods = _first(details.get("nodePoolPodNetworkOptionDetails"))
+    pods = first_of(details.get("nodePoolPodNetworkOptionDetails"))
     for subnet_id in texts(pods.get("podSubnetIds")):
         yield "pod", f"pods of {name}", subnet_id, texts(pods.get("podNsgIds"))
 
@@ -260,6 +263,6 @@ def _balancer_ends(resource: ResourceLike) -> Iterator[_End]:
         yield "balancer", "a balancer of Kubernetes", str(notes[BALANCER_SUBNET]), groups
 
 
-def _first(found: object) -> Mapping[str, object]:
+def first_of(found: object) -> Mapping[str, object]:
     """An object, or the first of a list of objects: the provider uses both forms."""
     return as_mapping(next(iter(as_sequence(found)), found))

@@ -30,6 +30,9 @@ _PEERS: Mapping[str, PeerKind] = {
     "SERVICE_CIDR_BLOCK": "service",
     "CIDR_BLOCK": "cidr",
 }
+_PRIVATE = ("prohibitPublicIpOnVnic", "prohibitInternetIngress")
+"""Either makes a subnet private; the service sets both to the same value."""
+
 _OPTIONS = {"6": "tcpOptions", "17": "udpOptions"}
 
 
@@ -98,6 +101,7 @@ def _subnet(resource: ResourceLike) -> Subnet:
         cidrs=[IPv4Network(each) for each in given],
         table_id=str(value(resource, "routeTableId") or ""),
         list_ids=texts(value(resource, "securityListIds")),
+        public=not any(value(resource, each) in (True, "true") for each in _PRIVATE),
     )
 
 

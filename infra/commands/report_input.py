@@ -20,6 +20,7 @@ from .common import price_list, progress, stack_file
 from .offline import offline_resources
 
 _GOING = ("delete", "delete-replaced")
+_STAYING = ("same", "update")
 _LISTED = ("create", "update", "delete", "same", "replace")
 
 
@@ -54,11 +55,24 @@ def _of_preview(view: View, file: IO[str], stack: str) -> View:
         digest = digest_of(file.read())
         steps = [as_mapping(each) for each in as_sequence(digest.get("steps"))]
         before = {each.urn: each for each in view.before or ()} | _states(steps, "oldState")
-        gone = {str(each["urn"]) for each in steps if each.get("op") in _GOING}
-        after = {urn: each for urn, each in before.items() if urn not in gone} | _states(steps, "newState")
+        after = _after(steps, before)
         _must_be_of(stack, [*before.values(), *after.values()])
         _must_be_whole(digest, after)
     return replace(view, after=[*after.values()], before=[*before.values()], changes=changes_of(digest))
+
+
+def _after(steps: Sequence[Mapping[str, object]], before: Mapping[str, Resource]) -> dict[str, Resource]:
+    """The resources after the change. The engine repeats neither the OCID nor the outputs of what stays."""
+    gone = {str(each["urn"]) for each in steps if each.get("op") in _GOING}
+    after = {urn: each for urn, each in before.items() if urn not in gone} | _states(steps, "newState")
+    for step in steps:
+        urn = str(step["urn"])
+        if step.get("op") in _STAYING and urn in before and urn in after:
+            outputs = before[urn].outputs if step["op"] == "same" else dict[str, object]()
+            after[urn] = replace(
+                after[urn], id=after[urn].id or before[urn].id, outputs=after[urn].outputs or outputs
+            )
+    return after
 
 
 def _states(steps: Sequence[Mapping[str, object]], which: str) -> dict[str, Resource]:

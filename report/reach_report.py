@@ -1,0 +1,107 @@
+"""Who reaches whom in a stack, as one value: what the section `reach` says."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from report.cluster_networks import as_node_pools
+from report.from_internet import InternetPath, internet_paths
+from report.openings import Open, Span, words
+from report.public_doors import Door, public_doors
+from report.reach import Network
+from report.reach_endpoints import blocked_connections, program_network
+from report.reach_places import EDGE, Place, openings_between, places_of
+from report.reach_unknown import ipv6_rules_of, unknown_of, unread_of
+from report.resources import Resource
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """Places from which the same passes to the same places."""
+
+    sources: tuple[str, ...]
+    targets: tuple[str, ...]
+    what: Open
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reached:
+    """What is open, what is closed, and what is not known."""
+
+    network: Network
+    places: Sequence[Place]
+    rows: Sequence[Row]
+    paths: Sequence[tuple[Place, InternetPath]]
+    doors: Sequence[Door]
+    closed: Sequence[str]
+    unknown: Sequence[Resource]
+    unread: Sequence[Resource]
+    ipv6: Sequence[Resource]
+
+    @property
+    def alarms(self) -> list[str]:
+        """What is open to more of the internet than one holder can have, and is not declared public."""
+        return [
+            f"{place.name}: {path.label} from {', '.join(path.sources)} ({', '.join(path.rules)})"
+            for place, path in self.paths
+            if is_alarm(place, path)
+        ] + [
+            f"{each.resource.name}: {', '.join(each.sources)} can {each.what} ({each.by})"
+            for each in self.doors
+            if each.anyone
+        ]
+
+
+def is_alarm(place: Place, path: InternetPath) -> bool:
+    """Whether a path from the internet is one that nobody declared. ICMP opens no connection."""
+    return path.anyone and place.kind != EDGE and path.protocol != "ICMP"
+
+
+def reached(resources: Sequence[Resource]) -> Reached:
+    """Read the resources. What is not known yet is left out, and listed."""
+    unknown = unknown_of(resources)
+    left_out = {each.urn for each in unknown}
+    known = as_node_pools(each for each in resources if each.urn not in left_out)
+    network = program_network(known)
+    places = places_of(known, network)
+    return Reached(
+        network=network,
+        places=places,
+        rows=condensed(
+            (one.name, other.name, what) for one, other, what in openings_between(network, places)
+        ),
+        paths=[(each, path) for each in places for path in internet_paths(network, each.endpoint)],
+        doors=public_doors(known),
+        closed=[] if unknown else blocked_connections(known),
+        unknown=unknown,
+        unread=unread_of(resources),
+        ipv6=ipv6_rules_of(resources),
+    )
+
+
+def condensed(openings: Iterable[tuple[str, str, Open]]) -> list[Row]:
+    """One row for targets that are reached in the same way, and one for sources that reach the same."""
+    targets: dict[tuple[str, Open], list[str]] = {}
+    for source, target, what in openings:
+        targets.setdefault((source, what), []).append(target)
+    sources: dict[tuple[tuple[str, ...], Open], list[str]] = {}
+    for (source, what), names in targets.items():
+        sources.setdefault((tuple(names), what), []).append(source)
+    return [Row(sources=tuple(names), targets=there, what=what) for (there, what), names in sources.items()]
+
+
+def row_json(row: Row) -> Mapping[str, object]:
+    """A row as JSON values."""
+    return {
+        "from": [*row.sources],
+        "to": [*row.targets],
+        "ports": words(row.what),
+        "tcp": [*map(_span, row.what.tcp)],
+        "udp": [*map(_span, row.what.udp)],
+        "icmp": [*row.what.icmp],
+        "other": row.what.other,
+    }
+
+
+def _span(span: Span) -> Mapping[str, object]:
+    clients = [[*each] for each in span.client_ports]
+    return {"first": span.first, "last": span.last} | ({"fromPorts": clients} if clients else {})

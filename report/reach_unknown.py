@@ -1,0 +1,100 @@
+"""Which resources of a network are not known before `up`, and which types reach does not read."""
+
+from collections.abc import Iterable, Sequence
+
+from report.cluster_networks import CLUSTER_NETWORK, CONFIGURATION
+from report.public_doors import DOOR_TYPES
+from report.reach_endpoints import ENDPOINT_TYPES
+from report.reach_reading import GROUP_RULE, NETWORK_TYPES
+from report.resources import UNKNOWN, Resource, as_mapping, as_sequence, holds_unknown
+
+READ_TYPES = frozenset({*NETWORK_TYPES, *ENDPOINT_TYPES, *DOOR_TYPES, CLUSTER_NETWORK, CONFIGURATION})
+"""Every type that the section reads, apart from the workloads and policies of Kubernetes."""
+
+_PLACES = frozenset({"subnetId", "subnetIds", "nsgId", "nsgIds", "networkSecurityGroupIds"})
+_DECIDING = _PLACES | frozenset(
+    {
+        "accessType",
+        "cidrBlock",
+        "cidrBlocks",
+        "clientCidrBlockAllowLists",
+        "destination",
+        "egressSecurityRules",
+        "ingressSecurityRules",
+        "ipv4cidrBlocks",
+        "isPrivate",
+        "isPublicIpEnabled",
+        "manageDefaultResourceId",
+        "networkSecurityGroupId",
+        "oci.oraclecloud.com/oci-network-security-groups",
+        "podNsgIds",
+        "podSubnetIds",
+        "primarySubnetId",
+        "routeRules",
+        "routeTableId",
+        "securityListIds",
+        "service.beta.kubernetes.io/oci-load-balancer-subnet1",
+        "source",
+        "targetSubnetId",
+        "vcnId",
+        "whitelistedIps",
+    }
+)
+"""Inputs that decide who reaches whom."""
+
+_NOT_ENDPOINTS = frozenset({"oci:Core/privateIp:PrivateIp", "oci:Core/publicIp:PublicIp"})
+"""Types with a subnet that have no rules of their own: an address is a card's."""
+
+
+def unknown_of(resources: Iterable[Resource]) -> list[Resource]:
+    """The resources of a network whose place or rules the engine does not know yet."""
+    return [each for each in resources if each.type in READ_TYPES and _is_unknown(each)]
+
+
+def unread_of(resources: Iterable[Resource]) -> list[Resource]:
+    """Resources with a subnet or security groups whose type reach does not know."""
+    passed = READ_TYPES | _NOT_ENDPOINTS
+    return [
+        each
+        for each in resources
+        if each.custom
+        and each.type.startswith("oci:")
+        and each.type not in passed
+        and _has_place(each.inputs)
+    ]
+
+
+def ipv6_rules_of(resources: Iterable[Resource]) -> list[Resource]:
+    """Rules about IPv6 addresses, which are not checked."""
+    return [
+        each
+        for each in resources
+        if each.type == GROUP_RULE
+        and any(":" in str(each.inputs.get(side)) and "/" in str(each.inputs.get(side)) for side in _SIDES)
+    ]
+
+
+_SIDES = ("source", "destination")
+
+
+def _is_unknown(resource: Resource) -> bool:
+    """A resource of the network without an id cannot be named by others."""
+    named = resource.type in NETWORK_TYPES and resource.type != GROUP_RULE
+    return (named and not resource.id) or _undecided(resource.inputs)
+
+
+def _undecided(value: object) -> bool:
+    if value is UNKNOWN:
+        return False
+    nested: Sequence[object] = as_sequence(value)
+    return any(
+        holds_unknown(entry) if key in _DECIDING else _undecided(entry)
+        for key, entry in as_mapping(value).items()
+    ) or any(map(_undecided, nested))
+
+
+def _has_place(value: object) -> bool:
+    mapping = as_mapping(value)
+    return bool(_PLACES & mapping.keys()) or any(
+        _has_place(entry) for entry in (*mapping.values(), *as_sequence(value))
+    )
