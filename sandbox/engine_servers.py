@@ -41,15 +41,21 @@ def _stand_ins(home: Home) -> Providers:
 
 
 @contextmanager
-def serve(home: Home, open_providers: Callable[[Home], Providers] = _stand_ins) -> Iterator[Servers]:
-    """Serve the stand-ins on free loopback ports until the block ends."""
+def serve(
+    home: Home, open_providers: Callable[[Home], Providers] = _stand_ins, *, debug: bool = True
+) -> Iterator[Servers]:
+    """Serve the stand-ins on free loopback ports until the block ends.
+
+    Without `debug`, programs do not send the engine their debug messages.
+    """
     with open_providers(home) as providers:
         running = [_server() for _ in (*providers, "language")]
         ports: dict[str, int] = {}
         for server, (name, servicer) in zip(running, providers.items(), strict=False):
             provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
             ports[name] = server.add_insecure_port("127.0.0.1:0")
-        add_LanguageRuntimeServicer_to_server(LanguageHost(engine_environment(home)), running[-1])
+        host = LanguageHost(engine_environment(home), debug=debug)
+        add_LanguageRuntimeServicer_to_server(host, running[-1])
         language = running[-1].add_insecure_port("127.0.0.1:0")
         for server in running:
             server.start()

@@ -11,6 +11,7 @@ from typing import Any
 
 from sandbox.asking import AGREED, agreed, asks
 from sandbox.engine.pin import Engine
+from sandbox.engine.words import shows_debug_messages
 from sandbox.engine_process import EngineProcess, has_official_language_host
 from sandbox.home import Home
 from sandbox.recovery import Recovery
@@ -78,7 +79,8 @@ class Session:
         # The servers load the SDK and gRPC, which take most of a second. Other commands do not need them.
         from sandbox.engine_servers import serve  # noqa: PLC0415
 
-        with alone(self.home, self.say) as lock, serve(self.home) as servers:
+        debug = shows_debug_messages(arguments)
+        with alone(self.home, self.say) as lock, serve(self.home, debug=debug) as servers:
             own_host = not has_official_language_host(self.engine)
             attached = servers.environment(own_language_host=own_host)
             process = EngineProcess(self.engine, self.home, attached)

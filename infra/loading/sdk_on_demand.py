@@ -26,10 +26,13 @@ NESTED = "_inputs"
 def install(*, classes: bool = True) -> None:
     """Start to load packages on demand, and with `classes` also the classes of their modules.
 
-    Packages that are already imported do not change. The first call decides.
+    Packages that are already imported do not change. After a call with `classes`, a call without it changes nothing.
     """
-    if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
+    found = next((each for each in sys.meta_path if isinstance(each, _Finder)), None)
+    if found is None:
         sys.meta_path.insert(0, _Finder(classes))
+    elif classes:
+        found.classes = True
 
 
 def module_names(name: str) -> list[str]:
@@ -41,13 +44,13 @@ def module_names(name: str) -> list[str]:
 
 class _Finder(MetaPathFinder):
     def __init__(self, classes: bool) -> None:
-        self._classes = classes
+        self.classes = classes
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         package = PACKAGES.fullmatch(fullname)
-        if not package and not (self._classes and PACKAGES.fullmatch(fullname.rpartition(".")[0])):
+        if not package and not (self.classes and PACKAGES.fullmatch(fullname.rpartition(".")[0])):
             return None
         spec = PathFinder.find_spec(fullname, path, target)
         if spec and isinstance(spec.loader, SourceFileLoader):

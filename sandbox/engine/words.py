@@ -1,5 +1,8 @@
 """The engine's commands, and what the sandbox knows about them."""
 
+import os
+import re
+
 ACTIVE = frozenset({"up", "update", "preview", "pre", "refresh", "destroy", "down", "dn", "import", "watch"})
 """Engine commands that call providers."""
 
@@ -14,8 +17,18 @@ COMMANDS = OF_A_STACK | {
 }
 """All commands of the pinned engine, as `pulumi help` lists them. The last line is for developers."""
 
+_DEBUGGING = re.compile(r"-[a-z]*[dv].*|--(debug|verbose|logtostderr|logflow|event-log)(=.*)?", re.IGNORECASE)
+"""Options with which the engine shows or stores debug messages."""
+
+_DEBUGGING_VARIABLES = frozenset({"PULUMI_OPTION_DEBUG", "PULUMI_OPTION_VERBOSE", "PULUMI_OPTION_EVENT_LOG"})
+
 _NAME_THE_STACK = (["stack", "rm"], ["cancel"])
 """Commands whose argument is a stack. They refuse --stack beside it."""
+
+
+def shows_debug_messages(arguments: list[str]) -> bool:
+    """Whether the engine shows or stores the debug messages of a program. Otherwise it drops them."""
+    return any(map(_DEBUGGING.fullmatch, arguments)) or not _DEBUGGING_VARIABLES.isdisjoint(os.environ)
 
 
 def chosen_stack(arguments: list[str]) -> str | None:

@@ -31,9 +31,10 @@ PROGRAM = Path(program.__file__)
 class LanguageHost(LanguageRuntimeServicer):
     """Answers the engine's language calls for Python programs. Each program's environment must exist."""
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
-        """`environment` contains the environment variables of the programs."""
+    def __init__(self, environment: Mapping[str, str], *, debug: bool) -> None:
+        """`environment` contains the environment variables of the programs. They send debug messages if `debug`."""
         self._environment = environment
+        self._debug = debug
         self._engine_address = ""
 
     def Handshake(
@@ -116,6 +117,7 @@ class LanguageHost(LanguageRuntimeServicer):
             entry_point=request.info.entry_point or request.program,
             parallel=request.parallel,
             dry_run=request.dryRun,
+            debug=self._debug,
             config=dict(request.config),
             secret_keys=list(request.configSecretKeys),
         )

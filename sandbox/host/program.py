@@ -25,7 +25,8 @@ sys.path[:] = [entry for entry in sys.path if entry != str(Path(__file__).parent
 try:
     import grpc
     import pulumi
-    from pulumi.runtime import reset_options, run_in_stack, set_all_config
+    from pulumi.runtime import reset_options, run_in_stack, set_all_config, stack
+    from pulumi.runtime.settings import SETTINGS
 except ModuleNotFoundError as missing:
     sys.exit(
         f"the program's environment {sys.prefix} does not contain {missing.name}: install `pulumi` there"
@@ -49,6 +50,7 @@ class ProgramRun:
     entry_point: str
     parallel: int
     dry_run: bool
+    debug: bool
     config: dict[str, str] = field(default_factory=dict[str, str])
     secret_keys: list[str] = field(default_factory=list[str])
 
@@ -79,6 +81,7 @@ def own_traceback(failure: BaseException, program_directory: str) -> str:
 def run_program(run: ProgramRun) -> int:
     """Run the program to its end, and return the exit status for the process."""
     _tell_the_sdk(run)
+    _wait_for_many_outputs()
     # The engine sees the program through a link. A traceback should show the user's own path.
     directory = str(Path(run.program_directory).resolve())
     os.chdir(directory)
@@ -125,6 +128,30 @@ def _tell_the_sdk(run: ProgramRun) -> None:
         organization=run.organization,
     )
     set_all_config(run.config, run.secret_keys)
+    if not run.debug:
+        # Each message is a call that the program waits for. A stack has thousands, and the engine would drop them.
+        pulumi.log.debug = lambda *_, **__: None
+
+
+def _outputs() -> "list[asyncio.Task[object]]":
+    return list(SETTINGS.outputs)  # pyright: ignore[reportAttributeAccessIssue] - the SDK's own property
+
+
+def _wait_for_many_outputs() -> None:
+    """Let the SDK wait for all outputs at once before it waits for each.
+
+    It wakes up for each of a thousand outputs and checks all of them again, so its time grows with their square.
+    """
+    wait_for_each = stack.wait_for_rpcs
+
+    async def wait(*words: bool, **options: bool) -> None:
+        failed = False
+        while not failed and (waiting := [each for each in _outputs() if not each.done()]):
+            done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_EXCEPTION)
+            failed = any(each.cancelled() or each.exception() for each in done)
+        await wait_for_each(*words, **options)
+
+    stack.wait_for_rpcs = wait
 
 
 def _settle(loop: asyncio.AbstractEventLoop) -> None:

@@ -125,7 +125,9 @@ def test_an_error_meant_for_the_user_has_no_traceback(tmp_path: Path) -> None:
 
 def test_what_the_program_prints_is_shown(tmp_path: Path) -> None:
     project = SandboxProject.with_program(tmp_path / "project", "print('said in passing')\n")
-    assert "said in passing" in project.preview().check().output
+    shown = project.preview("--debug").check().output
+    assert "said in passing" in shown
+    assert "debug: run_pulumi_func completed" in " ".join(shown.split()), "debug messages of the SDK"
 
 
 def test_config_and_outputs_keep_their_secrets(tmp_path: Path) -> None:

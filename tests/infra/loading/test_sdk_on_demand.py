@@ -13,10 +13,9 @@ RECORD = """
 import json, sys
 from infra.loading import sdk_on_demand
 if sys.argv[1:] == ["whole"]:
-    sdk_on_demand.install = lambda **_: None
+    sys.meta_path = [each for each in sys.meta_path if not isinstance(each, sdk_on_demand._Finder)]
 elif sys.argv[1:] == ["classes"]:
     sdk_on_demand.install()
-import infra.layers
 from infra.offline.run import run_offline
 from infra.project.stackfile import read_stack_file
 from tests.infra.snapshots import file_of

@@ -6,7 +6,7 @@ import subprocess
 import pytest
 
 from sandbox.engine.find import obtain_engine
-from sandbox.engine.words import ACTIVE, COMMANDS, OF_A_STACK, chosen_stack
+from sandbox.engine.words import ACTIVE, COMMANDS, OF_A_STACK, chosen_stack, shows_debug_messages
 
 
 def test_the_sandbox_knows_the_engines_commands() -> None:
@@ -41,3 +41,18 @@ def test_commands_that_call_providers_need_a_stack() -> None:
 )
 def test_the_stack_of_a_command_line(line: str, stack: str | None) -> None:
     assert chosen_stack(line.split()) == stack
+
+
+@pytest.mark.parametrize(
+    "line", ["up --debug", "up -yd", "preview -v=9", "up --verbose 3", "preview --event-log file"]
+)
+def test_a_program_sends_its_debug_messages_if_the_engine_shows_or_stores_them(line: str) -> None:
+    assert shows_debug_messages(line.split())
+
+
+def test_a_program_sends_no_debug_messages_if_the_engine_drops_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    line = ["up", "--yes", "--stack", "dev-d", "-s", "prod", "--diff", "-f", "-c", "network:cidr=10.0.0.0/16"]
+    monkeypatch.delenv("PULUMI_OPTION_DEBUG", raising=False)
+    assert not shows_debug_messages(line)
+    monkeypatch.setenv("PULUMI_OPTION_DEBUG", "true")
+    assert shows_debug_messages(line)
