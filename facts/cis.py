@@ -21,6 +21,26 @@ STATUSES: Mapping[str, str] = {
 }
 """What a control can be for a stack, in the words of the page."""
 
+STORAGE_DELETIONS: Mapping[str, tuple[str, ...]] = {
+    "file-family": (
+        "EXPORT_SET_DELETE",
+        "MOUNT_TARGET_DELETE",
+        "FILE_SYSTEM_DELETE",
+        "FILE_SYSTEM_DELETE_SNAPSHOT",
+    ),
+    "file-systems": ("FILE_SYSTEM_DELETE", "FILE_SYSTEM_DELETE_SNAPSHOT"),
+    "mount-targets": ("MOUNT_TARGET_DELETE",),
+    "object-family": ("BUCKET_DELETE", "OBJECT_DELETE"),
+    "buckets": ("BUCKET_DELETE",),
+    "objects": ("OBJECT_DELETE",),
+    "volume-family": ("VOLUME_BACKUP_DELETE", "VOLUME_DELETE", "BOOT_VOLUME_BACKUP_DELETE"),
+    "volumes": ("VOLUME_DELETE",),
+    "volume-backups": ("VOLUME_BACKUP_DELETE",),
+    "boot-volume-backups": ("BOOT_VOLUME_BACKUP_DELETE",),
+}
+"""The permissions that control 1.15 keeps from who manages storage, by resource type: what the checker looks for. Their
+names are those of Oracle's policy reference (facts/policies/words.yaml)."""
+
 _FILE = Path(__file__).parent / "data" / "cis.yaml"
 
 

@@ -6,6 +6,7 @@ allow any grant to anybody. Only the deployer manages identity.
 
 from collections.abc import Mapping, Sequence
 
+from facts.cis import STORAGE_DELETIONS
 from facts.policies import All, Any, Condition, Group, Place, Statement, Test
 
 Statements = Mapping[str, Statement]
@@ -22,14 +23,12 @@ MANAGED = (
     "compute-management-family",
     "database-family",
     "dns",
-    "file-family",
     "functions-family",
     "health-check-monitor",
     "instance-family",
     "leaf-certificate-family",
     "load-balancers",
     "logging-family",
-    "lustre-file-family",
     "management-dashboard-family",
     "network-load-balancers",
     "ons-family",
@@ -44,7 +43,6 @@ MANAGED = (
     "serviceconnectors",
     "stream-family",
     "virtual-network-family",
-    "volume-family",
     "waf-family",
 )
 """The resource types that Administrators fully manage: only types that this toolkit creates."""
@@ -52,11 +50,22 @@ MANAGED = (
 MANAGED_EXCEPT: Mapping[str, tuple[str, ...]] = {
     # Irreversible actions, and actions that make data unreadable, are not part of daily administration.
     "object-family": ("RETENTION_RULE_LOCK",),
+    "file-family": (),
+    "volume-family": (),
     "vaults": ("VAULT_DELETE",),
     "keys": ("KEY_DELETE",),
     "secret-family": ("SECRET_DELETE",),
 }
 """The resource types that Administrators manage, except for some permissions."""
+
+DELETIONS: Mapping[str, tuple[str, ...]] = {
+    **STORAGE_DELETIONS,
+    "object-family": (*STORAGE_DELETIONS["object-family"], "OBJECT_VERSION_DELETE"),
+}
+"""What deletes stored data, by resource type. Nobody may do it unless the settings say so."""
+
+LUSTRE = "lustre-file-family"
+"""Oracle publishes no permissions of it, so that its deletion cannot be left out of `manage`."""
 
 READ_BY_OPERATORS = (
     "audit-events",
@@ -89,14 +98,17 @@ USED_BY_OPERATORS = (
 MANAGED_BY_OPERATORS = ("alarms", "bastion-session", "volume-backups")
 
 
-def administrators_grants(group: Group, compartment_id: str) -> Statements:
-    """Everything that this toolkit creates in the compartment. Keys and secrets cannot be deleted."""
+def administrators_grants(group: Group, compartment_id: str, *, storage_deletion: bool = False) -> Statements:
+    """Everything that this toolkit creates in the compartment. Keys and secrets cannot be deleted, and stored data only
+    with `storage_deletion`."""
     place = Place.of(compartment_id)
     whole = {f"manage {each}": _grant(group, "manage", each, place) for each in MANAGED}
     most = {
-        f"manage {each}": _grant(group, "manage", each, place, _except_permissions(permissions))
+        f"manage {each}": _managed(group, each, place, permissions, storage_deletion=storage_deletion)
         for each, permissions in MANAGED_EXCEPT.items()
     }
+    verb = "manage" if storage_deletion else "use"
+    most[f"{verb} {LUSTRE}"] = _grant(group, verb, LUSTRE, place)
     rest = {
         "lend keys": _grant(group, "use", "key-delegate", place),
         "read audit-events": _grant(group, "read", "audit-events", place),
@@ -144,13 +156,16 @@ def developers_grants(
     return grants
 
 
-def operators_grants(group: Group, compartment_id: str) -> Statements:
+def operators_grants(group: Group, compartment_id: str, *, storage_deletion: bool = False) -> Statements:
     """Read everything except secrets and objects; resize pools, restart instances, manage alarms, back up volumes."""
     place = Place.of(compartment_id)
     return {
         **{f"read {each}": _grant(group, "read", each, place) for each in READ_BY_OPERATORS},
         **{f"use {each}": _grant(group, "use", each, place) for each in USED_BY_OPERATORS},
-        **{f"manage {each}": _grant(group, "manage", each, place) for each in MANAGED_BY_OPERATORS},
+        **{
+            f"manage {each}": _managed(group, each, place, (), storage_deletion=storage_deletion)
+            for each in MANAGED_BY_OPERATORS
+        },
         "inspect buckets": _grant(group, "inspect", "buckets", place),
         "inspect keys": _grant(group, "inspect", "keys", place),
         "inspect secrets": _grant(group, "inspect", "secrets", place),
@@ -185,5 +200,9 @@ def _grant(group: Group, verb: str, resource: str, place: Place, where: Conditio
     return Statement(subject=group, verb=verb, resource=resource, place=place, where=where)
 
 
-def _except_permissions(permissions: Sequence[str]) -> Condition:
-    return All(tuple(Test("request.permission", each, "!=") for each in permissions))
+def _managed(
+    group: Group, resource: str, place: Place, without: Sequence[str], *, storage_deletion: bool
+) -> Statement:
+    without = [*without, *(() if storage_deletion else DELETIONS.get(resource, ()))]
+    tests = tuple(Test("request.permission", each, "!=") for each in without)
+    return _grant(group, "manage", resource, place, All(tests) if tests else None)

@@ -17,6 +17,8 @@ from .base import Section
 CLAIMED_FILES = "file-storage"
 """The service in `identity.services` that lets the cluster create file systems for volume claims."""
 
+_UNUSED = "must not be set without `manage`: nothing uses it"
+
 
 class IdentityDomain(Section):
     """An existing identity domain."""
@@ -44,6 +46,10 @@ class Identity(Section):
     settle_seconds: int | None = Field(default=None, ge=0, le=MOST_SECONDS)
     """Seconds to wait before a new grant is used, because IAM changes take minutes to spread. Default: 120; on the
     sandbox 0."""
+
+    storage_deletion: bool = False
+    """Whether Administrators and Operators may delete buckets, objects, volumes, file systems and backups. The grants
+    of who deploys do not depend on it, so `pulumi destroy` works without it."""
 
     services: tuple[str, ...] = ()
     """OCI services that need grants in addition to those that the other sections imply, e.g. `opensearch`."""
@@ -74,5 +80,6 @@ def _unused_problems(identity: Identity) -> Iterator[Problem]:
         if given:
             yield Problem(f"identity.{key}", given, "must be empty without `manage`", fix)
     if identity.domain:
-        allowed = "must not be set without `manage`: nothing uses it"
-        yield Problem("identity.domain", identity.domain.name, allowed)
+        yield Problem("identity.domain", identity.domain.name, _UNUSED)
+    if identity.storage_deletion:
+        yield Problem("identity.storageDeletion", True, _UNUSED)

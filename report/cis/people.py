@@ -3,6 +3,9 @@
 import re
 from collections.abc import Iterator
 
+from facts.cis import STORAGE_DELETIONS
+from facts.policies import Group, Unreadable, parse_statement
+from facts.policies.conditions import holds
 from report.resources import Resource, as_sequence
 
 from .finding import (
@@ -10,17 +13,6 @@ from .finding import (
     Findings,
     Resources,
     of_types,
-)
-
-_STORAGE = (
-    "object-family",
-    "objects",
-    "buckets",
-    "file-family",
-    "file-systems",
-    "volume-family",
-    "volumes",
-    "volume-backups",
 )
 
 
@@ -67,11 +59,17 @@ def own_identity(resources: Resources) -> Findings:
 
 
 def storage_deletion(resources: Resources) -> Findings:
-    """A group that manages storage without an exception for deletions."""
-    return [
-        Finding(policy.name)
-        for policy, text in _statements(resources)
-        if (found := re.search(r"^allow group .* to manage ([\w-]+) in", text, re.ASCII))
-        and found[1] in _STORAGE
-        and "_delete" not in text.partition(" where ")[2]
-    ]
+    """A group that may delete the storage that it manages."""
+    return [Finding(policy.name) for policy, text in _statements(resources) if _deletes_storage(text)]
+
+
+def _deletes_storage(text: str) -> bool:
+    statement = parse_statement(text)
+    if isinstance(statement, Unreadable):
+        return False
+    kept = STORAGE_DELETIONS.get(str(statement.resource).lower(), ())
+    return (
+        isinstance(statement.subject, Group)
+        and statement.verb == "manage"
+        and any(holds(statement.where, {"request.permission": each.lower()}) for each in kept)
+    )

@@ -79,6 +79,7 @@ RULE = "oci:Core/networkSecurityGroupSecurityRule:NetworkSecurityGroupSecurityRu
 LIST = "oci:Core/defaultSecurityList:DefaultSecurityList"
 POOL = "oci:ContainerEngine/nodePool:NodePool"
 BUCKET = "oci:ObjectStorage/bucket:Bucket"
+MANAGE_VOLUMES = "Allow group a to manage volume-family in compartment b"
 OPEN = {"source": "0.0.0.0/0", "protocol": "6", "direction": "INGRESS"}
 
 
@@ -96,6 +97,15 @@ def ports(low: int, high: int) -> dict[str, object]:
         ("1.2", lambda: added(POLICY, {"statements": ["Allow group a to manage all-resources in tenancy"]})),
         ("1.3", lambda: added(POLICY, {"statements": ["Allow group a to manage users in tenancy"]})),
         ("1.14", lambda: without("oci:Identity/domainsDynamicResourceGroup:DomainsDynamicResourceGroup")),
+        *(
+            ("1.15", lambda text=text: added(POLICY, {"statements": [text]}))
+            for text in (
+                MANAGE_VOLUMES,
+                f"{MANAGE_VOLUMES} where request.permission != 'VOLUME_DELETE'",
+                f"{MANAGE_VOLUMES} where any {{request.permission != 'VOLUME_DELETE', "
+                "request.permission != 'VOLUME_BACKUP_DELETE', request.permission != 'BOOT_VOLUME_BACKUP_DELETE'}",
+            )
+        ),
         (
             "2.1",
             lambda: changed(LIST, {"ingressSecurityRules": [{"source": "0.0.0.0/0", "protocol": "all"}]}),

@@ -195,12 +195,13 @@ def _people(settings: Settings, context: Context, groups: Mapping[str, Group]) -
         what: [context.name(each.name) for each in settings.storage.buckets if each.for_developers == what]
         for what in ("read", "write")
     }
+    deletion = settings.identity.storage_deletion
 
     def statements(role: str, compartment: str) -> Statements:
         if role == "administrators":
-            return administrators_grants(groups[role], compartment)
+            return administrators_grants(groups[role], compartment, storage_deletion=deletion)
         if role == "operators":
-            return operators_grants(groups[role], compartment)
+            return operators_grants(groups[role], compartment, storage_deletion=deletion)
         return developers_grants(
             groups[role],
             compartment,

@@ -23,6 +23,7 @@ from components.identity.service_grants import SERVICES, ServiceNeeds, service_g
 from components.identity.weights_grants import weights_grants
 from components.vault.key_grants import USERS, KeyUse, key_grants
 from facts.policies import DynamicGroup, Group, Statement, statement_problems
+from facts.policies.conditions import holds
 from facts.policies.conditions import tests as single_tests
 from tests.support.monitor import run
 
@@ -93,6 +94,44 @@ def test_administrators_cannot_delete_what_makes_data_unreadable():
         assert [(t.variable, t.operator, t.value) for t in single_tests(grant.where)] == [
             ("request.permission", "!=", permission)
         ]
+
+
+@pytest.mark.parametrize(
+    "permission", ["VOLUME_DELETE", "VOLUME_BACKUP_DELETE", "BUCKET_DELETE", "FILE_SYSTEM_DELETE"]
+)
+def test_people_delete_storage_only_with_the_setting(permission: str):
+    def holders(**more: bool) -> set[str]:
+        made = {
+            **administrators_grants(GROUPS["administrators"], C, **more),
+            **operators_grants(OPS, C, **more),
+        }
+        return {
+            grant.resource
+            for grant in made.values()
+            if grant.verb == "manage"
+            and permission in _PERMISSIONS.get(grant.resource, ())
+            and holds(grant.where, {"request.permission": permission})
+        }
+
+    assert holders() == set()
+    assert holders(storage_deletion=True)
+
+
+_PERMISSIONS = {
+    "volume-family": ("VOLUME_DELETE", "VOLUME_BACKUP_DELETE"),
+    "volume-backups": ("VOLUME_BACKUP_DELETE",),
+    "object-family": ("BUCKET_DELETE",),
+    "file-family": ("FILE_SYSTEM_DELETE",),
+}
+"""From the pages that facts/policies/words.yaml names."""
+
+
+def test_lustre_is_only_used_while_its_deletion_cannot_be_left_out():
+    assert "manage lustre-file-family" not in EVERY["administrators"]
+    assert "use lustre-file-family" in EVERY["administrators"]
+    assert "manage lustre-file-family" in administrators_grants(
+        GROUPS["administrators"], C, storage_deletion=True
+    )
 
 
 def test_developers_write_and_read_only_their_own_buckets():

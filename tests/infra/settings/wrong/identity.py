@@ -57,6 +57,12 @@ IDENTITY: list[Wrong] = [
         "must not be set without `manage`",
     ),
     Wrong(
+        "deletion of storage in groups that the program does not create",
+        [("identity", {"manage": False, "storageDeletion": True})],
+        "identity.storageDeletion",
+        "must not be set without `manage`",
+    ),
+    Wrong(
         "an address that no client can parse",
         [("identity", {"domain": {"endpoint": "https://[idcs"}})],
         "identity.domain.endpoint",
