@@ -30,6 +30,9 @@ class CostLine:
     quantity: float
     monthly: float
     assumption: str | None = None
+    most: float = 0.0
+    """The highest monthly cost that the program allows; `monthly` if it allows no more."""
+    most_because: str = ""
 
     @property
     def assumed(self) -> bool:
@@ -163,6 +166,7 @@ def _line(resource: Resource, part: Usage | NotCounted, prices: PriceList) -> Co
     if price is None:
         return _unpriced(resource, f"no price for {part.item} ({part.what})")
     hours = prices.hours_per_month if price.unit.endswith("-hour") else 1
+    each = hours * price.amount
     return CostLine(
         urn=resource.urn,
         name=resource.name,
@@ -170,8 +174,10 @@ def _line(resource: Resource, part: Usage | NotCounted, prices: PriceList) -> Co
         what=part.what,
         price=price,
         quantity=part.quantity,
-        monthly=part.quantity * hours * price.amount,
+        monthly=part.quantity * each,
         assumption=part.assumption,
+        most=max(part.quantity, part.most or 0) * each,
+        most_because=part.most_because,
     )
 
 

@@ -20,6 +20,8 @@ class GpuPoolUse:
     """A GPU pool and its engines."""
 
     name: str
+    urn: str
+    shape: str
     gpus: int
     """GPUs of one node."""
 
@@ -51,17 +53,20 @@ def gpu_pools(resources: Iterable[Resource]) -> list[GpuPoolUse]:
     """The GPU pools among the resources, in their order. Engines that name none of these pools are left out."""
     listed = as_node_pools(resources)
     engines = [found for resource in listed if (found := _engines(resource))]
-    pools = [found for resource in listed if (found := _pool(resource))]
+    pools = [(resource, shape) for resource in listed if (shape := _gpu_shape(resource))]
     return [
-        _use(name, shape, nodes, [each for pool, each in engines if pool == name])
-        for name, shape, nodes in pools
+        _use(resource, shape, [each for pool, each in engines if pool == pool_name(resource)])
+        for resource, shape in pools
     ]
 
 
-def _use(name: str, shape: Shape, nodes: int, engines: Sequence[Engines]) -> GpuPoolUse:
+def _use(pool: Resource, shape: Shape, engines: Sequence[Engines]) -> GpuPoolUse:
     node = Amount(gpus=shape.gpus, cpus=_UNCOUNTED, memory_gib=_UNCOUNTED)
+    nodes = _integer(as_mapping(pool.inputs.get("nodeConfigDetails")).get("size"))
     return GpuPoolUse(
-        name=name,
+        name=pool_name(pool),
+        urn=pool.urn,
+        shape=str(pool.inputs.get("nodeShape")),
         gpus=shape.gpus,
         nodes=nodes,
         engines=tuple(engines),
@@ -73,13 +78,15 @@ _UNCOUNTED = 1_000_000_000
 """Engines request threads and memory in proportion to their GPUs, so it is enough to count GPUs."""
 
 
-def _pool(resource: Resource) -> tuple[str, Shape, int] | None:
+def _gpu_shape(resource: Resource) -> Shape | None:
     shape = find_shape(str(resource.inputs.get("nodeShape"))) if resource.type == NODE_POOL else None
-    if shape is None or not shape.gpus:
-        return None
-    labels = (as_mapping(each) for each in as_sequence(resource.inputs.get("initialNodeLabels")))
-    name = next((str(each.get("value")) for each in labels if each.get("key") == POOL_LABEL), resource.name)
-    return name, shape, _integer(as_mapping(resource.inputs.get("nodeConfigDetails")).get("size"))
+    return shape if shape and shape.gpus else None
+
+
+def pool_name(pool: Resource) -> str:
+    """The name of a node pool by which engines choose it."""
+    labels = (as_mapping(each) for each in as_sequence(pool.inputs.get("initialNodeLabels")))
+    return next((str(each.get("value")) for each in labels if each.get("key") == POOL_LABEL), pool.name)
 
 
 def _engines(resource: Resource) -> tuple[str, Engines] | None:

@@ -15,6 +15,10 @@ class Usage:
     what: str
     assumption: str | None = None
     """The assumption about the quantity, if there is one."""
+    most: float | None = None
+    """The largest quantity that the program allows. None: it cannot be more than `quantity`."""
+    most_because: str = ""
+    """What allows more, for example `the maximum bandwidth of the balancer`."""
 
 
 @dataclass(frozen=True, kw_only=True)

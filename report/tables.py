@@ -30,6 +30,8 @@ _UNITS = {
     "base-hour": "hour",
     "enhanced-cluster-hour": "hour",
     "private-vault-hour": "hour",
+    "basic-endpoint-month": "endpoint-month",
+    "premium-endpoint-month": "endpoint-month",
 }
 _NAME_WIDTH = 20
 """The width at which a name is broken, so that a line fits 80 columns."""

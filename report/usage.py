@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
+from facts.wording import plural
 from report.quantity import Estimator, NotCounted, Usage
 from report.resources import UNKNOWN, Resource, as_mapping, as_number, as_sequence
 from report.usage_compute import BALANCED_VPUS, block_storage, boot_volumes, compute
@@ -10,6 +11,9 @@ from report.usage_services import autonomous_database, cache, lustre, opensearch
 
 BLOCK_CLASSES = (None, "oci-bv", "oci-bv-encrypted", "encrypted")
 """Storage classes of block volumes: OKE's, this project's, and None for the default class, which is one of them."""
+
+BASIC_CHECK_SECONDS = 30
+"""Shortest interval of a basic check. Checks every 10 seconds are premium (Oracle's page on Health Checks)."""
 
 
 def _node_pool(pool: Resource) -> Iterator[Usage | NotCounted]:
@@ -39,7 +43,11 @@ def _volume(volume: Resource) -> Iterator[Usage | NotCounted]:
         yield NotCounted(reason="the size of the volume is not known")
         return
     vpus = as_number(volume.inputs.get("vpusPerGb"))
-    yield from block_storage(gib, BALANCED_VPUS if vpus is None else vpus, "volume")
+    policies = (as_mapping(each) for each in as_sequence(volume.inputs.get("autotunePolicies")))
+    tuned = [most for each in policies if (most := as_number(each.get("maxVpusPerGb"))) is not None]
+    yield from block_storage(
+        gib, BALANCED_VPUS if vpus is None else vpus, "volume", most_vpus=max(tuned, default=None)
+    )
 
 
 def _cluster(cluster: Resource) -> Iterator[Usage | NotCounted]:
@@ -52,17 +60,20 @@ def _load_balancer(balancer: Resource) -> Iterator[Usage | NotCounted]:
     if balancer.inputs.get("shape") != "flexible":
         yield NotCounted(reason="the price list has only flexible load balancers")
         return
-    least = as_number(as_mapping(balancer.inputs.get("shapeDetails")).get("minimumBandwidthInMbps"))
-    yield from _flexible_balancer(10 if least is None else least)
+    details = as_mapping(balancer.inputs.get("shapeDetails"))
+    least, most = (as_number(details.get(f"{end}imumBandwidthInMbps")) for end in ("min", "max"))
+    yield from _flexible_balancer(10 if least is None else least, most)
 
 
-def _flexible_balancer(mbps: float) -> Iterator[Usage]:
+def _flexible_balancer(mbps: float, most: float | None) -> Iterator[Usage]:
     yield Usage(item="load-balancer/base-hour", quantity=1, what="load balancer")
     yield Usage(
         item="load-balancer/mbps-hour",
         quantity=mbps,
         what=f"{mbps:g} Mbps",
         assumption="load balancers at their minimum bandwidth",
+        most=most,
+        most_because="the maximum bandwidth of the balancer",
     )
 
 
@@ -70,8 +81,9 @@ def _service(service: Resource) -> Iterator[Usage | NotCounted]:
     if as_mapping(service.inputs.get("spec")).get("type") != "LoadBalancer":
         return
     notes = as_mapping(as_mapping(service.inputs.get("metadata")).get("annotations"))
-    least = as_number(notes.get("service.beta.kubernetes.io/oci-load-balancer-shape-flex-min"))
-    yield from _flexible_balancer(10 if least is None else least)
+    prefix = "service.beta.kubernetes.io/oci-load-balancer-shape-flex"
+    least, most = (as_number(notes.get(f"{prefix}-{end}")) for end in ("min", "max"))
+    yield from _flexible_balancer(10 if least is None else least, most)
 
 
 def _claim(claim: Resource) -> Iterator[Usage | NotCounted]:
@@ -110,6 +122,27 @@ def _reservation(reservation: Resource) -> Iterator[Usage | NotCounted]:
         )
 
 
+def _cluster_network(_network: Resource) -> Iterator[Usage | NotCounted]:
+    # Networks whose configuration is among the resources are read as node pools.
+    yield NotCounted(reason="its instance configuration is not in the stack, so its shape is unknown")
+
+
+def _health_check(monitor: Resource) -> Iterator[Usage | NotCounted]:
+    """Oracle's price list counts endpoints. It has no price for a free allowance, so every target counts here."""
+    targets = len(as_sequence(monitor.inputs.get("targets")))
+    seconds = as_number(monitor.inputs.get("intervalInSeconds"))
+    if not targets or seconds is None:
+        yield NotCounted(reason="the targets or the interval of the health check are unknown")
+        return
+    kind = "premium" if seconds < BASIC_CHECK_SECONDS else "basic"
+    yield Usage(
+        item=f"health-checks/{kind}-endpoint-month",
+        quantity=targets,
+        what=plural(f"{kind} endpoint", targets),
+        assumption="every target of a health check is one billed endpoint",
+    )
+
+
 ESTIMATORS: Mapping[str, Estimator] = MappingProxyType(
     {
         "oci:Database/autonomousDatabase:AutonomousDatabase": autonomous_database,
@@ -120,7 +153,10 @@ ESTIMATORS: Mapping[str, Estimator] = MappingProxyType(
         "oci:Redis/redisCluster:RedisCluster": cache,
         "oci:ContainerEngine/nodePool:NodePool": _node_pool,
         "oci:ContainerEngine/cluster:Cluster": _cluster,
+        "oci:Core/clusterNetwork:ClusterNetwork": _cluster_network,
         "oci:Core/instance:Instance": _instance,
+        "oci:HealthChecks/httpMonitor:HttpMonitor": _health_check,
+        "oci:HealthChecks/pingMonitor:PingMonitor": _health_check,
         "oci:Core/volume:Volume": _volume,
         "oci:Core/computeCapacityReservation:ComputeCapacityReservation": _reservation,
         "oci:LoadBalancer/loadBalancer:LoadBalancer": _load_balancer,

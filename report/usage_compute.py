@@ -49,8 +49,10 @@ def boot_volumes(size: object, vpus: object, nodes: float) -> Iterator[Usage | N
     )
 
 
-def block_storage(gib: float, vpus: float, what: str, assumption: str | None = None) -> Iterator[Usage]:
-    """Block volume of `gib` GB with `vpus` performance units per GB."""
+def block_storage(
+    gib: float, vpus: float, what: str, assumption: str | None = None, *, most_vpus: float | None = None
+) -> Iterator[Usage]:
+    """Block volume of `gib` GB with `vpus` performance units per GB. `most_vpus`: what autotuning may set."""
     yield Usage(
         item="block-volume/gib-month", quantity=gib, what=f"{what}, {gib:g} GB", assumption=assumption
     )
@@ -60,6 +62,8 @@ def block_storage(gib: float, vpus: float, what: str, assumption: str | None = N
             quantity=gib * vpus,
             what=f"{what}, {vpus:g} VPU/GB",
             assumption=assumption,
+            most=None if most_vpus is None else gib * most_vpus,
+            most_because="the autotuning of the volume",
         )
 
 

@@ -17,6 +17,9 @@ CACHE_LOW_MEMORY_GIB = 10
 SEARCH_SHAPE = "VM.Standard.E5.Flex"
 """Oracle does not say as which shape it bills OpenSearch's flexible nodes. This is the most expensive of AMD's."""
 
+AUTOSCALED_ECPUS = 3
+"""How many times its ECPUs a database may use with autoscaling (Oracle's page "Use Auto Scaling")."""
+
 TRANSACTION_WORKLOADS = ("OLTP", None)
 """Workloads with the more expensive kind of storage. None is included: Oracle's default is OLTP."""
 
@@ -35,6 +38,8 @@ def autonomous_database(database: Resource) -> Iterator[Usage | NotCounted]:
         quantity=ecpus,
         what=f"{ecpus:g} ECPU",
         assumption="Autonomous Databases at their base ECPUs" if more else None,
+        most=AUTOSCALED_ECPUS * ecpus if more else None,
+        most_because="the autoscaling of the database",
     )
     terabytes = as_number(inputs.get("dataStorageSizeInTbs"))
     gib = as_number(inputs.get("dataStorageSizeInGb")) if terabytes is None else 1024 * terabytes

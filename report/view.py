@@ -1,7 +1,7 @@
 """What a report is about: the resources after a change, those before it, and the change."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from facts.prices import PriceList
 from report.changes import Change
@@ -22,3 +22,6 @@ class View:
 
     changes: Sequence[Change] = ()
     """The change, the worst first. Empty without an engine's preview."""
+
+    pool_limits: Mapping[str, tuple[int, int]] = field(default_factory=dict[str, tuple[int, int]])
+    """The fewest and most nodes of pools that an autoscaler resizes, by the pool's name: from the stack file."""

@@ -10,7 +10,7 @@ import yaml
 
 from facts.problem import InvalidInput, Problem
 from facts.projects import PROJECT_FILE
-from infra.project.stackfile import project_folder
+from infra.project.stackfile import NoStackFileError, project_folder, read_stack_file
 from report.changes import changes_of
 from report.engine_json import UnreadableError, digest_of, export_of, other_stack
 from report.resources import Resource, as_mapping, as_sequence, from_export, from_state
@@ -29,7 +29,7 @@ def view_of(
 ) -> tuple[View, str]:
     """The view, and words for where it comes from. Raises InvalidInput for a file that is not the engine's, or not this
     stack's."""
-    view = View(stack=stack, prices=price_list(), after=())
+    view = View(stack=stack, prices=price_list(), after=(), pool_limits=_pool_limits(stack, config_file))
     if state is not None:
         existing = _existing(state, stack)
         view = replace(view, after=existing, before=existing)
@@ -40,6 +40,25 @@ def view_of(
     with progress(f"running the program of {stack}, without an engine"):
         resources = offline_resources(stack_file(stack, config_file), stack)
     return replace(view, after=resources), "the program, without an engine"
+
+
+def _pool_limits(stack: str, config_file: Path | None) -> dict[str, tuple[int, int]]:
+    """The limits of autoscaled pools. Without a stack file that can be read, there are none."""
+    try:
+        sections = read_stack_file(stack, config_file).sections
+    except (NoStackFileError, InvalidInput):
+        return {}
+    pools = [
+        as_mapping(pool)
+        for section in ("cluster", "gpu")
+        for pool in as_sequence(as_mapping(sections.get(section)).get("pools"))
+    ]
+    found = [(pool.get("name"), pool.get("minNodes"), pool.get("maxNodes")) for pool in pools]
+    return {
+        f"{stack}-{name}": (least, most)
+        for name, least, most in found
+        if isinstance(least, int) and isinstance(most, int)
+    }
 
 
 def _existing(file: IO[str], stack: str) -> list[Resource]:
