@@ -56,6 +56,17 @@ def parse_statement(text: str) -> Statement | Unreadable:
     )
 
 
+def parse_condition(text: str) -> Condition | Unreadable:
+    """The condition in a text, such as the matching rule of a dynamic group, or why the text is not a condition.
+
+    A rule that names a tag without a value is not supported.
+    """
+    try:
+        return _Conditions(text).read()
+    except _Stop as stop:
+        return Unreadable(str(stop))
+
+
 class _Stop(Exception):  # noqa: N818  the end of parsing, with its reason
     pass
 

@@ -52,6 +52,18 @@ def ids_of(subject: Subject) -> Iterator[str]:
             yield from (found["id"] for each in _COMMA.split(rest) if (found := _ID.fullmatch(each.strip())))
 
 
+def groups_in(subject: Subject) -> Iterator[tuple[str, str]]:
+    """The groups that a subject names by their OCIDs, or of which it names several: `group` or `dynamic group`, and the
+    name without its domain or the OCID."""
+    if not isinstance(subject, Named):
+        return
+    kind, rest = _kind_and_rest(subject.text)
+    if kind in ("group", "dynamic-group"):
+        for each in map(str.strip, _COMMA.split(rest)):
+            id_, name = _ID.fullmatch(each), _QUALIFIED.fullmatch(each)
+            yield kind.replace("-", " "), id_["id"] if id_ else name["name"].strip("'") if name else each
+
+
 def _wrong_names(kind: str, names: str) -> Iterator[str]:
     for each in map(str.strip, _COMMA.split(names)):
         if not each or each.lower() == "id":

@@ -46,7 +46,7 @@ def report(
     config_file: Path | None,
     json_output: bool,
 ) -> None:
-    """Show what STACK means: data at risk, cost, who can reach whom. Needs no engine and no account.
+    """Show what STACK means: data at risk, cost, who can reach whom, who may do what. Needs no engine and no account.
 
     Without --preview and --state it runs the program. With --preview it shows what the change means. `-` is standard
     input. --html writes one page that needs nothing from outside, with light and dark colours.

@@ -21,7 +21,12 @@ grant to Vulnerability Scanning."""
 _WHERE = re.compile(r"\swhere\s+\S", re.IGNORECASE)
 _ALL = re.compile(r"\b(manage|use)\s+all-resources\b", re.IGNORECASE)
 _ANYONE = re.compile(r"^\s*(allow|admit|endorse)\s+any-(user|group)\b", re.IGNORECASE)
-_TENANCY = re.compile(r"\bmanage\s+(?P<what>[\w-]+)\s+in\s+tenancy\b", re.IGNORECASE | re.ASCII)
+_DENY = re.compile(r"\s*deny\b", re.IGNORECASE)
+_TENANCY = re.compile(
+    r"\bmanage\s+(?P<what>[\w-]+)\s+in\s+(tenancy\b|compartment\s+id\s+'?ocid1\.tenancy\.)",
+    re.IGNORECASE | re.ASCII,
+)
+"""The root compartment is the tenancy. Source: Oracle's page "Managing Compartments"."""
 
 
 def judge(resource: Resource, config: Config) -> Iterator[str]:
@@ -48,6 +53,8 @@ def _plain(statement: str) -> str:
 
 
 def _statement_problems(statement: str) -> Iterator[str]:
+    if _DENY.match(statement):
+        return
     condition = _WHERE.search(statement) is not None
     broad = _ALL.search(statement)
     tenancy = _TENANCY.search(statement)

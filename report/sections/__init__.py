@@ -6,11 +6,13 @@ from report.document.model import Section
 from report.sections.cost import cost
 from report.sections.data_at_risk import data_at_risk
 from report.sections.reach import reach
+from report.sections.rights import rights
 from report.view import View
 
 SECTIONS: Mapping[str, Callable[[View], Section]] = {
     "dataAtRisk": data_at_risk,
     "cost": cost,
     "reach": reach,
+    "rights": rights,
 }
 """By the key of the section."""

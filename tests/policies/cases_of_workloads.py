@@ -111,6 +111,11 @@ GRANTS = [
     grant(
         "Allow group Operators to manage volumes in tenancy", "must not manage volumes in the whole tenancy"
     ),
+    grant(
+        "Allow group Operators to manage volumes in compartment id ocid1.tenancy.oc1..a",
+        "must not manage volumes in the whole tenancy",
+    ),
+    grant("Deny group Operators to manage all-resources in tenancy"),
     grant("Allow any-user to use keys in compartment Prod", "must have a condition, because any-user"),
     grant("Admit any-group of tenancy Partner to read buckets in compartment Prod", "must have a condition"),
     case("a statement that is not known yet", "no-broad-grant", [make(POLICY, {"statements": [UNKNOWN]})]),

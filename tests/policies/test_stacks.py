@@ -7,6 +7,8 @@ import pytest
 from policies.judging import judge
 from policies.listed import POLICIES
 from policies.model import Finding, Resource
+from report.resources import from_recording
+from report.rights.broad import broad_grants
 from tests.infra.snapshots import EXAMPLES, STACKS, run
 
 ADVISED = {"own-keys-advised", "no-public-api"}
@@ -28,6 +30,7 @@ def test_a_stack_holds_to_the_pack(stack: str):
     findings = found(recorded(stack))
     assert [each for each in findings if each.level == "mandatory"] == []
     assert {each.policy for each in findings} <= ADVISED
+    assert broad_grants(from_recording(run(stack).resources)) == [], "the report says the same of grants"
 
 
 @pytest.mark.parametrize(
