@@ -7,6 +7,7 @@ that only forgets the resource. The words of the refusals are unverified.
 from typing import Final
 
 from facts.log_services import AUDIT_DAYS
+from sandbox.oci.api.singletons import singleton
 from sandbox.oci.errors import invalid_parameter
 from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
@@ -25,3 +26,9 @@ def configuration(call: Call) -> None:
     days, (least, most) = number(call.inputs, "retentionPeriodDays"), AUDIT_DAYS
     if days is None or not least <= days <= most:
         raise invalid_parameter(f"retentionPeriodDays must be between {least} and {most}.")
+
+
+_DEFAULT_DAYS: Final = 365
+"""The retention until somebody sets it. Source: Oracle's page "Overview of Audit"."""
+
+singleton(CONFIGURATION, "audit.AuditClient", "configuration", before={"retentionPeriodDays": _DEFAULT_DAYS})

@@ -11,6 +11,7 @@ from typing import Any, Final
 from facts.regions import REGIONS
 from facts.security_zones import POLICIES
 from sandbox.oci.api.endpoints import endpoint
+from sandbox.oci.api.singletons import singleton
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.errors import OciError, conflict, invalid_parameter, not_found
 from sandbox.oci.ids import derived_ocid
@@ -207,6 +208,7 @@ def known_configuration(query: Query) -> dict[str, Any]:
 
 
 _CLIENT: Final = "cloud_guard.CloudGuardClient"
+singleton(CONFIGURATION, _CLIENT, "configuration", before={"status": "DISABLED", "reportingRegion": ""})
 endpoint(TARGET, _CLIENT, "target")
 endpoint(SECURITY_RECIPE, _CLIENT, "security_recipe")
 endpoint(ZONE, _CLIENT, "security_zone")

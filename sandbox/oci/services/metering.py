@@ -6,6 +6,7 @@ words of the refusals are unverified.
 
 from typing import Final
 
+from sandbox.oci.api.endpoints import endpoint
 from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import blocks, one_of, time_of
@@ -62,3 +63,6 @@ def schedule_name(call: Call) -> None:
     name = call.inputs.get("name")
     if any(each.inputs.get("name") == name for each in call.cloud.all(SCHEDULE)):
         raise conflict(f"Schedule with name {name} already exists")
+
+
+endpoint(SCHEDULE, "usage_api.UsageapiClient", "schedule", names={"resultLocation.bucketName": "bucket"})
