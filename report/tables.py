@@ -134,9 +134,10 @@ def _caption(report: CostReport, most: int | None) -> Text:
 
 
 def at_hyphens(name: str, width: int) -> str:
-    """A name broken into lines after hyphens. A table would break it anywhere."""
+    """A name or a path broken into lines after hyphens, and before dots, slashes and brackets. A table would break it
+    anywhere."""
     lines = [""]
-    for part in re.findall(r"[^-]*-|[^-]+$", name):
+    for part in re.findall(r"[./\[]?[^-./\[]*(?:-|(?=[./\[])|$)", name):
         if lines[-1] and len(lines[-1] + part) > width:
             lines.append("")
         lines[-1] += part

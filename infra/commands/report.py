@@ -12,19 +12,29 @@ from report.document import terminal
 from report.document.model import FAIL_ON, Document, FailOn
 from report.document.values import as_values
 from report.sections import SECTIONS
+from report.sections.differences import DIFFERENCES
 
-from .common import file_option, json_option, say, stack_argument
+from .common import complete_stack, file_option, json_option, say, stack_argument
 from .refusal import PROBLEMS
+from .report_differences import differences, is_comparison
 from .report_input import view_of
 
 
 @click.command()
 @stack_argument
+@click.argument("other", required=False, shell_complete=complete_stack)
+@click.option("--before", metavar="REV", help="Compare with STACK at this revision of git.")
 @click.option(
     "--preview", type=click.File(), help="The engine's preview: `preview --json`, or the file of --event-log."
 )
 @click.option("--state", type=click.File(), help="`stack export`: report on what exists.")
-@click.option("--only", multiple=True, type=click.Choice([*SECTIONS]), help="A section. Can be repeated.")
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="SECTION",
+    type=click.Choice([*SECTIONS, *DIFFERENCES]),
+    help=f"A section: {', '.join(SECTIONS)}; of a comparison, {', '.join(DIFFERENCES)}. Can be repeated.",
+)
 @click.option(
     "--fail-on", multiple=True, type=click.Choice(FAIL_ON), help="Exit with 1 if found. Can be repeated."
 )
@@ -37,6 +47,8 @@ from .report_input import view_of
 def report(
     *,
     stack: str,
+    other: str | None,
+    before: str | None,
     preview: IO[str] | None,
     state: IO[str] | None,
     only: Sequence[str],
@@ -51,16 +63,14 @@ def report(
     Without --preview and --state it runs the program. With --preview it shows what the change means. `-` is standard
     input. --html writes one page that needs nothing from outside, with light and dark colours.
 
+    With OTHER or --before it shows what differs between two stacks, or between STACK at a revision and now.
+
     Prices are list prices with a date. Set PLAYGROUND_PRICES to a file with your own prices.
     """
-    view, origin = view_of(stack, preview, state, config_file)
-    chosen = [make for key, make in SECTIONS.items() if not only or key in only]
-    document = Document(
-        stack=stack,
-        origin=origin,
-        currency=view.prices.currency,
-        sections=[make(view) for make in chosen],
-    )
+    if is_comparison(other, before, only, alone=bool(preview or state or fail_on)):
+        document = differences(stack, other, before, config_file, only)
+    else:
+        document = _of_one(stack, preview, state, config_file, only)
     if html is not None:
         _write_page(html, document)
     if json_output:
@@ -83,3 +93,15 @@ def _write_page(file: Path, document: Document) -> None:
         raise InvalidInput(
             [Problem("--html", str(file), "must be a file in an existing folder, and writable")], "--html"
         ) from error
+
+
+def _of_one(
+    stack: str, preview: IO[str] | None, state: IO[str] | None, config_file: Path | None, only: Sequence[str]
+) -> Document:
+    view, origin = view_of(stack, preview, state, config_file)
+    return Document(
+        stack=stack,
+        origin=origin,
+        currency=view.prices.currency,
+        sections=[make(view) for key, make in SECTIONS.items() if not only or key in only],
+    )

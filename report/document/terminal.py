@@ -79,4 +79,4 @@ def _show_table(out: Console, document: Document, section: Section, block: Table
 def _cell(section: Section, cell: Part | Sequence[Part], currency: str) -> str:
     parts = [cell] if isinstance(cell, str) or not isinstance(cell, Sequence) else cell
     text = "".join(said(section, part, currency) for part in parts)
-    return text if " " in text else at_hyphens(text, NAME_WIDTH)
+    return " ".join(at_hyphens(word, NAME_WIDTH) for word in text.split(" "))

@@ -8,6 +8,7 @@ import pytest
 from report.changes import at
 from report.document.values import formatted
 from tests.infra.commands.test_cli import file_with, invoke
+from tests.infra.project.test_revisions import git
 from tests.support.report_page import read_page
 
 
@@ -64,3 +65,41 @@ def test_the_report_of_wrong_settings_is_their_problems(tmp_path: Path):
     found = invoke("report", "test", "--config-file", file_with(tmp_path, ("gpu.pools.0.nodes", 0)))
     assert found.exit_code == 1
     assert "gpu.pools[0].nodes: 0; must be 1 or more" in found.output
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["staging", "staging"], "OTHER is STACK: staging"),
+        (["staging", "prd"], "has no file Pulumi.prd.yaml"),
+        (["staging", "prod", "--before", "HEAD"], "exclude each other"),
+        (["staging", "prod", "--fail-on", "data-loss"], "are for one stack"),
+        (["staging", "prod", "--only", "cost"], "is a section of one stack"),
+        (["staging", "--only", "differencesMoney"], "needs OTHER or --before"),
+    ],
+)
+def test_a_comparison_of_what_cannot_be_compared_is_wrong_usage(words: list[str], said: str):
+    found = invoke("report", *words)
+    assert found.exit_code == 2
+    assert said in " ".join(found.output.split())
+
+
+def test_two_moments_of_a_project_of_stack_files_differ_in_their_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "Pulumi.yaml").write_text("name: genai-playground\nruntime: python\n", encoding="utf-8")
+    for nodes in (0, 1, 2):
+        file_with(tmp_path, ("gpu.pools.0.nodes", nodes))
+        for words in (["init", "-q"], ["add", "."], ["commit", "-qm", f"{nodes} nodes"]):
+            git(tmp_path, *words)
+    found = invoke("report", "test", "--before", "HEAD~1", "--json")
+    report = json.loads(found.output)
+    (row,) = report["differencesSettings"]["rows"]
+    assert (row["path"], row["values"]) == ("gpu.pools[mi300x].nodes", [1, 2])
+    assert report["differencesMoney"]["total"]["change"] > 35_000
+    assert "both with the program of now" in report["origin"]
+    wrong = invoke("report", "test", "--before", "HEAD~2")
+    assert wrong.exit_code == 1
+    assert "--before HEAD~2: " in wrong.output
+    assert "gpu.pools[0].nodes: 0; must be 1 or more" in wrong.output
