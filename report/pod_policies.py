@@ -10,7 +10,7 @@ reference of networking.k8s.io/v1, read in November 2026:
 - A policy without `policyTypes` is for ingress, and for egress too if it has egress rules.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network
 from typing import Literal
@@ -67,19 +67,46 @@ def ruling(
 
     `peer` is a pod, or the address of a host; None if its address is unknown.
     """
-    selecting: list[str] = []
-    allowed = ""
+    found = [*rules_about(policies, pod, peer, direction)]
+    allowed = (
+        name
+        for name, rules in found
+        if any(not ports or any(_is_port(p, call) for p in ports) for ports in rules)
+    )
+    return Ruling(selecting=[name for name, _ in found], allowed_by=next(allowed, ""))
+
+
+_Ports = Sequence[Mapping[str, object]]
+
+
+def rules_about(
+    policies: Iterable[Mapping[str, object]], pod: Pod, peer: Pod | IPv4Address | None, direction: Direction
+) -> Iterator[tuple[str, Sequence[_Ports]]]:
+    """Each policy that selects the pod, as namespace/name, with the ports of each rule that names the peer. A rule with
+    no ports allows every one."""
     for each in policies:
         meta, spec = as_mapping(each.get("metadata")), as_mapping(each.get("spec"))
-        selects = matches(as_mapping(spec.get("podSelector")), pod.labels)
-        if meta.get("namespace") != pod.namespace or direction not in _types(spec) or not selects:
+        if meta.get("namespace") != pod.namespace or direction not in _types(spec):
             continue
-        name = f"{pod.namespace}/{meta.get('name')}"
-        selecting.append(name)
-        rules = map(as_mapping, as_sequence(spec.get(direction)))
-        if not allowed and any(_allows(rule, pod.namespace, peer, direction, call) for rule in rules):
-            allowed = name
-    return Ruling(selecting=selecting, allowed_by=allowed)
+        if matches(as_mapping(spec.get("podSelector")), pod.labels):
+            rules = map(as_mapping, as_sequence(spec.get(direction)))
+            named = [rule for rule in rules if _names(rule, pod.namespace, peer, direction)]
+            yield (
+                f"{pod.namespace}/{meta.get('name')}",
+                [[as_mapping(port) for port in as_sequence(rule.get("ports"))] for rule in named],
+            )
+
+
+def port_range(wanted: Mapping[str, object], target: Pod | None) -> tuple[str, int, int] | None:
+    """The protocol and the ports of an entry of a rule; None if its name is no port of the target."""
+    protocol, port = str(wanted.get("protocol") or "TCP"), wanted.get("port")
+    if port is None:
+        return protocol, 1, 65_535
+    if isinstance(port, str):
+        named = target.ports.get(port) if target else None
+        return (protocol, named, named) if named else None
+    first = int(as_number(port) or 0)
+    return protocol, first, int(as_number(wanted.get("endPort")) or first)
 
 
 def matches(selector: Mapping[str, object], labels: Mapping[str, object]) -> bool:
@@ -109,18 +136,11 @@ def _types(spec: Mapping[str, object]) -> set[str]:
     return given or ({"ingress", "egress"} if spec.get("egress") else {"ingress"})
 
 
-def _allows(
-    rule: Mapping[str, object],
-    namespace: str,
-    peer: Pod | IPv4Address | None,
-    direction: Direction,
-    call: Call,
+def _names(
+    rule: Mapping[str, object], namespace: str, peer: Pod | IPv4Address | None, direction: Direction
 ) -> bool:
     peers = [as_mapping(each) for each in as_sequence(rule.get(_PEERS[direction]))]
-    ports = [as_mapping(each) for each in as_sequence(rule.get("ports"))]
-    return (not peers or any(_is_peer(each, namespace, peer) for each in peers)) and (
-        not ports or any(_is_port(each, call) for each in ports)
-    )
+    return not peers or any(_is_peer(each, namespace, peer) for each in peers)
 
 
 def _is_peer(wanted: Mapping[str, object], namespace: str, peer: Pod | IPv4Address | None) -> bool:
@@ -144,13 +164,5 @@ def _in_block(block: Mapping[str, object], address: IPv4Address) -> bool:
 
 
 def _is_port(wanted: Mapping[str, object], call: Call) -> bool:
-    if str(wanted.get("protocol") or "TCP") != call.protocol:
-        return False
-    port = wanted.get("port")
-    if port is None:
-        return True
-    if isinstance(port, str):
-        return call.target is not None and call.target.ports.get(port) == call.port
-    first = int(as_number(port) or 0)
-    last = int(as_number(wanted.get("endPort")) or first)
-    return first <= call.port <= last
+    found = port_range(wanted, call.target)
+    return found is not None and found[0] == call.protocol and found[1] <= call.port <= found[2]

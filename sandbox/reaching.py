@@ -10,6 +10,7 @@ from typing import Any
 from facts.problem import did_you_mean
 from report.cluster_networks import as_node_pools
 from report.pod_policies import Call, Direction, Pod, ruling
+from report.pod_templates import NAMESPACE_LABEL, pod_of, pools_for
 from report.reach import ICMP, TCP, UDP, Endpoint, Network, Packet
 from report.reach_endpoints import (
     FRONTS,
@@ -23,7 +24,7 @@ from report.reach_endpoints import (
     program_network,
 )
 from report.reach_path import Path, Step, path_of
-from report.resources import Resource, as_mapping, as_sequence
+from report.resources import Resource, as_mapping
 from sandbox import no_endpoint
 from sandbox.kubernetes.api.objects import Live, Objects, shown
 from sandbox.kubernetes.scheduling.pods import template_of
@@ -32,7 +33,6 @@ from sandbox.store import Store
 
 PODS = "pods:"
 PROTOCOLS = {"tcp": TCP, "udp": UDP, "icmp": ICMP}
-_NAMESPACE = "kubernetes.io/metadata.name"
 
 
 class UnknownPlaceError(LookupError):
@@ -174,16 +174,11 @@ class Reaching:
                 str(meta.get("name")),
             )
             hosts = "worker" if spec.get("hostNetwork") is True else "pod"
-            ends = [end for kind, end in self._ends_of_pools(live.cluster, spec) if kind == hosts]
+            ends = [end for kind, end in self._ends_of_pools(live.cluster, template) if kind == hosts]
             if not ends:
                 continue
             full = f"{namespace}/{name}"
-            pod = Pod(
-                namespace=namespace,
-                labels=as_mapping(as_mapping(template.get("metadata")).get("labels")),
-                namespace_labels=self._namespaces.get((live.cluster, namespace), {_NAMESPACE: namespace}),
-                ports=dict(_ports(spec)),
-            )
+            pod = pod_of(template, namespace, self._namespaces.get((live.cluster, namespace)))
             judged = None if hosts == "worker" else pod
             yield (
                 _words(live),
@@ -194,16 +189,12 @@ class Reaching:
     def _pods(self) -> Mapping[str, Pod]:
         return {place.name: place.pod for _, place in self._places if place.pod}
 
-    def _ends_of_pools(self, cluster: str, spec: Mapping[str, object]) -> Iterator[tuple[str, Endpoint]]:
+    def _ends_of_pools(self, cluster: str, template: Mapping[str, object]) -> Iterator[tuple[str, Endpoint]]:
         """The endpoints of the pools on which a pod may run, as far as the pools' own labels say it."""
         pools = [each for each in self.resources if each.type == NODE_POOL]
         pools = [each for each in pools if each.inputs.get("clusterId") in (cluster, None)]
-        labels = {each.urn: _pool_labels(each) for each in pools}
-        decided = {key for each in labels.values() for key in each}
-        wanted = {key: value for key, value in as_mapping(spec.get("nodeSelector")).items() if key in decided}
-        for each in pools:
-            if all(labels[each.urn].get(key) == value for key, value in wanted.items()):
-                yield from ends_of(each, self.network)
+        for each in pools_for(template, pools):
+            yield from ends_of(each, self.network)
 
     @cached_property
     def _namespaces(self) -> Mapping[tuple[str, str], Mapping[str, object]]:
@@ -213,7 +204,7 @@ class Reaching:
             if body.get("kind") == "Namespace":
                 meta = as_mapping(body.get("metadata"))
                 name = str(meta.get("name"))
-                found[live.cluster, name] = {_NAMESPACE: name, **as_mapping(meta.get("labels"))}
+                found[live.cluster, name] = {NAMESPACE_LABEL: name, **as_mapping(meta.get("labels"))}
         return found
 
     def _with_policies(
@@ -273,16 +264,3 @@ def _service(live: Live) -> Resource:
     body = shown(live)
     name = str(as_mapping(body.get("metadata")).get("name"))
     return Resource(urn=live.urn, type=SERVICE, name=name, id=live.id, inputs=body, outputs={})
-
-
-def _ports(spec: Mapping[str, object]) -> Iterator[tuple[str, int]]:
-    for container in map(as_mapping, as_sequence(spec.get("containers"))):
-        for each in map(as_mapping, as_sequence(container.get("ports"))):
-            port = each.get("containerPort")
-            if isinstance(port, int | float) and each.get("name"):
-                yield str(each["name"]), int(port)
-
-
-def _pool_labels(pool: Resource) -> Mapping[str, object]:
-    labels = map(as_mapping, as_sequence(pool.inputs.get("initialNodeLabels")))
-    return {str(each.get("key")): each.get("value") for each in labels}

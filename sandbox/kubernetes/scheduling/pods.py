@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
+from report import pod_templates
 from sandbox.kubernetes.api.objects import Live
 from sandbox.kubernetes.api.values import Json, at
 
@@ -69,17 +70,7 @@ class PodSet:
 
 def template_of(body: Json) -> Json | None:
     """Metadata and spec of the pods of a workload; None for kinds without pods."""
-    match body.get("kind"):
-        case "Pod":
-            return {"metadata": body.get("metadata") or {}, "spec": body.get("spec") or {}}
-        case "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet" | "Job":
-            return at(body, "spec", "template")
-        case "CronJob":
-            return at(body, "spec", "jobTemplate", "spec", "template")
-        case "LeaderWorkerSet":
-            return at(body, "spec", "leaderWorkerTemplate", "workerTemplate")
-        case _:
-            return None
+    return cast("Json | None", pod_templates.template_of(body))
 
 
 def templates_of(body: Json) -> Iterator[tuple[str, Json]]:
