@@ -83,7 +83,9 @@ def open_ports(network: Network, source: Endpoint, target: Endpoint) -> Open:
 
 def joined(openings: Iterable[Open]) -> Open:
     """What passes in at least one of several cases."""
-    found = [*openings]
+    found = [*dict.fromkeys(openings)]
+    if len(found) == 1:
+        return found[0]
     return Open(
         tcp=_union(span for each in found for span in each.tcp),
         udp=_union(span for each in found for span in each.udp),
@@ -94,6 +96,8 @@ def joined(openings: Iterable[Open]) -> Open:
 
 def common(one: Open, other: Open) -> Open:
     """What passes in both cases."""
+    if EVERYTHING in (one, other):
+        return other if one == EVERYTHING else one
     return Open(
         tcp=_intersection(one.tcp, other.tcp),
         udp=_intersection(one.udp, other.udp),

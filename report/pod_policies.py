@@ -85,16 +85,20 @@ def rules_about(
     """Each policy that selects the pod, as namespace/name, with the ports of each rule that names the peer. A rule with
     no ports allows every one."""
     for each in policies:
-        meta, spec = as_mapping(each.get("metadata")), as_mapping(each.get("spec"))
-        if meta.get("namespace") != pod.namespace or direction not in _types(spec):
-            continue
-        if matches(as_mapping(spec.get("podSelector")), pod.labels):
-            rules = map(as_mapping, as_sequence(spec.get(direction)))
+        if selects(each, pod, direction):
+            rules = map(as_mapping, as_sequence(as_mapping(each.get("spec")).get(direction)))
             named = [rule for rule in rules if _names(rule, pod.namespace, peer, direction)]
             yield (
-                f"{pod.namespace}/{meta.get('name')}",
+                f"{pod.namespace}/{as_mapping(each.get('metadata')).get('name')}",
                 [[as_mapping(port) for port in as_sequence(rule.get("ports"))] for rule in named],
             )
+
+
+def selects(policy: Mapping[str, object], pod: Pod, direction: Direction) -> bool:
+    """Whether a policy holds for a direction of a pod."""
+    spec = as_mapping(policy.get("spec"))
+    here = as_mapping(policy.get("metadata")).get("namespace") == pod.namespace
+    return here and direction in _types(spec) and matches(as_mapping(spec.get("podSelector")), pod.labels)
 
 
 def port_range(wanted: Mapping[str, object], target: Pod | None) -> tuple[str, int, int] | None:

@@ -23,7 +23,7 @@ def template_of(body: Mapping[str, object]) -> Mapping[str, object] | None:
     elif kind not in _IN_SPEC:
         return None
     found = spec.get("template")
-    return as_mapping(found) if isinstance(found, Mapping) else None
+    return as_mapping(found) or None
 
 
 def pod_of(

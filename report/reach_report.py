@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from report.cluster_networks import as_node_pools
 from report.from_internet import InternetPath, internet_paths
 from report.openings import Open, Span, words
+from report.pod_reach import PodPlace, pod_openings, pod_places, policies_of
 from report.public_doors import Door, public_doors
 from report.reach import Network
 from report.reach_endpoints import blocked_connections, program_network
 from report.reach_places import EDGE, Place, openings_between, places_of
 from report.reach_unknown import ipv6_rules_of, unknown_of, unread_of
 from report.resources import Resource
+
+EVERYONE = "everyone"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +33,10 @@ class Reached:
     network: Network
     places: Sequence[Place]
     rows: Sequence[Row]
+    pod_rows: Sequence[Row]
+    pod_groups: Mapping[str, frozenset[str]]
+    """The names in the rows of pods: of each namespace, and of all."""
+
     paths: Sequence[tuple[Place, InternetPath]]
     doors: Sequence[Door]
     closed: Sequence[str]
@@ -63,12 +70,15 @@ def reached(resources: Sequence[Resource]) -> Reached:
     known = as_node_pools(each for each in resources if each.urn not in left_out)
     network = program_network(known)
     places = places_of(known, network)
+    pods = pod_places(known, network)
     return Reached(
         network=network,
         places=places,
         rows=condensed(
             (one.name, other.name, what) for one, other, what in openings_between(network, places)
         ),
+        pod_rows=condensed(pod_openings(network, places, pods, policies_of(known))),
+        pod_groups=_groups(places, pods),
         paths=[(each, path) for each in places for path in internet_paths(network, each.endpoint)],
         doors=public_doors(known),
         closed=[] if unknown else blocked_connections(known),
@@ -76,6 +86,18 @@ def reached(resources: Sequence[Resource]) -> Reached:
         unread=unread_of(resources),
         ipv6=ipv6_rules_of(resources),
     )
+
+
+def _groups(places: Sequence[Place], pods: Sequence[PodPlace]) -> Mapping[str, frozenset[str]]:
+    spaces = {each.pod.namespace for each in pods}
+    everyone = {each.name for each in places if each.kind != "pod"} | {each.name for each in pods}
+    return {
+        **{
+            f"all of {name}": frozenset(e.name for e in pods if e.pod.namespace == name)
+            for name in sorted(spaces)
+        },
+        EVERYONE: frozenset(everyone),
+    }
 
 
 def condensed(openings: Iterable[tuple[str, str, Open]]) -> list[Row]:
@@ -89,17 +111,34 @@ def condensed(openings: Iterable[tuple[str, str, Open]]) -> list[Row]:
     return [Row(sources=tuple(names), targets=there, what=what) for (there, what), names in sources.items()]
 
 
-def row_json(row: Row) -> Mapping[str, object]:
-    """A row as JSON values."""
+def row_json(row: Row, groups: Mapping[str, frozenset[str]]) -> Mapping[str, object]:
+    """A row as JSON values: every name, and the same in few words."""
     return {
         "from": [*row.sources],
         "to": [*row.targets],
+        "fromWords": few_words(row.sources, groups),
+        "toWords": few_words(row.targets, groups),
         "ports": words(row.what),
         "tcp": [*map(_span, row.what.tcp)],
         "udp": [*map(_span, row.what.udp)],
         "icmp": [*row.what.icmp],
         "other": row.what.other,
     }
+
+
+def few_words(names: Sequence[str], groups: Mapping[str, frozenset[str]]) -> str:
+    """Names in few words: a group for its names, if all of them are there, the largest group first."""
+    everyone = groups.get(EVERYONE, frozenset())
+    missing = [each for each in sorted(everyone) if each not in names]
+    if 2 * len(missing) < len(names) and everyone:
+        smaller = {name: members for name, members in groups.items() if name != EVERYONE}
+        return f"{EVERYONE} but {few_words(missing, smaller)}" if missing else EVERYONE
+    said, left = list[str](), list(names)
+    for group, members in sorted(groups.items(), key=lambda each: -len(each[1])):
+        if len(members) > 1 and members <= {*left}:
+            said.append(group)
+            left = [each for each in left if each not in members]
+    return ", ".join([*left, *said])
 
 
 def _span(span: Span) -> Mapping[str, object]:

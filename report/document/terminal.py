@@ -17,6 +17,9 @@ STYLES = {"plain": "", "warning": "yellow", "alarm": "bold red"}
 NAME_WIDTH = 26
 """The width at which a name is broken after a hyphen, so that a line fits 80 columns."""
 
+NARROW_WIDTH = 20
+"""The same in a table with more than two columns of text."""
+
 
 def show(document: Document, console: Console | None = None, *, verbose: bool = False) -> None:
     """Print the alarms of all sections, then every section with its other blocks.
@@ -67,8 +70,9 @@ def _show_table(out: Console, document: Document, section: Section, block: Table
             overflow="fold",
         )
     shown = block.rows if verbose else block.rows[: block.most]
+    width = NAME_WIDTH if sum(not each.numeric for each in block.columns) <= 2 else NARROW_WIDTH
     for row in shown:
-        table.add_row(*(Text(_cell(section, cell, document.currency)) for cell in row))
+        table.add_row(*(Text(_cell(section, cell, document.currency, width)) for cell in row))
     left = len(block.rows) - len(shown)
     if left:
         table.caption = f"{plural('row', left)} more: --verbose"
@@ -76,7 +80,7 @@ def _show_table(out: Console, document: Document, section: Section, block: Table
     out.print(table)
 
 
-def _cell(section: Section, cell: Part | Sequence[Part], currency: str) -> str:
+def _cell(section: Section, cell: Part | Sequence[Part], currency: str, width: int) -> str:
     parts = [cell] if isinstance(cell, str) or not isinstance(cell, Sequence) else cell
     text = "".join(said(section, part, currency) for part in parts)
-    return " ".join(at_hyphens(word, NAME_WIDTH) for word in text.split(" "))
+    return " ".join(at_hyphens(word, width) for word in text.split(" "))

@@ -9,6 +9,8 @@ from report.view import View
 from report.wording import words
 
 _SHOWN = 12
+_MATRIX = ("fromWords", "toWords", "ports")
+_HEADINGS = {"by": "opened by", "fromWords": "from", "toWords": "to"}
 
 
 def reach(view: View) -> Section:
@@ -29,7 +31,8 @@ def _data(found: Reached, alarms: list[str]) -> Mapping[str, object]:
         "alarms": alarms,
         "closed": [*found.closed],
         "internet": [*_internet(found)],
-        "open": [*map(row_json, found.rows)],
+        "open": [row_json(each, {}) for each in found.rows],
+        "pods": [row_json(each, found.pod_groups) for each in found.pod_rows],
         "places": [
             {
                 "name": each.name,
@@ -92,7 +95,10 @@ def _blocks(found: Reached, alarms: list[str]) -> Iterator[Block]:
     if ways:
         yield _table("From the internet", "internet", ("to", "what", "from", "by"), ways)
     if found.rows:
-        yield _table("Who reaches whom", "open", ("from", "to", "ports"), len(found.rows))
+        yield _table("Who reaches whom", "open", _MATRIX, len(found.rows))
+    if found.pod_rows:
+        title = "Which pods reach whom: security rules and network policies together"
+        yield _table(title, "pods", _MATRIX, len(found.pod_rows))
 
 
 def _not_known(found: Reached) -> Iterator[Block]:
@@ -127,6 +133,5 @@ def _not_known(found: Reached) -> Iterator[Block]:
 
 def _table(title: str, key: str, names: tuple[str, ...], count: int) -> Table:
     rows = [[Value(path=f"{key}[{index}].{name}") for name in names] for index in range(count)]
-    headings = {"by": "opened by", "what": "what"}
-    columns = [Column(name=headings.get(name, name)) for name in names]
+    columns = [Column(name=_HEADINGS.get(name, name)) for name in names]
     return Table(title=title, columns=columns, rows=rows, most=_SHOWN)

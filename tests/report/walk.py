@@ -5,7 +5,7 @@ ports) of a small universe. The packet and then its answer pass each firewall in
 """
 
 from dataclasses import dataclass, field
-from ipaddress import IPv4Address, IPv4Network
+from functools import cache
 from itertools import product
 
 from report.reach import Endpoint, Network, Packet, Rule
@@ -16,16 +16,17 @@ Header = tuple[str, int, int]
 """Protocol, destination port, source port."""
 
 
-def headers_of(rule: Rule) -> set[Header]:
-    """All headers in the universe that the rule allows."""
+@cache
+def headers_of(rule: Rule, ports: tuple[int, ...]) -> set[Header]:
+    """All headers in a universe of ports that the rule allows."""
     found: set[Header] = set()
-    for protocol, port, source_port in product(PROTOCOLS, PORTS, PORTS):
+    for protocol, port, source_port in product(PROTOCOLS, ports, ports):
         if rule.protocol not in ("all", protocol):
             continue
         narrow = rule.protocol != "all" and protocol != "1"
         first, last = rule.ports if narrow and rule.ports else (0, 65_535)
         first_source, last_source = rule.source_ports if narrow and rule.source_ports else (0, 65_535)
-        if port in range(first, last + 1) and source_port in range(first_source, last_source + 1):
+        if first <= port <= last and first_source <= source_port <= last_source:
             found.add((protocol, port, source_port))
     return found
 
@@ -36,6 +37,7 @@ class Firewall:
 
     network: Network
     endpoint: Endpoint
+    ports: tuple[int, ...] = PORTS
     tracked: set[tuple[str, Header]] = field(default_factory=set[tuple[str, Header]])
 
     def passes(self, direction: str, other: Endpoint, header: Header) -> bool:
@@ -57,22 +59,28 @@ class Firewall:
         return [rule for rules in lists for rule in rules]
 
     def _hit(self, rule: Rule, other: Endpoint, header: Header) -> bool:
-        if header not in headers_of(rule):
+        if header not in headers_of(rule, self.ports):
             return False
         if rule.peer_kind == "group":
             return rule.peer in other.group_ids
-        wanted = IPv4Network(rule.peer)
-        return any(
-            IPv4Address(int(wanted[0]) + step) == other.address for step in range(wanted.num_addresses)
-        )
+        network, _, length = rule.peer.partition("/")
+        return _bits(network)[: int(length)] == _bits(str(other.address))[: int(length)]
 
 
-def arrives(network: Network, source: Endpoint, target: Endpoint, packet: Packet) -> bool:
-    """Whether a packet and its answer arrive; both ends are in one VCN."""
-    ends = {source.name: Firewall(network, source), target.name: Firewall(network, target)}
+def _bits(address: str) -> str:
+    return "".join(f"{int(part):08b}" for part in address.split("."))
+
+
+def arrives(
+    network: Network, source: Endpoint, target: Endpoint, packet: Packet, ports: tuple[int, ...] = PORTS
+) -> bool:
+    """Whether a packet and its answer arrive. Both ends are in one VCN, or one is outside, where no firewall is."""
+    ends = {each.name: Firewall(network, each, ports) for each in (source, target) if each.subnet_id}
     there: Header = (packet.protocol, packet.port, packet.source_port)
     back: Header = (packet.protocol, packet.source_port, packet.port)
     steps = [(source, target, "egress", there), (target, source, "ingress", there)]
     if packet.protocol != "1":
         steps += [(target, source, "egress", back), (source, target, "ingress", back)]
-    return all(ends[here.name].passes(way, other, header) for here, other, way, header in steps)
+    return all(
+        ends[here.name].passes(way, other, header) for here, other, way, header in steps if here.name in ends
+    )

@@ -9,6 +9,7 @@ import pytest
 from facts.prices import load_prices
 from report.document.model import Section
 from report.reach_reading import GROUP_RULE
+from report.reach_report import EVERYONE, few_words
 from report.resources import UNKNOWN, Resource, from_recording
 from report.sections.reach import reach
 from report.view import View
@@ -186,3 +187,22 @@ def test_types_with_a_subnet_that_are_not_known_are_counted():
         [made("oci:Mysql/mysqlDbSystem:MysqlDbSystem", subnetId="s"), made("oci:Core/vcn:Vcn")]
     )
     assert found.data["notRead"] == [{"type": "oci:Mysql/mysqlDbSystem:MysqlDbSystem", "count": 1}]
+
+
+def test_pods_are_reached_as_security_rules_and_policies_allow_together():
+    found = rows(section_of(standing("prod")), "pods")
+    told = {(start, end): each["ports"] for each in found for start in each["from"] for end in each["to"]}
+    assert told["monitoring/alertmanager", "monitoring/alert-relay"] == "TCP 8080"
+    assert ("pods of keda", "monitoring/alert-relay") not in told
+    model = "serving/qwen3-32b"
+    assert told["other pods of envoy-gateway-system", model] == told[model, "serving/qwen3-32b-router"] != ""
+    assert told["serving/qwen3-32b-router", "the internet"] == "TCP 443"
+    assert (model, "the internet") not in told, "an engine calls nobody outside"
+    assert {each["toWords"] for each in found} >= {"all of serving", "all of weights"}
+
+
+def test_every_word_of_the_tables_is_a_name_or_a_group():
+    groups = {"all of a": frozenset({"a/1", "a/2"}), EVERYONE: frozenset({"a/1", "a/2", "b/1", "nodes"})}
+    assert few_words(["a/1", "a/2", "nodes"], {**groups, EVERYONE: frozenset()}) == "nodes, all of a"
+    assert few_words(["a/1", "a/2", "b/1", "nodes"], groups) == EVERYONE
+    assert few_words(["a/1", "a/2", "b/1"], groups) == "everyone but nodes"
