@@ -16,8 +16,8 @@ from facts.problem import InvalidInput
 from facts.terminal import wrapped
 from facts.unforeseen import VARIABLE as TRACEBACK_VARIABLE
 from facts.variables import misspelt_variable
+from infra.project.other_stacks import other_stack_problems
 from infra.project.stackfile import NoStackFileError, StackFile, read_stack_file, stack_names
-from infra.project.tenancy_managers import second_manager_problems
 from infra.settings import Findings, Settings, examine
 from report.cost import PRICES_VARIABLE, prices_in_use
 
@@ -50,7 +50,7 @@ def findings(stack: str, path: Path | None = None) -> Findings:
         file = stack_file(stack, path)
     except InvalidInput as error:
         return Findings(problems=list(error.problems))
-    beside = [*file.problems, *(() if path else second_manager_problems(stack, file.sections))]
+    beside = [*file.problems, *(() if path else other_stack_problems(stack, file.sections))]
     return examine(file.sections, stack, encrypted=file.encrypted, beside=beside)
 
 

@@ -11,7 +11,7 @@ from facts.json_text import read_json
 from facts.problem import InvalidInput
 from facts.unforeseen import unforeseen, wants_traceback
 from facts.wording import plural
-from infra.project.tenancy_managers import second_manager_problems
+from infra.project.other_stacks import other_stack_problems
 from infra.settings import Settings, load
 from infra.settings.reading.prefixes import PROJECT, sections_in
 
@@ -37,7 +37,7 @@ def read_settings() -> Settings:
     """The settings of the stack that the engine runs. Placeholders are only allowed on the sandbox; a preview warns."""
     given = cast(Mapping[str, str], runtime_config.CONFIG.get())
     sections, problems = sections_in({key: _content(text) for key, text in given.items()})
-    problems = [*problems, *second_manager_problems(pulumi.get_stack(), sections)]
+    problems = [*problems, *other_stack_problems(pulumi.get_stack(), sections)]
     encrypted = {name for name in sections if runtime_config.is_config_secret(f"{PROJECT}:{name}")}
     try:
         settings = load(

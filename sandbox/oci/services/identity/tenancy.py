@@ -72,8 +72,9 @@ def those_above(cloud: Cloud, compartment: str) -> list[str]:
 
 
 def name_of(entry: Entry) -> str:
-    """The name of a compartment. One that was not created here has a name that nobody knows."""
-    return "assumed" if entry.assumed else str(entry.inputs.get("name") or entry.name)
+    """The name of a compartment. One that was not created here has a name that nobody knows: the last part of its OCID
+    stands for it, so that two of them differ."""
+    return entry.id.rpartition(".")[2] if entry.assumed else str(entry.inputs.get("name") or entry.name)
 
 
 @function("oci:Identity/getTenancy:getTenancy")

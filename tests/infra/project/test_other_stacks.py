@@ -1,4 +1,4 @@
-"""One stack per tenancy manages it: a second file of the project is refused, with the name of the first."""
+"""One stack per tenancy manages it, and one per compartment sets its quotas: a second file is refused."""
 
 from pathlib import Path
 from shutil import copy
@@ -77,3 +77,44 @@ def test_the_program_refuses_it_too_before_anything_is_created(
         run_offline(read_stack_file("one"), "one")
     (tmp_path / "Pulumi.two.yaml").unlink()
     run_offline(read_stack_file("one"), "one")
+
+
+def limiting(compartment: str, governance: str = "{quotas: {}}", identity: str = "{}") -> str:
+    return (
+        f"config:\n  genai-playground:tenancy: {{compartmentId: {compartment}}}\n"
+        f"  genai-playground:governance: {governance}\n  genai-playground:identity: {identity}\n"
+    )
+
+
+def quotas_said(stack: str) -> list[str]:
+    return [str(each) for each in findings(stack).problems if "governance.quotas" in each.allowed]
+
+
+def test_two_stacks_that_limit_one_compartment_are_both_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    project(
+        tmp_path,
+        monkeypatch,
+        one=limiting("ocid1.compartment.oc1..a"),
+        two=limiting("ocid1.compartment.oc1..a"),
+    )
+    assert quotas_said("two") == [
+        "tenancy.compartmentId: 'ocid1.compartment.oc1..a'; must be of one stack with `governance.quotas`; "
+        "Pulumi.one.yaml has them for it too. Give each environment its own, or set `identity.compartment: created`"
+    ]
+    assert "Pulumi.two.yaml" in quotas_said("one")[0]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        limiting("ocid1.compartment.oc1..b"),
+        limiting("ocid1.compartment.oc1..a", "{}"),
+        limiting("ocid1.compartment.oc1..a", identity="{compartment: created}"),
+        limiting("7", "7", "7"),
+    ],
+)
+def test_a_stack_may_limit_its_own_compartment(other: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    project(tmp_path, monkeypatch, one=limiting("ocid1.compartment.oc1..a"), two=other)
+    assert quotas_said("one") == []
