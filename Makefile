@@ -64,12 +64,13 @@ traffic: $(READY) ## Run the models' path of the stack here, with fake engines, 
 bench: $(READY) ## Measure times and memory, and print what was compared
 	@$(BIN)/python -m tests.bench
 
-docs: $(READY) ## Regenerate the reference pages, the runbooks, the alarms, the CIS table, the policies and the settings schema
+docs: $(READY) ## Regenerate the reference pages, the runbooks, the alarms, the CIS table, the policies, the pictures and the settings schema
 	@$(BIN)/python -m tools.component_docs
 	@$(BIN)/python -m tools.policy_page
 	@$(BIN)/python -m tools.runbooks
 	@$(BIN)/python -m tools.alarm_catalogue
 	@$(BIN)/python -m tools.cis_page
+	@$(BIN)/python -m tools.pictures
 	@$(BIN)/playground schema
 
 snapshots: $(READY) ## Regenerate the snapshots of all stacks

@@ -62,7 +62,14 @@ class Table:
     """Rows that are shown without `--verbose`, the first ones. None: all."""
 
 
-Block = Sentence | Table
+@dataclass(frozen=True, kw_only=True)
+class Picture:
+    """A picture of the section's data. Only the page shows it."""
+
+    title: str
+
+
+Block = Sentence | Table | Picture
 
 
 @dataclass(frozen=True, kw_only=True)

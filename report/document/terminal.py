@@ -8,7 +8,7 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from facts.wording import plural
-from report.document.model import Block, Document, Part, Section, Sentence, Table
+from report.document.model import Block, Document, Part, Picture, Section, Sentence, Table
 from report.document.values import said
 from report.tables import at_hyphens
 from report.wording import lines_of
@@ -50,6 +50,8 @@ def is_alarm(block: Block) -> bool:
 def _show(out: Console, document: Document, section: Section, block: Block, verbose: bool) -> None:
     if isinstance(block, Table):
         _show_table(out, document, section, block, verbose)
+        return
+    if isinstance(block, Picture):
         return
     text = "".join(said(section, part, document.currency) for part in block.parts)
     start = "" if block.level == "alarm" else "  "

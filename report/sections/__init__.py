@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from report.document.model import Section
+from report.sections.architecture import architecture
 from report.sections.cost import cost
 from report.sections.data_at_risk import data_at_risk
 from report.sections.reach import reach
@@ -14,5 +15,6 @@ SECTIONS: Mapping[str, Callable[[View], Section]] = {
     "cost": cost,
     "reach": reach,
     "rights": rights,
+    "architecture": architecture,
 }
 """By the key of the section."""

@@ -5,7 +5,12 @@ from dataclasses import replace
 import pytest
 
 from infra.offline.recording import FormerPlace, Recording, Registered
+from report.architecture import architecture_of
+from report.drawing.architecture import architecture
+from report.resources import from_recording
 from tests.infra.snapshots import EXAMPLES, STACKS, lost, plain, read, run, snapshot, urns_of
+from tests.support.drawings import faults
+from tools import pictures
 
 HOW = "take a wanted change over with: python -m tests.infra.snapshots"
 
@@ -22,6 +27,17 @@ def test_the_program_registers_what_the_snapshot_says(stack: str):
 def test_every_resource_of_the_baseline_still_exists_or_has_an_alias(stack: str):
     assert read(stack), HOW
     assert lost(read(stack), run(stack)) == [], "these would be destroyed: give them aliases"
+
+
+@pytest.mark.parametrize("stack", [*STACKS, *EXAMPLES])
+def test_the_picture_of_the_architecture_has_no_text_that_overlaps_or_leaves_its_box(stack: str):
+    resources = from_recording(run(stack).resources)
+    data = architecture_of(resources, stack)
+    assert faults(architecture(data)) == []
+    assert data["unknownCount"] == 0
+    if stack in pictures.STACKS:
+        current = (pictures.FOLDER / f"{stack}.svg").read_text("utf-8")
+        assert current == pictures.picture(resources, stack), "run `make docs`"
 
 
 PARENT = Registered(

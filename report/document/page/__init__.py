@@ -11,9 +11,11 @@ from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
 from report.changes import at
-from report.document.model import Block, Column, Document, Part, Section, Table, Value
+from report.document.model import Block, Column, Document, Part, Picture, Section, Table, Value
 from report.document.terminal import is_alarm
 from report.document.values import as_values, path_of, said
+from report.drawing.architecture import architecture
+from report.drawing.svg import STYLE, svg
 from report.resources import as_number
 
 _FOLDER = Path(__file__).parent
@@ -21,7 +23,7 @@ _FOLDER = Path(__file__).parent
 
 def page(document: Document) -> str:
     """The page. All text is escaped. Each value has its place in the JSON, which the page contains, as `data-path`."""
-    style = (_FOLDER / "page.css").read_text(encoding="utf-8")
+    style = "".join(each.read_text(encoding="utf-8") for each in (_FOLDER / "page.css", STYLE))
     return (
         _environment()
         .get_template("page.html.jinja")
@@ -43,6 +45,8 @@ def page(document: Document) -> str:
             words=partial(_words, document),
             share=_share,
             is_table=_is_table,
+            is_picture=_is_picture,
+            picture=_picture,
         )
     )
 
@@ -72,6 +76,14 @@ def _plain(section: Section) -> Iterator[Block]:
 
 def _is_table(block: Block) -> bool:
     return isinstance(block, Table)
+
+
+def _is_picture(block: Block) -> bool:
+    return isinstance(block, Picture)
+
+
+def _picture(section: Section) -> Markup:
+    return Markup(svg(architecture(section.data), path=section.key))  # noqa: S704  it escapes its texts itself
 
 
 def _words(document: Document, section: Section, parts: Part | Sequence[Part]) -> Markup:
