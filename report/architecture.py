@@ -35,7 +35,7 @@ _NO_VCN = "subnets of an existing network"
 """A VCN of which the stack knows only the OCIDs of subnets. Their rules and CIDRs are not known."""
 
 _ANY_CIDR = IPv4Network("0.0.0.0/0")
-_ZONE = re.compile(r"AD-\d+$")
+_ZONE = re.compile(r"AD-[0-9]+$")
 _SERVICES: Mapping[str, tuple[str, ...]] = {
     "Object Storage": (BUCKET,),
     "Vault": ("oci:Kms/vault:Vault", "oci:Kms/key:Key", "oci:Vault/secret:Secret"),
@@ -82,9 +82,11 @@ class _Pool:
 
 def architecture_of(resources: Sequence[Resource], stack: str) -> Mapping[str, object]:
     """The picture's data as JSON values. What the engine does not know yet is left out and counted."""
-    unknown = unknown_of(resources)
+    # An engine registers in any order; the picture must not differ for that.
+    ordered = sorted(resources, key=lambda each: each.urn)
+    unknown = unknown_of(ordered)
     left_out = {each.urn for each in unknown}
-    known = as_node_pools(each for each in resources if each.urn not in left_out)
+    known = as_node_pools(each for each in ordered if each.urn not in left_out)
     network = _with_existing(program_network(known), known)
     places = places_of(known, network)
     pools = dict(_pools(known))
