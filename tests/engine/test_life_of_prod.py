@@ -29,7 +29,10 @@ KEPT_BY_OCI = {
 def prod(tmp_path_factory: pytest.TempPathFactory) -> SandboxProject:
     """Prod, deployed. The tests below run in order: each starts from the state that the one before it leaves."""
     project = SandboxProject.of_this_repository(tmp_path_factory.mktemp("prod"), "prod")
-    project.up().check()
+    # In new processes, as for a user. The second `up`, whose program is a fork, shows that forks register the same.
+    first = project.start("up", "--yes", "--skip-preview", "--stack", project.stack)
+    output, _ = first.communicate()
+    Ran(first.returncode, output).check()
     return project
 
 

@@ -10,9 +10,12 @@ import os
 import pkgutil
 import signal
 import sys
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from genai_playground import commands
+from tests.support.forked_programs import fork_programs, import_program
 from tools.system_tools import BIN
 
 APART = "sandbox.host.program"
@@ -27,12 +30,30 @@ def main(program: str) -> None:
     gc.freeze()
     for line in sys.stdin:
         command = json.loads(line)
+        ours = program == "sandbox" and runs_our_program(command)
+        if ours:
+            prepare()
         if not (fork := os.fork()):
             take(command, program)
+            if ours:
+                fork_programs()
             getattr(commands, program)()
             return
         _, status = os.waitpid(fork, 0)
         print(os.waitstatus_to_exitcode(status), flush=True)  # noqa: T201 - it is the answer
+
+
+def runs_our_program(command: dict[str, Any]) -> bool:
+    """Whether the engine runs this repository's program in the command."""
+    return command["words"][:1] != ["cloud"] and Path(command["folder"], "infra").is_symlink()
+
+
+@cache
+def prepare() -> None:
+    """Import the program's modules once, before the first command that runs it."""
+    import_program()
+    gc.collect()
+    gc.freeze()
 
 
 def import_playground() -> None:
