@@ -20,6 +20,11 @@ _TENANTS = (
     "tenant-rate-limit-config", "trust-tenant-header", "tenant-header-name",
 )  # fmt: skip
 
+LOAD_SECONDS = 1
+"""Seconds between two polls of an engine's load. smg 1.13.0 scores an engine that has not reported yet as its best peer
+that has, plus what it has in flight (smg-project/smg#2454). So after engines join, the one that has reported gets most
+of the new conversations until the next poll: measured, 163 of 200 at smg's default of 10 s."""
+
 
 def own_options(plan: RouterPlan) -> Mapping[str, str | None]:
     """The options of smg."""
@@ -33,6 +38,7 @@ def own_options(plan: RouterPlan) -> Mapping[str, str | None]:
         # By default an engine with 8 waiting requests or 80 % of its cache in use gets none. If the model's other
         # engines are not healthy, smg 1.13.0 then answers 503 instead of letting the engine queue.
         "disable-worker-overload-protection": None,
+        "load-monitor-interval": str(LOAD_SECONDS),
         # Replicas share no memory, and prompts are kept nowhere.
         "history-backend": "none",
     }
@@ -51,6 +57,7 @@ SMG_ROUTER = RouterProgram(
         "history-backend": "prompts would be kept outside the engines",
         "worker-overload-protection": "smg would answer 503 while the only healthy engine is busy",
         "disable-worker-overload-protection": "the router has it already",
+        "load-monitor-interval": "until the next poll most new conversations would go to one engine",
         "disable-health-check": "an engine that hangs would get requests",
         **dict.fromkeys(_KEYS, "a key in plain text would be in the state and in the pod's command line"),
         **dict.fromkeys(_OTHER_DUTIES, "one router serves engines that all do the same"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from serving.routing.smg import LOAD_SECONDS
 from tests.traffic.parts.conversations import Hits, cache_blocks, in_turns, oracle, send_all, simulated, turns
 from tests.traffic.parts.fleet import fleet, send, stable, wait_for
 
@@ -53,6 +54,9 @@ def _behind_a_router(
         url = f"{router.url}/v1/chat/completions"
         wait_for(router.ready)
         wait_for(lambda: router.workers() == ENGINES)
+        if implementation == "smg":
+            # Until all have reported, the one that has gets most new conversations. With smg's default it takes 10 s.
+            wait_for(lambda: router.reports() == ENGINES, 5 * LOAD_SECONDS)
         failed = send_all(bodies, lambda body: send(url, body)[0] == 200, turn)
         seen = [engine.seen() for engine in made.engines.values()]
         hits = Hits(queried=sum(e["queried"] for e in seen), hit=sum(e["hit"] for e in seen))

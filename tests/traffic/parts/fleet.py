@@ -210,6 +210,11 @@ class RouterProcess:
         found = json.loads(said)["workers"] if status == 200 else []
         return sum(bool(each["is_healthy"]) for each in found)
 
+    def reports(self) -> int:
+        """Engines whose load it has read. Only smg can say."""
+        status, said = get(f"{self.url}/loads")
+        return len(json.loads(said)["loads"]) if status == 200 else 0
+
     def ready(self) -> bool:
         """What its readiness probe sees."""
         return get(f"{self.url}/readiness")[0] == 200
