@@ -76,12 +76,19 @@ def compared(asked: Sequence[Asked], name: str) -> Iterator[Figure]:
         yield Figure(
             f"replay: engines {way} in {seconds} s, ours", ours.most_in(seconds, sign), "", others, 1
         )
-    p99 = f"p99 {ours.p99_seconds:.2f} s against {queue.p99_seconds:.2f} s; same bounds"
-    share = ours.gpu_hours / queue.gpu_hours
-    bound = GOAL if ours.p99_seconds <= queue.p99_seconds else 0
-    yield Figure("replay: GPU-hours, ours of the queue length's", share, "x", p99, bound)
+    for who, other in (("queue length", queue), ("requirement", required)):
+        yield _same_bounds(who, ours, other)
     for who, make in (("queue length", QueueLength), ("requirement", Required)):
         yield _by_hindsight(asked, who, make, ours)
+
+
+def _same_bounds(who: str, ours: Outcome, other: Outcome) -> Figure:
+    """Our hours as a share of another policy's with the same bounds. The goal is beside the queue length's, and counts
+    only if our first tokens are not later."""
+    said = f"p99 {ours.p99_seconds:.2f} s against {other.p99_seconds:.2f} s"
+    bound = (GOAL if ours.p99_seconds <= other.p99_seconds else 0) if who == "queue length" else None
+    share = ours.gpu_hours / other.gpu_hours
+    return Figure(f"replay: GPU-hours, ours of the {who}'s, same bounds", share, "x", said, bound)
 
 
 def _by_hindsight(asked: Sequence[Asked], who: str, make: Callable[..., Policy], ours: Outcome) -> Figure:
@@ -90,11 +97,18 @@ def _by_hindsight(asked: Sequence[Asked], who: str, make: Callable[..., Policy],
         other = run(asked, make(least=least, most=MOST), max(ENGINES, least))
         if other.p99_seconds <= max(ours.p99_seconds, 1):
             said = (
-                f"with hindsight: minEngines {least}, {other.gpu_hours:.2f} h, p99 {other.p99_seconds:.2f} s"
+                f"equal p99 or better, by a minEngines known only in hindsight: {least},"
+                f" {other.gpu_hours:.2f} h, p99 {other.p99_seconds:.2f} s"
             )
             return Figure(
-                f"replay: GPU-hours, ours of the best {who}'s", ours.gpu_hours / other.gpu_hours, "x", said
+                f"replay: GPU-hours, ours of the {who}'s, best bounds",
+                ours.gpu_hours / other.gpu_hours,
+                "x",
+                said,
             )
     return Figure(
-        f"replay: GPU-hours, ours of the best {who}'s", 0, "x", f"up to {MOST} engines are not as fast"
+        f"replay: GPU-hours, ours of the {who}'s, best bounds",
+        0,
+        "x",
+        f"up to {MOST} engines are not as fast",
     )
