@@ -51,6 +51,20 @@ class Danger:
     """What happens, for example `replaced; you lose its objects`."""
     because: str = ""
     """The values that force it, or the resource whose replacement forces it."""
+    stopped: bool = False
+    """Whether the change asks for a loss that the engine refuses, because the resource is protected."""
+
+    @property
+    def loses_data(self) -> bool:
+        """Whether the change deletes data, leaves it behind, or asks for it in vain. A resource that only leaves the
+        stack, or only loses a protection, loses nothing yet."""
+        asked = self.stopped and contents_of(self.resource) is not None
+        return self.kind in ("lost", "left behind") or asked
+
+    @property
+    def loses_gpus(self) -> bool:
+        """Whether the change deletes or drains GPU nodes, or asks for it in vain."""
+        return has_gpu_nodes(self.resource) and (self.stopped or self.kind in ("lost", "drained"))
 
     @property
     def sentence(self) -> str:
@@ -204,4 +218,5 @@ def _old_key(change: Change) -> str | None:
 
 def _danger(kind: Kind, change: Change, what: str, roots: Sequence[str] = ()) -> Danger:
     because = some(list(roots)) if change.follows and roots else ", ".join(change.values)
-    return Danger(kind=kind, resource=change.resource, what=what, because=because)
+    stopped = kind == "refused" and change.operation in ("replace", "delete")
+    return Danger(kind=kind, resource=change.resource, what=what, because=because, stopped=stopped)

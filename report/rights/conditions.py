@@ -21,7 +21,7 @@ def what_in_words(what: str, where: Condition | None, place: str, places: Places
     """`read objects in the bucket model-artifacts of the compartment genai`."""
     within: list[str] = []
     only: list[str] = []
-    conditions: list[str] = []
+    others: list[Condition] = []
     for part in _parts(where):
         variable, names = _one_of(part, places)
         own, words = _THINGS.get(variable, ("", ""))
@@ -32,11 +32,19 @@ def what_in_words(what: str, where: Condition | None, place: str, places: Places
         elif variable.startswith("target.") and variable.endswith(_ITSELF) and names:
             only.append(listed_or(names))
         else:
-            conditions.append(_in_words(part, places))
+            others.append(part)
     said = what + "".join(within)
     said += f" (only {' and '.join(only)})" if only else ""
     said += f" {'of' if within and not only else 'in'} {place}"
-    return said + (f", {' and '.join(conditions)}" if conditions else "")
+    return said + (f", {conditions_in_words(others, places)}" if others else "")
+
+
+def conditions_in_words(conditions: Sequence[Condition], places: Places) -> str:
+    """Conditions that must all be true: `except with the permission C and if a = 'b'`."""
+    excepted = [name for each in conditions for name in _excepted(each)]
+    said = [f"except with the permission {listed_or(excepted)}"] if excepted else []
+    said += [f"if {_named(str(each), each, places)}" for each in conditions if not _excepted(each)]
+    return " and ".join(said)
 
 
 def listed_or(names: Sequence[str]) -> str:
@@ -44,15 +52,11 @@ def listed_or(names: Sequence[str]) -> str:
     return listed(names).replace(" and ", " or ")
 
 
-def _in_words(condition: Condition, places: Places) -> str:
-    if (
-        isinstance(condition, Test)
-        and condition.variable.lower() == _PERMISSION
-        and condition.operator == "!="
-        and isinstance(condition.value, str)
-    ):
-        return f"except with the permission {condition.value}"
-    return f"if {_named(str(condition), condition, places)}"
+def _excepted(condition: Condition) -> list[str]:
+    """The permissions that a condition takes away, if it does nothing else."""
+    if isinstance(condition, Test) and condition.variable.lower() == _PERMISSION:
+        return _values(condition) if condition.operator in ("!=", "not in") else []
+    return []
 
 
 def _named(text: str, condition: Condition, places: Places) -> str:

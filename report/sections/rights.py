@@ -5,17 +5,20 @@ from collections.abc import Sequence
 from facts.wording import plural
 from report.document.model import Block, Column, Section, Sentence, Table, Value
 from report.rights.grants import Grant, Rights, rights_of
+from report.rights.readers import Readable, Reader, readers_of
 from report.view import View
 
-_SHOWN = 12
+_SHOWN = 8
 
 
 def rights(view: View) -> Section:
     """The section `rights`."""
     found = rights_of(view.after)
+    readable = readers_of(view.after, found)
     data = {
         "principals": len({each.who.name for each in found.grants}),
         "grants": [_grant(each) for each in found.grants],
+        "readers": [_readable(each) for each in readable],
         "broad": [each.sentence for each in found.broad],
         "unusedGroups": [f"{each.kind} {each.name}" for each in found.unused],
         "groupsOfTheTenancy": found.outside,
@@ -35,7 +38,7 @@ def rights(view: View) -> Section:
         key="rights",
         title="Rights",
         data=data,
-        blocks=_blocks(found),
+        blocks=_blocks(found, readable),
         failures={"broad-grant": [each.sentence for each in found.broad]},
     )
 
@@ -52,13 +55,52 @@ def _grant(grant: Grant) -> dict[str, object]:
     }
 
 
-def _blocks(found: Rights) -> list[Block]:
+def _readable(found: Readable) -> dict[str, object]:
+    return {
+        "resource": found.name,
+        "type": found.resource.type,
+        "urn": found.resource.urn,
+        "reads": found.reads,
+        "who": [*dict.fromkeys(_reader(each) for each in found.readers)] or ["nobody"],
+        "statements": [
+            {"who": each.who, "statement": each.statement, "certain": each.certain, "denied": each.denied}
+            for each in found.readers
+        ],
+    }
+
+
+def _reader(reader: Reader) -> str:
+    denied = "denied to " if reader.denied else ""
+    more = [reader.condition] if reader.condition else []
+    more += [] if reader.certain else ["if the statement's compartment contains it"]
+    return f"{denied}{reader.who.partition(':')[0]}" + (f" ({', '.join(more)})" if more else "")
+
+
+def _readers(readable: Sequence[Readable]) -> list[Block]:
+    """Two tables: who reads the content, and who can change what has the data."""
+    blocks: list[Block] = []
+    for reads, title in ((True, "Who can read it"), (False, "Who can change it, and so get at its data")):
+        rows = [
+            [
+                [Value(path=f"readers[{index}].resource"), f" ({each.kind})"],
+                Value(path=f"readers[{index}].who"),
+            ]
+            for index, each in enumerate(readable)
+            if each.reads is reads
+        ]
+        columns = [Column(name="what"), Column(name="who")]
+        blocks += [Table(title=title, columns=columns, rows=rows, most=_SHOWN)] if rows else []
+    return blocks
+
+
+def _blocks(found: Rights, readable: Sequence[Readable]) -> list[Block]:
     blocks: list[Block] = [
         Sentence(parts=["BROAD GRANT: ", Value(path=f"broad[{index}]")], level="alarm")
         for index in range(len(found.broad))
     ]
     if not found.grants and not found.unreadable and not found.later:
         return [Sentence(parts=["The stack gives no rights."])]
+    blocks += _readers(readable)
     grants = [
         [
             [Value(path=f"grants[{index}].who"), *_members(each, index)],

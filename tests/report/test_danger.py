@@ -10,7 +10,8 @@ from facts.prices import load_prices
 from report.changes import at, changes_of, shown, shown_pair
 from report.danger import Danger, danger_lines, dangers_of, heading
 from report.markdown import comment
-from report.resources import UNKNOWN
+from report.resources import UNKNOWN, from_recording
+from report.unknown_types import unknown_types
 from tests.infra.snapshots import STACKS, run
 from tests.report import states
 
@@ -34,6 +35,11 @@ def test_everything_that_prod_protects_is_listed_as_containing_data() -> None:
         each.type for stack in STACKS for each in run(stack).resources if each.protect and each.custom
     }
     assert protected <= {*HOLDERS, *NO_DATA}
+
+
+def test_every_type_of_the_stacks_is_known() -> None:
+    resources = [each for stack in STACKS for each in from_recording(run(stack).resources)]
+    assert unknown_types(resources) == []
 
 
 def test_the_loss_of_a_database_names_the_label_that_replaced_its_network() -> None:
