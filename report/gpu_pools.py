@@ -8,11 +8,12 @@ from facts.shapes import Shape, find_shape
 from facts.wording import plural
 from report.cluster_networks import NODE_POOL, as_node_pools
 from report.placement import Amount, Engines, Placement, place
-from report.resources import Resource, as_mapping, as_number, as_sequence
+from report.resources import UNKNOWN, Resource, as_mapping, as_number, as_sequence, type_chain
 
 DEPLOYMENT = "kubernetes:apps/v1:Deployment"
 LEADER_WORKER_SET = "kubernetes:leaderworkerset.x-k8s.io/v1:LeaderWorkerSet"
 POOL_LABEL = "genai-playground/pool"
+WARM_NODES = "genai:index:WarmNodes"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,8 +27,16 @@ class GpuPoolUse:
     """GPUs of one node."""
 
     nodes: int
+    known: bool
+    """Whether the number of nodes is known. False: `nodes` is 0."""
+
     engines: tuple[Engines, ...]
     placement: Placement
+
+    @property
+    def node(self) -> Amount:
+        """What a node has."""
+        return Amount(gpus=self.gpus, cpus=_UNCOUNTED, memory_gib=_UNCOUNTED)
 
     @property
     def requested(self) -> int:
@@ -60,15 +69,34 @@ def gpu_pools(resources: Iterable[Resource]) -> list[GpuPoolUse]:
     ]
 
 
+def engines_elsewhere(resources: Iterable[Resource]) -> list[tuple[str, Engines]]:
+    """The engines that name a pool which is not among the resources, with that name."""
+    listed = as_node_pools(resources)
+    pools = {pool_name(each) for each in listed if _gpu_shape(each)}
+    engines = [found for resource in listed if (found := _engines(resource))]
+    return [(pool, each) for pool, each in engines if pool not in pools]
+
+
+def warm_names(resources: Iterable[Resource]) -> set[str]:
+    """The names of the deployments that keep nodes warm. An engine takes their place, so they never keep one out."""
+    return {
+        str(as_mapping(each.inputs.get("metadata")).get("name") or each.name)
+        for each in resources
+        if each.type == DEPLOYMENT and WARM_NODES in type_chain(each.urn)
+    }
+
+
 def _use(pool: Resource, shape: Shape, engines: Sequence[Engines]) -> GpuPoolUse:
     node = Amount(gpus=shape.gpus, cpus=_UNCOUNTED, memory_gib=_UNCOUNTED)
-    nodes = _integer(as_mapping(pool.inputs.get("nodeConfigDetails")).get("size"))
+    size = as_mapping(pool.inputs.get("nodeConfigDetails")).get("size")
+    nodes = _integer(size)
     return GpuPoolUse(
         name=pool_name(pool),
         urn=pool.urn,
         shape=str(pool.inputs.get("nodeShape")),
         gpus=shape.gpus,
         nodes=nodes,
+        known=size is not UNKNOWN,
         engines=tuple(engines),
         placement=place(engines, node, nodes),
     )

@@ -35,6 +35,14 @@ class Amount:
             memory_gib=self.memory_gib - other.memory_gib,
         )
 
+    def plus(self, other: "Amount") -> "Amount":
+        """Both together."""
+        return Amount(
+            gpus=self.gpus + other.gpus,
+            cpus=self.cpus + other.cpus,
+            memory_gib=self.memory_gib + other.memory_gib,
+        )
+
 
 @dataclass(frozen=True, kw_only=True)
 class Engines:
@@ -73,23 +81,41 @@ class Placement:
 
 
 @dataclass
-class _Node:
+class Node:
+    """A node while engines are placed on it."""
+
     free: Amount
-    pods: list[str] = field(default_factory=list[str])
+    pods: list[tuple[str, int]] = field(default_factory=list[tuple[str, int]])
+    """Each pod on it: the name of its engines, and the number of its engine among them."""
+
+    def names(self) -> list[str]:
+        """The names of the engines with a pod on it."""
+        return [name for name, _ in self.pods]
 
 
 def place(engines: Sequence[Engines], node: Amount, count: int) -> Placement:
     """Place engines on `count` identical nodes, the smallest first. Each engine that does not fit has a reason."""
-    nodes = [_Node(free=node) for _ in range(count)]
+    nodes, misfits = fill(smallest_first(engines), node, count)
+    return Placement(nodes=tuple(tuple(found.names()) for found in nodes), misfits=misfits)
+
+
+def smallest_first(engines: Sequence[Engines]) -> list[Engines]:
+    """The engines in the order in which `place` takes them."""
+    return sorted(engines, key=_size)
+
+
+def fill(engines: Sequence[Engines], node: Amount, count: int) -> tuple[list[Node], tuple[Misfit, ...]]:
+    """The nodes after engines were placed on them in the given order, and the engines that do not fit."""
+    nodes = [Node(free=node) for _ in range(count)]
     misfits: list[Misfit] = []
-    for each in sorted(engines, key=_size):
+    for each in engines:
         placed = 0
-        while placed < each.replicas and _put(each, nodes):
+        while placed < each.replicas and put(each, nodes, placed):
             placed += 1
         if placed < each.replicas:
             missing = each.replicas - placed
             misfits.append(Misfit(name=each.name, missing=missing, reason=_reason(each, nodes, node)))
-    return Placement(nodes=tuple(tuple(found.pods) for found in nodes), misfits=tuple(misfits))
+    return nodes, tuple(misfits)
 
 
 def _size(engines: Engines) -> tuple[int, int, int, int, str]:
@@ -97,19 +123,19 @@ def _size(engines: Engines) -> tuple[int, int, int, int, str]:
     return engines.pods, pod.gpus, pod.cpus, pod.memory_gib, engines.name
 
 
-def _put(engines: Engines, nodes: Sequence[_Node]) -> bool:
-    """Place one engine: preferably on nodes without engines of its model, then on the fullest nodes."""
+def put(engines: Engines, nodes: Sequence[Node], number: int) -> bool:
+    """Place the engine with this number: preferably on nodes without its model, then on the fullest nodes."""
     room = [node for node in nodes if node.free.holds(engines.pod)]
     if len(room) < engines.pods:
         return False
-    room.sort(key=lambda node: (node.pods.count(engines.name), node.free.gpus, node.free.memory_gib))
+    room.sort(key=lambda node: (node.names().count(engines.name), node.free.gpus, node.free.memory_gib))
     for node in room[: engines.pods]:
         node.free = node.free.minus(engines.pod)
-        node.pods.append(engines.name)
+        node.pods.append((engines.name, number))
     return True
 
 
-def _reason(engines: Engines, nodes: Sequence[_Node], size: Amount) -> str:
+def _reason(engines: Engines, nodes: Sequence[Node], size: Amount) -> str:
     gpus = plural("GPU", engines.pod.gpus)
     if not nodes:
         return "there is no node"

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from facts.prices import PriceList
 from report.changes import Change
+from report.model_speeds import ModelSpeed
 from report.resources import Resource
 
 
@@ -25,3 +26,6 @@ class View:
 
     pool_limits: Mapping[str, tuple[int, int]] = field(default_factory=dict[str, tuple[int, int]])
     """The fewest and most nodes of pools that an autoscaler resizes, by the pool's name: from the stack file."""
+
+    speeds: Sequence[ModelSpeed] | None = None
+    """The predicted speed of each model of the stack file. None: there is no stack file, or it has problems."""

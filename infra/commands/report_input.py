@@ -29,7 +29,15 @@ def view_of(
 ) -> tuple[View, str]:
     """The view, and words for where it comes from. Raises InvalidInput for a file that is not the engine's, or not this
     stack's."""
-    view = View(stack=stack, prices=price_list(), after=(), pool_limits=_pool_limits(stack, config_file))
+    from .report_models import model_speeds  # noqa: PLC0415  it loads the settings, which `--help` does not need
+
+    view = View(
+        stack=stack,
+        prices=price_list(),
+        after=(),
+        pool_limits=_pool_limits(stack, config_file),
+        speeds=model_speeds(stack, config_file),
+    )
     if state is not None:
         existing = _existing(state, stack)
         view = replace(view, after=existing, before=existing)

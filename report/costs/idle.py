@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from facts.prices import PriceList
 from facts.wording import plural
 from report.cost import CostReport
-from report.gpu_pools import DEPLOYMENT, GpuPoolUse, gpu_pools
-from report.resources import Resource, as_mapping, as_sequence, holds_unknown, type_chain
+from report.gpu_pools import GpuPoolUse, gpu_pools, warm_names
+from report.resources import Resource, as_mapping, as_sequence, holds_unknown
 
 CLAIM = "kubernetes:core/v1:PersistentVolumeClaim"
 VOLUME = "oci:Core/volume:Volume"
@@ -15,7 +15,6 @@ FILE_SYSTEMS = (
     "oci:FileStorage/fileSystem:FileSystem",
     "oci:Lustre/fileStorageLustreFileSystem:FileStorageLustreFileSystem",
 )
-WARM_NODES = "genai:index:WarmNodes"
 
 _OWN = (
     "oci:Core/volumeGroup:",
@@ -86,11 +85,7 @@ def _gpus(pool: GpuPoolUse, resources: Sequence[Resource], prices: PriceList) ->
 
 def _held(pool: GpuPoolUse, resources: Sequence[Resource]) -> Mapping[str, int]:
     """The GPUs that warm nodes keep free, by the name of their deployment."""
-    warm = {
-        str(as_mapping(each.inputs.get("metadata")).get("name") or each.name)
-        for each in resources
-        if each.type == DEPLOYMENT and WARM_NODES in type_chain(each.urn)
-    }
+    warm = warm_names(resources)
     return {e.name: e.pod.gpus * e.replicas for e in pool.engines if e.name in warm}
 
 

@@ -6,6 +6,7 @@ from report.document.model import Section
 from report.sections.architecture import architecture
 from report.sections.cost import cost
 from report.sections.data_at_risk import data_at_risk
+from report.sections.models import models
 from report.sections.reach import reach
 from report.sections.rights import rights
 from report.view import View
@@ -13,6 +14,7 @@ from report.view import View
 SECTIONS: Mapping[str, Callable[[View], Section]] = {
     "dataAtRisk": data_at_risk,
     "cost": cost,
+    "models": models,
     "reach": reach,
     "rights": rights,
     "architecture": architecture,

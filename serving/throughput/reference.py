@@ -19,6 +19,10 @@ def reference_speed(request: PlanRequest, gpus: int) -> Prediction | Unknown:
     for option in ("--quantization", "--speculative-config"):
         if option in given:
             return Unknown((f"no figure is with the option {option}",))
+    needed = REFERENCE.prompt + REFERENCE.answer
+    if request.context_tokens < needed:
+        context = f"its context of {request.context_tokens:,} tokens"
+        return Unknown((f"{context} is too short for a request of {needed:,g} tokens",))
     eager = not request.demands.graphs
     cache = "fp8" if request.kv_type.startswith("fp8") else "auto"
     return predict(
@@ -26,10 +30,15 @@ def reference_speed(request: PlanRequest, gpus: int) -> Prediction | Unknown:
     )
 
 
+def load_words(load: Load) -> str:
+    """A load in words."""
+    return f"{load.concurrency:g} requests of {load.prompt:,g} + {load.answer:,g} tokens at the same time"
+
+
 def speed_sentence(request: PlanRequest, gpus: int) -> str:
     """That speed in a sentence."""
     load, found = REFERENCE, reference_speed(request, gpus)
-    about = f"{load.concurrency:g} requests of {load.prompt:,g} + {load.answer:,g} tokens at the same time"
+    about = load_words(load)
     if isinstance(found, Unknown):
         return f"Speed with {about}: unknown ({'; '.join(found.reasons)})."
     tps, first = found.output_tps, found.ttft_seconds
