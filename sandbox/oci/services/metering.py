@@ -65,4 +65,11 @@ def schedule_name(call: Call) -> None:
         raise conflict(f"Schedule with name {name} already exists")
 
 
-endpoint(SCHEDULE, "usage_api.UsageapiClient", "schedule", names={"resultLocation.bucketName": "bucket"})
+# Every schedule is in the tenancy, so that the filter of a list selects all of them.
+endpoint(
+    SCHEDULE,
+    "usage_api.UsageapiClient",
+    "schedule",
+    names={"resultLocation.bucketName": "bucket"},
+    ignores=("compartmentId",),
+)
