@@ -26,6 +26,13 @@ class QuotaFamily:
     names: Mapping[str, Scope]
     """Names with their scope. Empty if they are unknown."""
 
+    partial: bool = False
+    """Whether it has other names too, which are unknown."""
+
+    def refuses(self, name: str) -> bool:
+        """Whether the family does not have a quota of this name. A pattern between slashes is accepted."""
+        return bool(self.names) and not self.partial and not name.startswith("/") and name not in self.names
+
 
 @cache
 def quota_families() -> Mapping[str, QuotaFamily]:
@@ -39,7 +46,7 @@ def _family(name: str, content: Mapping[str, Any]) -> QuotaFamily:
     listed = (*str(content.get("names", "")).split(), *content.get("also", {}))
     names: dict[str, Scope] = dict.fromkeys(listed, scope)
     regional: dict[str, Scope] = dict.fromkeys(str(content.get("regional", "")).split(), "region")
-    return QuotaFamily(name=name, names={**names, **regional})
+    return QuotaFamily(name=name, names={**names, **regional}, partial=bool(content.get("partial")))
 
 
 def family_of(quota: str) -> str | None:

@@ -88,7 +88,7 @@ def statement_problems(text: str, *, path: str) -> Iterator[Problem]:
         allowed = "must have a condition on request.region or request.ad, e.g. where request.region = 'us-ashburn-1'"
         yield Problem(path, found["where"], allowed)
     for name in _names(found["names"] or ""):
-        if family.names and not name.startswith("/") and name not in family.names:
+        if family.refuses(name):
             yield Problem.not_one_of(path, name, family.names, f"must be a quota of {family.name}")
 
 

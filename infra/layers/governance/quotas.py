@@ -21,6 +21,7 @@ def create_quotas(settings: Settings, context: Context) -> None:
         cluster=settings.cluster,
         gpu=settings.gpu,
         storage=settings.storage,
+        database=settings.database,
         serving=settings.serving,
     )
     compartment = pulumi.Output.from_input(context.compartment_id)

@@ -8,6 +8,7 @@ from facts.quotas import family_of
 from facts.regions import REGIONS
 from facts.shapes import find_shape
 from infra.settings.cluster import Cluster, CpuPool
+from infra.settings.database import Database
 from infra.settings.gpu import Gpu
 from infra.settings.network import Network
 from infra.settings.network.addresses import gpu_most_nodes
@@ -24,6 +25,12 @@ SERIES = {
     "VM.Standard.E5.Flex": "standard-e5",
 }
 """Series of the shapes whose quotas are known."""
+
+WORKLOADS = {"OLTP": "atp", "DW": "adw", "LH": "adw", "AJD": "ajd"}
+"""Prefixes of an Autonomous Database's quotas by its workload. APEX has none that a source names."""
+
+MOST_AUTOSCALED = 3
+"""How many times its ECPUs a database with `autoscaling` may use."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +52,14 @@ class _Use:
 
 
 def quota_needs(
-    *, tenancy: Tenancy, network: Network, cluster: Cluster, gpu: Gpu, storage: Storage, serving: Serving
+    *,
+    tenancy: Tenancy,
+    network: Network,
+    cluster: Cluster,
+    gpu: Gpu,
+    storage: Storage,
+    database: Database,
+    serving: Serving,
 ) -> Mapping[str, Need]:
     """The needs by the name of the quota, for all pools at their largest size.
 
@@ -58,6 +72,7 @@ def quota_needs(
         *_of_gpu_pools(gpu),
         *(use for pool in cluster.pools for use in _of_cpu_pool(pool, domains)),
         *_of_storage(storage),
+        *_of_database(database),
         *_of_claims(serving),
     ]
     if network.existing is None:
@@ -118,6 +133,18 @@ def _of_storage(storage: Storage) -> Iterator[_Use]:
     if storage.lustre:
         where = storage.lustre.availability_domain
         yield _Use(name="max-lustre-file-system-count", value=1, where=where, what="Lustre")
+
+
+def _of_database(database: Database) -> Iterator[_Use]:
+    """The Autonomous Database and its clones. Quotas of PostgreSQL, Cache and OpenSearch have no source."""
+    oracle = database.oracle
+    prefix = WORKLOADS.get(oracle.workload) if oracle else None
+    if oracle is None or prefix is None:
+        return
+    count, what = 1 + oracle.replicas, "the Autonomous Database"
+    ecpus = oracle.ecpus * (MOST_AUTOSCALED if oracle.autoscaling else 1)
+    yield _Use(name=f"{prefix}-ecpu-count", value=count * ecpus, where=0, what=what)
+    yield _Use(name=f"{prefix}-total-storage-tb", value=count * oracle.storage_tb, where=0, what=what)
 
 
 def _of_claims(serving: Serving) -> Iterator[_Use]:

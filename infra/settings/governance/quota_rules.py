@@ -7,6 +7,7 @@ from components.governance.quota_rules import Needs, limit_problems, quota_probl
 from facts.problem import Problem
 from facts.shapes import find_shape
 from infra.settings.cluster import Cluster
+from infra.settings.database import Database
 from infra.settings.governance import Governance
 from infra.settings.gpu import Gpu
 from infra.settings.network import Network
@@ -41,6 +42,7 @@ def quota_need_problems(
     cluster: Cluster,
     gpu: Gpu,
     storage: Storage,
+    database: Database,
     serving: Serving,
     governance: Governance,
 ) -> Iterator[Problem]:
@@ -49,7 +51,13 @@ def quota_need_problems(
     if wanted is None:
         return
     found = quota_needs(
-        tenancy=tenancy, network=network, cluster=cluster, gpu=gpu, storage=storage, serving=serving
+        tenancy=tenancy,
+        network=network,
+        cluster=cluster,
+        gpu=gpu,
+        storage=storage,
+        database=database,
+        serving=serving,
     )
     needs = Needs(
         values={name: need.value for name, need in found.items()},

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.services.identity.principals import DOMAIN_DYNAMIC, DYNAMIC
-from sandbox.oci.services.identity.tenancy import COMPARTMENT, those_above
+from sandbox.oci.services.identity.tenancy import of_path, those_above
 
 
 def covers(cloud: Cloud, place: str, compartment: str) -> bool:
@@ -15,8 +15,7 @@ def covers(cloud: Cloud, place: str, compartment: str) -> bool:
     above = set(those_above(cloud, compartment))
     if word.lower() == "id":
         return named in above or named.startswith("ocid1.tenancy.")
-    last = word.strip("'").rsplit(":", 1)[-1].lower()
-    same = {each.id for each in cloud.all(COMPARTMENT) if str(each.inputs.get("name")).lower() == last}
+    same = of_path(cloud, word.strip("'"))
     return not same or bool(same & above)
 
 

@@ -17,7 +17,7 @@ from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.hosts import WITH_HOSTS, hosts_of
 from sandbox.oci.rules.reading import texts
 from sandbox.oci.services.identity.domains import domain_names
-from sandbox.oci.services.identity.tenancy import COMPARTMENT, name_of
+from sandbox.oci.services.identity.tenancy import COMPARTMENT, of_path
 from sandbox.oci.services.quota_language import read_statement
 
 _QUOTA: Final = "oci:Limits/quota:Quota"
@@ -70,8 +70,7 @@ def _covered(cloud: Cloud, name: str | None) -> set[str]:
     if name is None:
         return set()
     compartments = cloud.all(COMPARTMENT)
-    last = name.split(":")[-1]
-    found = {each.id for each in compartments if last in (each.id, name_of(each))} or {name}
+    found = of_path(cloud, name) or {name}
     while True:
         below = {each.id for each in compartments if each.inputs.get("compartmentId") in found} - found
         if not below:

@@ -60,7 +60,7 @@ def read_statement(text: str) -> QuotaStatement:
         raise invalid_parameter(f"Unknown quota family {found['family']} in the quota statement: {text}")
     names = tuple(each.strip().lower() for each in (found["names"] or "").split(",") if each.strip())
     for name in names:
-        if family.names and not name.startswith("/") and name not in family.names:
+        if family.refuses(name):
             raise invalid_parameter(
                 f"Unknown quota {name} of family {family.name} in the quota statement: {text}"
             )

@@ -20,6 +20,7 @@ def needs(*changes: Change) -> Mapping[str, Need]:
         cluster=of.cluster,
         gpu=of.gpu,
         storage=of.storage,
+        database=of.database,
         serving=of.serving,
     )
 
@@ -79,3 +80,20 @@ def test_headroom_is_rounded_up_and_gpus_get_none():
     found = {"gpu-mi300x-count": Need(value=32, why=""), "volume-count": Need(value=9, why="")}
     assert limits_of(found, 25, {}) == {"gpu-mi300x-count": 32, "volume-count": 12}
     assert limits_of(found, 0, {"volume-count": 50}) == {"gpu-mi300x-count": 32, "volume-count": 50}
+
+
+@pytest.mark.parametrize(
+    ("workload", "prefix"), [("OLTP", "atp"), ("DW", "adw"), ("LH", "adw"), ("AJD", "ajd"), ("APEX", None)]
+)
+def test_an_autonomous_database_counts_with_its_replicas_and_autoscaling(workload: str, prefix: str | None):
+    oracle = {
+        "dbName": "app",
+        "workload": workload,
+        "ecpus": 4,
+        "storageTb": 2,
+        "replicas": 1,
+        "autoscaling": True,
+    }
+    found = needs(("database.oracle", oracle), ("vault.kind", "shared"))
+    counted = {name: each.value for name, each in found.items() if name.startswith(("atp-", "adw-", "ajd-"))}
+    assert counted == ({f"{prefix}-ecpu-count": 24, f"{prefix}-total-storage-tb": 4} if prefix else {})

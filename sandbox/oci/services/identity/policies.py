@@ -21,7 +21,7 @@ from sandbox.oci.services.identity.principals import (
     DYNAMIC,
     GROUP,
 )
-from sandbox.oci.services.identity.tenancy import COMPARTMENT
+from sandbox.oci.services.identity.tenancy import COMPARTMENT, of_path
 
 POLICY: Final = "oci:Identity/policy:Policy"
 
@@ -114,7 +114,7 @@ def _require_compartment(call: Call, name: str) -> None:
     compartments = call.cloud.all(COMPARTMENT)
     if any(each.assumed for each in compartments):
         return
-    if not any(same_name(each.inputs.get("name"), name.rsplit(":", 1)[-1]) for each in compartments):
+    if not of_path(call.cloud, name):
         raise invalid_parameter(
             f"The compartment {name} specified in the policy statement does not exist under current compartment "
             "hierarchy."

@@ -71,6 +71,28 @@ def those_above(cloud: Cloud, compartment: str) -> list[str]:
     return found
 
 
+def of_path(cloud: Cloud, path: str) -> set[str]:
+    """The OCIDs of the compartments that a path of a statement may mean, `a:b:c` from the top down, or an OCID. The
+    names above a compartment that was not created here are unknown, so that any path fits it."""
+    *above, last = path.split(":")
+    named = (each for each in cloud.all(COMPARTMENT) if each.id == path or same_name(name_of(each), last))
+    return {each.id for each in named if each.id == path or _is_below(cloud, each, above)}
+
+
+def _is_below(cloud: Cloud, entry: Entry, above: list[str]) -> bool:
+    """Whether the compartments above it have these names, as far as they were created here."""
+    for name in reversed(above):
+        if entry.assumed:
+            return True
+        parent = cloud.find(str(entry.inputs.get("compartmentId")))
+        if parent is None or parent.token != COMPARTMENT:
+            return False
+        if not parent.assumed and not same_name(parent.inputs.get("name"), name):
+            return False
+        entry = parent
+    return True
+
+
 def name_of(entry: Entry) -> str:
     """The name of a compartment. One that was not created here has a name that nobody knows: the last part of its OCID
     stands for it, so that two of them differ."""

@@ -70,12 +70,16 @@ def test_a_condition_limits_the_place(service: Service, refused: Refused) -> Non
 def test_a_path_names_a_compartment_and_those_below_share_its_quota(
     service: Service, refused: Refused
 ) -> None:
-    prod = service.create(BELOW, compartmentId=TENANCY, name="prod").id
+    platform = service.create(BELOW, compartmentId=TENANCY, name="platform").id
+    prod = service.create(BELOW, compartmentId=platform, name="prod").id
+    other = service.create(BELOW, compartmentId=TENANCY, name="prod").id
     team = service.create(BELOW, compartmentId=prod, name="team").id
     _quota(service, "set vcn quota vcn-count to 1 in compartment platform:prod")
     service.create(VCN, cidrBlocks=["10.0.0.0/16"], compartmentId=team)
     wrong = {"cidrBlocks": ["10.1.0.0/16"], "compartmentId": prod}
     refused(400, "QuotaExceeded", "vcn-count", service.create, VCN, **wrong)
+    for block in ("10.2.0.0/16", "10.3.0.0/16"):
+        service.create(VCN, cidrBlocks=[block], compartmentId=other)
 
 
 def test_a_quota_is_in_the_root_compartment(service: Service, refused: Refused) -> None:
