@@ -14,6 +14,7 @@ from typing import Any
 from report.reach_reading import GATEWAYS, GROUP, LISTS, NETWORK_TYPES, SUBNET, TABLES
 from report.resources import UNKNOWN, holds_unknown, plain
 from sandbox.kubernetes.provider.clusters import unreachable
+from sandbox.oci.compartments import COMPARTMENT
 from sandbox.oci.errors import OciError
 from sandbox.oci.ids import key_of
 from sandbox.oci.operations import Operations
@@ -22,7 +23,6 @@ from sandbox.oci.rules.hosts import POOL
 from sandbox.oci.rules.references import expected
 from sandbox.oci.services.bastion import BASTION
 from sandbox.oci.services.container_engine.clusters import CLUSTER
-from sandbox.oci.services.identity.tenancy import COMPARTMENT
 from sandbox.oci.services.network.ranges import VCN
 from sandbox.store import Store
 

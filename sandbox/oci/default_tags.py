@@ -13,12 +13,14 @@ from typing import Any, Final
 
 from sandbox.oci.account import Account
 from sandbox.oci.cloud import Cloud
+from sandbox.oci.compartments import those_above
 from sandbox.oci.computed import CreateContext
 from sandbox.oci.model import Entry
 from sandbox.oci.schema import Fields
-from sandbox.oci.services.identity.tags import DEFAULT, NAMESPACE, TAG
-from sandbox.oci.services.identity.tenancy import those_above
 
+NAMESPACE: Final = "oci:Identity/tagNamespace:TagNamespace"
+TAG: Final = "oci:Identity/tag:Tag"
+DEFAULT: Final = "oci:Identity/tagDefault:TagDefault"
 FIELD: Final = "definedTags"
 MOST_IGNORED: Final = 100
 """MaxItems of `ignore_defined_tags` in internal/provider/provider.go of the provider."""

@@ -12,13 +12,13 @@ from typing import Any, Final
 
 from facts.provider_fields import resource_fields
 from sandbox.oci.cloud import Cloud
+from sandbox.oci.compartments import those_above
 from sandbox.oci.errors import invalid_parameter, not_found
 from sandbox.oci.model import Entry
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.reading import blocks, texts
 from sandbox.oci.services.identity.names import same_name
 from sandbox.oci.services.identity.tags import DEFAULT, NAMESPACE, OF_ORACLE, TAG
-from sandbox.oci.services.identity.tenancy import those_above
 
 _MOST: Final = 64
 _LONGEST: Final = 256

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 
 from sandbox.oci.cloud import Cloud
+from sandbox.oci.compartments import those_above
 from sandbox.oci.services.identity.principals import DOMAIN_DYNAMIC, DYNAMIC
-from sandbox.oci.services.identity.tenancy import of_path, those_above
+from sandbox.oci.services.identity.tenancy import of_path
 
 
 def covers(cloud: Cloud, place: str, compartment: str) -> bool:

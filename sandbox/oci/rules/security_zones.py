@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from sandbox.oci.cloud import Cloud
+from sandbox.oci.compartments import those_above
 from sandbox.oci.errors import OciError
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.hosts import INSTANCE, POOL
@@ -16,7 +17,6 @@ from sandbox.oci.services.block_volume import VOLUME
 from sandbox.oci.services.cloud_guard import SECURITY_RECIPE, ZONE, policy_names
 from sandbox.oci.services.compute.instances import CONFIGURATION
 from sandbox.oci.services.file_storage import SYSTEM as FILE_SYSTEM
-from sandbox.oci.services.identity.tenancy import those_above
 from sandbox.oci.services.object_storage.buckets import BUCKET
 from sandbox.oci.services.vault.keys import keys_in
 

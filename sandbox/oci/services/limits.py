@@ -10,6 +10,7 @@ from sandbox.oci.api.endpoints import answers, endpoint
 from sandbox.oci.api.looking_up import looks_up
 from sandbox.oci.api.request import Request, Response
 from sandbox.oci.cloud import Cloud
+from sandbox.oci.compartments import COMPARTMENT
 from sandbox.oci.errors import conflict, invalid_parameter, not_found
 from sandbox.oci.lookups import Query, function
 from sandbox.oci.resource_types import describe
@@ -17,7 +18,7 @@ from sandbox.oci.rules import Call, rule
 from sandbox.oci.rules.hosts import WITH_HOSTS, hosts_of
 from sandbox.oci.rules.reading import texts
 from sandbox.oci.services.identity.domains import domain_names
-from sandbox.oci.services.identity.tenancy import COMPARTMENT, of_path
+from sandbox.oci.services.identity.tenancy import of_path
 from sandbox.oci.services.quota_language import read_statement
 
 _QUOTA: Final = "oci:Limits/quota:Quota"

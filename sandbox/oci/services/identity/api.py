@@ -10,13 +10,13 @@ from sandbox.oci.api.listing import page, rows_of
 from sandbox.oci.api.looking_up import looks_up
 from sandbox.oci.api.request import Request, Response
 from sandbox.oci.api.showing import place_of, resource_model, shown
+from sandbox.oci.compartments import COMPARTMENT
 from sandbox.oci.errors import conflict
 from sandbox.oci.model import Entry
 from sandbox.oci.rules.wording import still_references
 from sandbox.oci.services.identity.policies import POLICY
 from sandbox.oci.services.identity.principals import DYNAMIC, GROUP, MEMBERSHIP
 from sandbox.oci.services.identity.tags import DEFAULT, NAMESPACE, TAG
-from sandbox.oci.services.identity.tenancy import COMPARTMENT
 
 IDENTITY: Final = "identity.IdentityClient"
 

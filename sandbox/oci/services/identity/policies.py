@@ -9,6 +9,7 @@ from typing import Final
 
 from facts.policies.words import VERBS, known, region_of_service, words
 from facts.regions import REGIONS
+from sandbox.oci.compartments import COMPARTMENT
 from sandbox.oci.errors import OciError, conflict, invalid_parameter
 from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
@@ -21,7 +22,7 @@ from sandbox.oci.services.identity.principals import (
     DYNAMIC,
     GROUP,
 )
-from sandbox.oci.services.identity.tenancy import COMPARTMENT, of_path
+from sandbox.oci.services.identity.tenancy import of_path
 
 POLICY: Final = "oci:Identity/policy:Policy"
 

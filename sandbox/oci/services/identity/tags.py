@@ -6,6 +6,7 @@ docs.oracle.com/iaas/tools/oci-cli/latest/oci_cli_docs/cmdref/iam/tag-namespace/
 
 from typing import Final
 
+from sandbox.oci.default_tags import DEFAULT, NAMESPACE, TAG
 from sandbox.oci.errors import conflict, invalid_parameter
 from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
@@ -13,9 +14,6 @@ from sandbox.oci.rules.reading import blocks, texts
 from sandbox.oci.rules.references import refers
 from sandbox.oci.services.identity.names import same_name
 
-NAMESPACE: Final = "oci:Identity/tagNamespace:TagNamespace"
-TAG: Final = "oci:Identity/tag:Tag"
-DEFAULT: Final = "oci:Identity/tagDefault:TagDefault"
 OF_ORACLE: Final = frozenset({"oracle-tags", "orcl-cloud"})
 """The namespaces that only Oracle's services write to."""
 

@@ -6,10 +6,11 @@ docs.oracle.com/en-us/iaas/Content/Identity/compartments/To_delete_a_compartment
 """
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from facts.regions import REGIONS
 from sandbox.oci.cloud import Cloud
+from sandbox.oci.compartments import COMPARTMENT
 from sandbox.oci.computed import CreateContext, computed
 from sandbox.oci.errors import conflict
 from sandbox.oci.lookups import Query, function
@@ -17,8 +18,6 @@ from sandbox.oci.model import Entry
 from sandbox.oci.resource_types import Resources, describe
 from sandbox.oci.rules import Call, rule
 from sandbox.oci.services.identity.names import same_name
-
-COMPARTMENT: Final = "oci:Identity/compartment:Compartment"
 
 
 def _left(entry: Entry) -> Entry | None:
@@ -58,17 +57,6 @@ def compartment_name(call: Call) -> None:
 @computed(COMPARTMENT)
 def compartment_outputs(context: CreateContext) -> dict[str, Any]:
     return {"isAccessible": True, "compartmentId": context.inputs.get("compartmentId") or context.tenancy}
-
-
-def those_above(cloud: Cloud, compartment: str) -> list[str]:
-    """A compartment and those above it, from the lowest up, as far as they were created here."""
-    found: list[str] = []
-    while compartment not in found:
-        found.append(compartment)
-        entry = cloud.find(compartment)
-        if entry and entry.token == COMPARTMENT and not entry.assumed:
-            compartment = str(entry.inputs.get("compartmentId"))
-    return found
 
 
 def of_path(cloud: Cloud, path: str) -> set[str]:

@@ -6,11 +6,11 @@ from sandbox.oci.api.endpoints import answers, endpoint, endpoint_of
 from sandbox.oci.api.etags import etag, require_match, require_none
 from sandbox.oci.api.generic import body_inputs, changed, created, required
 from sandbox.oci.api.request import Request, Response
+from sandbox.oci.compartments import COMPARTMENT
 from sandbox.oci.computed import namespace_of
 from sandbox.oci.errors import OciError
 from sandbox.oci.ids import key_of
 from sandbox.oci.model import Entry
-from sandbox.oci.services.identity.tenancy import COMPARTMENT
 from sandbox.oci.services.object_storage.bucket_facts import facts_of
 from sandbox.oci.services.object_storage.buckets import BUCKET, LIFECYCLE, find_bucket, no_such_bucket
 from sandbox.oci.services.object_storage.lifecycle_acts import settle

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from sandbox.oci.account import Account
+from sandbox.oci.compartments import COMPARTMENT
 from sandbox.oci.errors import OciError
 from sandbox.oci.operations import Operations
-from sandbox.oci.services.identity.tenancy import COMPARTMENT
 from sandbox.store import Store
 from tests.sandbox.oci.conftest import TENANCY
 
