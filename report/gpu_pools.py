@@ -61,7 +61,7 @@ class GpuPoolUse:
 def gpu_pools(resources: Iterable[Resource]) -> list[GpuPoolUse]:
     """The GPU pools among the resources, in their order. Engines that name none of these pools are left out."""
     listed = as_node_pools(resources)
-    engines = [found for resource in listed if (found := _engines(resource))]
+    engines = [found for resource in listed if (found := engines_of(resource))]
     pools = [(resource, shape) for resource in listed if (shape := _gpu_shape(resource))]
     return [
         _use(resource, shape, [each for pool, each in engines if pool == pool_name(resource)])
@@ -117,7 +117,8 @@ def pool_name(pool: Resource) -> str:
     return next((str(each.get("value")) for each in labels if each.get("key") == POOL_LABEL), pool.name)
 
 
-def _engines(resource: Resource) -> tuple[str, Engines] | None:
+def engines_of(resource: Resource) -> tuple[str, Engines] | None:
+    """The pool that a Deployment or LeaderWorkerSet with GPUs chooses, and its engines. None for anything else."""
     spec = as_mapping(resource.inputs.get("spec"))
     if resource.type == DEPLOYMENT:
         template, pods = as_mapping(spec.get("template")), 1

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from facts.prices import PriceList
 from report.changes import Change
+from report.costs.usage_file import Usage
 from report.model_speeds import ModelSpeed
 from report.resources import Resource
 
@@ -29,3 +30,5 @@ class View:
 
     speeds: Sequence[ModelSpeed] | None = None
     """The predicted speed of each model of the stack file. None: there is no stack file, or it has problems."""
+    usage: Usage | None = None
+    """Who asked which model, and how busy resources were, from the file of `--usage`."""

@@ -13,11 +13,12 @@ from report.document.model import FAIL_ON, Document, FailOn
 from report.document.values import as_values
 from report.sections import SECTIONS
 from report.sections.differences import DIFFERENCES
+from report.view import View
 
 from .common import complete_stack, file_option, json_option, say, stack_argument
 from .refusal import PROBLEMS
 from .report_differences import differences, is_comparison
-from .report_input import view_of
+from .report_input import view_of, with_usage
 
 
 @click.command()
@@ -28,6 +29,7 @@ from .report_input import view_of
     "--preview", type=click.File(), help="The engine's preview: `preview --json`, or the file of --event-log."
 )
 @click.option("--state", type=click.File(), help="`stack export`: report on what exists.")
+@click.option("--usage", type=click.File(), help="JSON: tokens by tenant, and how busy resources were.")
 @click.option(
     "--only",
     multiple=True,
@@ -51,6 +53,7 @@ def report(
     before: str | None,
     preview: IO[str] | None,
     state: IO[str] | None,
+    usage: IO[str] | None,
     only: Sequence[str],
     fail_on: Sequence[FailOn],
     html: Path | None,
@@ -67,10 +70,10 @@ def report(
 
     Prices are list prices with a date. Set PLAYGROUND_PRICES to a file with your own prices.
     """
-    if is_comparison(other, before, only, alone=bool(preview or state or fail_on)):
+    if is_comparison(other, before, only, alone=bool(preview or state or usage or fail_on)):
         document = differences(stack, other, before, config_file, only)
     else:
-        document = _of_one(stack, preview, state, config_file, only)
+        document = _of_one(view_of(stack, preview, state, config_file), usage, only)
     if html is not None:
         _write_page(html, document)
     if json_output:
@@ -95,12 +98,12 @@ def _write_page(file: Path, document: Document) -> None:
         ) from error
 
 
-def _of_one(
-    stack: str, preview: IO[str] | None, state: IO[str] | None, config_file: Path | None, only: Sequence[str]
-) -> Document:
-    view, origin = view_of(stack, preview, state, config_file)
+def _of_one(found: tuple[View, str], usage: IO[str] | None, only: Sequence[str]) -> Document:
+    view, origin = found
+    if usage is not None:
+        view = with_usage(view, usage)
     return Document(
-        stack=stack,
+        stack=view.stack,
         origin=origin,
         currency=view.prices.currency,
         sections=[make(view) for key, make in SECTIONS.items() if not only or key in only],

@@ -3,6 +3,7 @@
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
@@ -12,6 +13,9 @@ from facts.problem import InvalidInput, Problem
 from facts.projects import PROJECT_FILE
 from infra.project.stackfile import NoStackFileError, project_folder, read_stack_file
 from report.changes import changes_of
+from report.costs.right_size import sized_names
+from report.costs.tenants import tenants_of
+from report.costs.usage_file import Known, read_usage
 from report.engine_json import UnreadableError, digest_of, export_of, other_stack
 from report.resources import Resource, as_mapping, as_sequence, from_export, from_state
 from report.view import View
@@ -48,6 +52,18 @@ def view_of(
     with progress(f"running the program of {stack}, without an engine"):
         resources = offline_resources(stack_file(stack, config_file), stack)
     return replace(view, after=resources), "the program, without an engine"
+
+
+def with_usage(view: View, file: IO[str]) -> View:
+    """The view with a usage file. Raises InvalidInput with everything that is wrong in the file."""
+    known = Known(
+        stack=view.stack,
+        tenants=tenants_of(view.after),
+        resources=sized_names(view.after),
+        now=datetime.now(UTC),
+    )
+    with _readable("--usage", file):
+        return replace(view, usage=read_usage(file.read(), file.name, known))
 
 
 def _pool_limits(stack: str, config_file: Path | None) -> dict[str, tuple[int, int]]:

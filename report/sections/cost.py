@@ -10,6 +10,7 @@ from report.costs.shares import by_environment, by_tag, changes, sums
 from report.document.model import Section
 from report.layers import by_layer
 from report.sections.cost_blocks import blocks_of
+from report.sections.cost_usage import usage_data
 from report.view import View
 
 
@@ -34,6 +35,7 @@ def cost(view: View) -> Section:
         **_changes(found, before),
         "gpuHours": gpu_hours(view.after, view.prices, view.pool_limits),
         **_idle(view, found),
+        **usage_data(view),
     }
     over = f"{found.over_by:,.2f} {found.currency} a month over the budget"
     return Section(

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from report.document.model import Block, Column, Part, Sentence, Table, Value
 from report.resources import as_mapping, as_sequence
+from report.sections.cost_usage import usage_blocks
 
 _SHOWN = 6
 """Rows of the tables of resources, movers and idle money without `--verbose`."""
@@ -23,6 +24,7 @@ def blocks_of(data: Mapping[str, object]) -> list[Block]:
         *_movers(data),
         *_gpu_hours(data),
         *_idle(data),
+        *usage_blocks(data),
         *_unpriced(data),
         *_tags(data),
     ]
@@ -57,7 +59,8 @@ def _total(data: Mapping[str, object]) -> Iterator[Block]:
     least = "at least " if data["atLeast"] else ""
     change: list[Part] = []
     if data["change"] is not None:
-        change = [" (", Value(path="change", form="money change"), " by this change)"]
+        by = " by this change" if data["change"] else ""
+        change = [" (", Value(path="change", form="money change"), f"{by})"]
     yield Sentence(parts=[least, _money("monthlyTotal"), " a month", *change])
     if as_mapping(data["bounds"])["differ"]:
         yield Sentence(

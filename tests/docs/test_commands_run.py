@@ -75,6 +75,7 @@ FILLED = {
     "playground plan STACK": "playground plan staging",
     "playground preflight STACK": "playground preflight staging",
     "playground report STACK": "playground report staging",
+    "playground report prod --usage usage.json": "playground report --help",
     "playground tunnel STACK": "playground tunnel staging",
     "sandbox cloud age BUCKET --days 31": "sandbox cloud age {bucket} --days 31",
     "sandbox cloud fault clear HOLE": "sandbox cloud fault clear {fault}",

@@ -37,6 +37,9 @@ FILLED = {
 """Command lines with values for what the reader fills in."""
 
 OTHERWISE = {
+    "curl --silent --get http://127.0.0.1:9090/api/v1/query --data-urlencode time=$until --data-urlencode query=$1": (
+        "needs a Prometheus; tests/report/costs/test_tenants.py compares the queries with its metrics"
+    ),
     "eval $(.venv/bin/sandbox env)": "needs a server: tests/sandbox/wire/test_serve.py runs it beside one",
     "eval $(sandbox env)": "needs a server: tests/sandbox/wire/test_serve.py runs it beside one",
     "sed": "a sentence names only the program",

@@ -103,3 +103,11 @@ def test_two_moments_of_a_project_of_stack_files_differ_in_their_settings(
     assert wrong.exit_code == 1
     assert "--before HEAD~2: " in wrong.output
     assert "gpu.pools[0].nodes: 0; must be 1 or more" in wrong.output
+
+
+def test_the_report_refuses_a_usage_file_of_another_stack_and_of_unknown_tenants():
+    wrong = {"version": 1, "stack": "staging", "month": "2026-10", "tenants": {"asistant": {}}}
+    found = invoke("report", "prod", "--only", "cost", "--usage", "-", text=json.dumps(wrong))
+    assert found.exit_code == 1
+    assert "stack: 'staging'; must be prod, the stack of the report" in found.output
+    assert "Did you mean `assistant`?" in found.output
