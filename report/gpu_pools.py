@@ -73,7 +73,7 @@ def engines_elsewhere(resources: Iterable[Resource]) -> list[tuple[str, Engines]
     """The engines that name a pool which is not among the resources, with that name."""
     listed = as_node_pools(resources)
     pools = {pool_name(each) for each in listed if _gpu_shape(each)}
-    engines = [found for resource in listed if (found := _engines(resource))]
+    engines = [found for resource in listed if (found := engines_of(resource))]
     return [(pool, each) for pool, each in engines if pool not in pools]
 
 
