@@ -101,6 +101,7 @@ ENDS_IN_ONE = {
     "playground call staging qwen3-32b Hello": "no answer",
     "playground release releases qwen3-32b promote --prometheus http://127.0.0.1:9090": "does not answer the query",
     "playground preflight staging": "no OCI credentials",
+    "playground report staging --before main~20": "needs a git repository",
     "playground tunnel staging": "no tunnel",
 }
 """Commands that fail here with this text: an account is missing, or the stack file has placeholders."""

@@ -73,6 +73,7 @@ CASES = (
     ),
     Case("oci:Events/rule:Rule", "events rule", "--rule-id"),
     Case("oci:CloudGuard/target:Target", "cloud-guard target", "--target-id"),
+    Case("oci:MeteringComputation/schedule:Schedule", "usage-api schedule", "--schedule-id"),
 )  # fmt: skip
 
 ELSEWHERE = {"Core", "ContainerEngine", "Identity", "ObjectStorage", "Vault"}
