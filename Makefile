@@ -32,7 +32,7 @@ up: $(READY) ## Deploy the stack to the sandbox and show a summary
 down: $(READY) ## Destroy the stack on the sandbox (UNPROTECT=1: protected resources too)
 	@$(REALLY) $(BIN)/python -m tools.make_down $(STACK) $(if $(UNPROTECT),--unprotect) $(if $(VERBOSE),--verbose)
 
-preview: $(READY) ## Preview the stack on the sandbox, check it against the policies, and show its cost
+preview: $(READY) ## Preview the stack on the sandbox, check it against the policies, and report what it means
 	@$(REALLY) $(BIN)/python -m tools.make_preview $(STACK)
 
 policy-engine: policies/.venv/.ready ## Install the policy pack's packages: then the engine runs the policies itself

@@ -16,7 +16,7 @@ from .common import json_option, price_list, stack_argument
 NEXT_STEPS: Mapping[str, str] = {
     "make preview STACK=prod": "preview the production stack and its cost",
     "{bin}sandbox cloud list": "resources in the sandbox's cloud",
-    "{bin}playground report {stack}": "every line of the cost",
+    "{bin}playground report {stack}": "its cost, reach, rights and models",
     "make preview STACK={stack}": "change Pulumi.{stack}.yaml, then preview the change",
     "make down STACK={stack}{unprotect}": "destroy the stack",
 }
@@ -26,7 +26,7 @@ NEXT_STEPS: Mapping[str, str] = {
 SANDBOX = "the sandbox"
 
 REAL_NEXT_STEPS: Mapping[str, str] = {
-    "{bin}playground report {stack}": "every line of the cost",
+    "{bin}playground report {stack}": "its cost, reach, rights and models",
     "{bin}playground tunnel {stack}": "a tunnel to the private API endpoint",
     "pulumi stack output kubeconfig --show-secrets": "credentials for kubectl",
 }

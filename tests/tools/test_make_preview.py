@@ -11,6 +11,23 @@ from tools import make_policies, make_preview, policies
 
 Calls = list[tuple[Any, ...]]
 
+URN = "urn:pulumi:prod::p::oci:Core/vcn:Vcn::v"
+END = '{"sequence": 2, "summaryEvent": {"resourceChanges": {}}}'
+
+
+def writing(made: Calls, old: object = None) -> Any:
+    """A `run` whose preview writes an event log of one resource, which had the state `old`."""
+    step = {"op": "same" if old else "create", "urn": URN, "old": old, "new": {"urn": URN}}
+
+    def run(*words: str) -> int:
+        made.append(words)
+        if words[1] == "preview":
+            event = {"sequence": 1, "resourcePreEvent": {"metadata": step}}
+            Path(words[words.index("--event-log") + 1]).write_text(f"{json.dumps(event)}\n{END}\n")
+        return 0
+
+    return run
+
 
 @pytest.fixture
 def calls(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Calls:
@@ -19,24 +36,31 @@ def calls(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Calls:
     monkeypatch.setattr(sys, "argv", ["tool", "prod"])
     monkeypatch.setattr(policies, "ROOT", tmp_path)
     monkeypatch.setattr(policies, "OWN_PYTHON", tmp_path / "python")
-    monkeypatch.setattr(make_preview, "run", lambda *words: made.append(words) or 0)
+    monkeypatch.setattr(make_preview, "run", writing(made))
     monkeypatch.setattr(make_preview, "judge", lambda stack, file: made.append(("judge", stack)) or 0)
     return made
 
 
-def test_a_preview_is_judged_and_ends_in_the_cost(calls: Calls):
+def test_a_preview_is_judged_and_ends_in_the_report(calls: Calls):
     assert make_preview.main() == 0
     preview, judged, report = calls
     assert preview[:5] == ("sandbox", "preview", "--stack", "prod", "--event-log")
     assert (judged, report) == (("judge", "prod"), ("playground", "report", "prod"))
 
 
-def test_broken_policies_fail_the_preview_and_the_cost_is_shown(
+def test_broken_policies_fail_the_preview_and_the_report_is_shown(
     calls: Calls, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(make_preview, "judge", lambda stack, file: 1)
     assert make_preview.main() == 1
     assert calls[-1] == ("playground", "report", "prod")
+
+
+def test_the_report_of_a_stack_that_exists_is_about_the_change(calls: Calls, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(make_preview, "run", writing(calls, {"urn": URN}))
+    assert make_preview.main() == 0
+    log = calls[0][calls[0].index("--event-log") + 1]
+    assert calls[-1] == ("playground", "report", "prod", "--preview", log)
 
 
 def test_a_refused_preview_is_the_end(calls: Calls, monkeypatch: pytest.MonkeyPatch):
