@@ -1,24 +1,24 @@
 """The document on a terminal, or as plain text in a file."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeGuard
 
 from rich import box
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.measure import Measurement
+from rich.padding import Padding
 from rich.table import Table as RichTable
 from rich.text import Text
 
 from facts.wording import plural
-from report.document.model import Block, Document, Part, Picture, Section, Sentence, Table
+from report.document.model import Block, Document, Part, Section, Sentence, Table
 from report.document.values import said
 from report.tables import at_hyphens
 from report.wording import lines_of
 
 STYLES = {"plain": "", "warning": "yellow", "alarm": "bold red"}
-NAME_WIDTH = 26
-"""The width at which a name is broken after a hyphen, so that a line fits 80 columns."""
-
-NARROW_WIDTH = 20
-"""The same in a table with more than two columns of text."""
+INDENT = "  "
 
 
 def show(document: Document, console: Console | None = None, *, verbose: bool = False) -> None:
@@ -29,41 +29,48 @@ def show(document: Document, console: Console | None = None, *, verbose: bool = 
     out = console or Console(highlight=False)
     alarms = [(each, block) for each in document.sections for block in each.blocks if is_alarm(block)]
     for section, block in alarms:
-        _show(out, document, section, block, verbose)
+        _show_sentence(out, document, section, block)
     if alarms:
         out.print()
     for section in document.sections:
-        blocks = [block for block in section.blocks if not is_alarm(block)]
-        if blocks:
+        if not all(map(is_alarm, section.blocks)):
             out.print(Text(section.title, style="bold"))
-        for block in blocks:
-            _show(out, document, section, block, verbose)
-        if blocks:
+            _show_section(out, document, section, verbose)
             out.print()
 
 
-def is_alarm(block: Block) -> bool:
+def is_alarm(block: Block) -> TypeGuard[Sentence]:
     """Whether a block is shown before all sections."""
     return isinstance(block, Sentence) and block.level == "alarm"
 
 
-def _show(out: Console, document: Document, section: Section, block: Block, verbose: bool) -> None:
-    if isinstance(block, Table):
-        _show_table(out, document, section, block, verbose)
-        return
-    if isinstance(block, Picture):
-        return
+def _show_section(out: Console, document: Document, section: Section, verbose: bool) -> None:
+    """The blocks below each other. A table with a title, and what follows a table, begin after an empty line."""
+    before: Block | None = None
+    for block in section.blocks:
+        if is_alarm(block):
+            continue
+        if before and (isinstance(before, Table) or (isinstance(block, Table) and block.title)):
+            out.print()
+        if isinstance(block, Table):
+            _show_table(out, document, section, block, verbose)
+        elif isinstance(block, Sentence):
+            _show_sentence(out, document, section, block)
+        before = block
+
+
+def _show_sentence(out: Console, document: Document, section: Section, block: Sentence) -> None:
     text = "".join(said(section, part, document.currency) for part in block.parts)
-    start = "" if block.level == "alarm" else "  "
+    start = "" if block.level == "alarm" else INDENT
     lines = lines_of(start + text, out.width, 4) if out.is_terminal else [start + text]
     for line in lines:
         out.print(Text(line, style=STYLES[block.level]), soft_wrap=True)
 
 
 def _show_table(out: Console, document: Document, section: Section, block: Table, verbose: bool) -> None:
-    table = RichTable(
-        title=block.title, title_justify="left", title_style="", box=box.SIMPLE_HEAD, pad_edge=False
-    )
+    if block.title:
+        out.print(Text.assemble(INDENT, (block.title, "underline")), soft_wrap=True)
+    table = RichTable(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     for column in block.columns:
         table.add_column(
             column.name,
@@ -72,17 +79,31 @@ def _show_table(out: Console, document: Document, section: Section, block: Table
             overflow="fold",
         )
     shown = block.rows if verbose else block.rows[: block.most]
-    width = NAME_WIDTH if sum(not each.numeric for each in block.columns) <= 2 else NARROW_WIDTH
     for row in shown:
-        table.add_row(*(Text(_cell(section, cell, document.currency, width)) for cell in row))
+        table.add_row(*(_Cell(_text(section, cell, document.currency)) for cell in row))
+    out.print(Padding(table, (0, 0, 0, len(INDENT)), expand=False))
     left = len(block.rows) - len(shown)
     if left:
-        table.caption = f"{plural('row', left)} more: --verbose"
-        table.caption_justify = "left"
-    out.print(table)
+        out.print(f"{INDENT}{plural('row', left)} more: --verbose")
 
 
-def _cell(section: Section, cell: Part | Sequence[Part], currency: str, width: int) -> str:
+def _text(section: Section, cell: Part | Sequence[Part], currency: str) -> str:
     parts = [cell] if isinstance(cell, str) or not isinstance(cell, Sequence) else cell
-    text = "".join(said(section, part, currency) for part in parts)
-    return " ".join(at_hyphens(word, width) for word in text.split(" "))
+    return "".join(said(section, part, currency) for part in parts)
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """A text that breaks only the words that are longer than the column, where a name has its joints."""
+
+    text: str
+
+    def _broken(self, width: int) -> Text:
+        return Text(" ".join(at_hyphens(word, width) for word in self.text.split(" ")))
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        yield self._broken(options.max_width)
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        least = Measurement.get(console, options, self._broken(1)).minimum
+        return Measurement(least, max(least, len(self.text))).with_maximum(options.max_width)

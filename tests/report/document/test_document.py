@@ -52,6 +52,37 @@ def test_a_long_table_says_how_many_rows_it_leaves_out() -> None:
     assert "resource-2" in whole
 
 
+def test_blocks_have_room_between_them_and_tables_stand_below_their_sentences() -> None:
+    data = {
+        "name": "a-long-name-of-a-resource",
+        "about": "a sentence with more words than a column has room for",
+    }
+    table = Table(
+        title="Names and more words than the table is wide",
+        columns=[Column(name="name"), Column(name="about")],
+        rows=[[Value(path="name"), Value(path="about")]],
+    )
+    blocks = [Sentence(parts=["First."]), table, Sentence(parts=["Last."])]
+    out = io.StringIO()
+    section = Section(key="key", title="Title", data=data, blocks=blocks)
+    show(Document(stack="dev", origin="", currency="USD", sections=[section]), Console(file=out, width=40))
+    assert [line.rstrip() for line in out.getvalue().splitlines()] == [
+        "Title",
+        "  First.",
+        "",
+        "  Names and more words than the table is wide",
+        "  name                about",
+        "  " + "─" * 38,
+        "  a-long-name-of-a-   a sentence with",
+        "  resource            more words than a",
+        "                      column has room",
+        "                      for",
+        "",
+        "  Last.",
+        "",
+    ]
+
+
 def test_alarms_come_before_all_sections() -> None:
     alarm = Sentence(parts=["OVER BUDGET by ", Value(path="total", form="money")], level="alarm")
     section = Section(key="cost", title="Cost", data=SECTION.data, blocks=[*SECTION.blocks, alarm])
