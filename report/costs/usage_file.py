@@ -15,7 +15,6 @@
 `month: 2026-11` replaces `since` and `until`: the whole month in UTC.
 """
 
-import math
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -59,6 +58,8 @@ class Usage:
 
     since: datetime
     until: datetime
+    """Both in UTC."""
+
     asked: Mapping[tuple[str, str], Asked] = field(default_factory=dict[tuple[str, str], Asked])
     """By tenant and model."""
 
@@ -183,15 +184,16 @@ def _interval_problems(data: Mapping[str, object], now: datetime) -> Iterator[Pr
 def _interval(data: Mapping[str, object]) -> tuple[datetime, datetime]:
     """The interval of a file whose times are valid."""
     if "month" in data:
-        since = cast("datetime", _month(data["month"]))
-        later = since.replace(day=28) + timedelta(days=4)
-        return since, later.replace(day=1)
+        return cast("tuple[datetime, datetime]", _month(data["month"]))
     return cast("datetime", _moment(data["since"])), cast("datetime", _moment(data["until"]))
 
 
-def _month(value: object) -> datetime | None:
+def _month(value: object) -> tuple[datetime, datetime] | None:
+    if not isinstance(value, str):
+        return None
     try:
-        return datetime.strptime(value, "%Y-%m").replace(tzinfo=UTC) if isinstance(value, str) else None
+        since = datetime.strptime(value, "%Y-%m").replace(tzinfo=UTC)
+        return since, since.replace(year=since.year + since.month // 12, month=since.month % 12 + 1)
     except ValueError:
         return None
 
@@ -199,9 +201,9 @@ def _month(value: object) -> datetime | None:
 def _moment(value: object) -> datetime | None:
     try:
         found = datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
+        return found.astimezone(UTC) if found and found.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return found if found and found.tzinfo else None
 
 
 def _tenant_problems(tenants: object, known: Mapping[str, Collection[str]]) -> Iterator[Problem]:
@@ -260,7 +262,9 @@ def _busy_problems(busy: object, known: Collection[str]) -> Iterator[Problem]:
             if key not in _SHARES:
                 yield Problem.not_one_of(f"{path}.{key}", key, _SHARES, shown=entry[key])
         wrong = [
-            key for key in _SHARES if not _is_number(entry.get(key)) or not 0 <= _number(entry, key) <= 1
+            key
+            for key in _SHARES
+            if not _is_number(entry.get(key)) or not 0 <= cast("float", entry[key]) <= 1
         ]
         for key in wrong:
             yield Problem(
@@ -271,4 +275,4 @@ def _busy_problems(busy: object, known: Collection[str]) -> Iterator[Problem]:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return isinstance(value, int | float) and not isinstance(value, bool)

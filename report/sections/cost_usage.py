@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import datetime
 
 from report.costs.right_size import ROOM, proposals
 from report.costs.tenants import Division, divided
@@ -51,7 +51,7 @@ def usage_data(view: View) -> dict[str, object]:
 
 
 def _utc(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _tenants(division: Division) -> list[dict[str, object]]:
