@@ -9,7 +9,7 @@ import click
 from facts.json_output import as_json
 from facts.problem import InvalidInput, Problem
 from report.document import terminal
-from report.document.model import FAIL_ON, Document, FailOn
+from report.document.model import FAIL_ON, OF_A_CHANGE, Document, FailOn
 from report.document.values import as_values
 from report.sections import SECTIONS
 from report.sections.differences import DIFFERENCES
@@ -38,7 +38,7 @@ from .report_input import view_of, with_usage
     help=f"A section: {', '.join(SECTIONS)}; of a comparison, {', '.join(DIFFERENCES)}. Can be repeated.",
 )
 @click.option(
-    "--fail-on", multiple=True, type=click.Choice(FAIL_ON), help="Exit with 1 if found. Can be repeated."
+    "--fail-on", multiple=True, type=click.Choice([*FAIL_ON]), help="Exit with 1 if found. Can be repeated."
 )
 @click.option(
     "--html", type=click.Path(dir_okay=False, path_type=Path), help="Write one HTML page to this file too."
@@ -73,6 +73,7 @@ def report(
     if is_comparison(other, before, only, alone=bool(preview or state or usage or fail_on)):
         document = differences(stack, other, before, config_file, only)
     else:
+        _require_judged(fail_on, only, of_a_change=preview is not None)
         document = _of_one(view_of(stack, preview, state, config_file), usage, only)
     if html is not None:
         _write_page(html, document)
@@ -85,6 +86,19 @@ def report(
             for each in failed:
                 say(f"failed: {each}", alarm=True)
         raise click.exceptions.Exit(PROBLEMS)
+
+
+def _require_judged(fail_on: Sequence[FailOn], only: Sequence[str], *, of_a_change: bool) -> None:
+    """Raises click.UsageError for what nothing would judge: it would pass whatever the stack is."""
+    for kind in fail_on:
+        section = FAIL_ON[kind]
+        if only and section not in only:
+            wanted = f"Add --only {section}, or remove --only"
+            raise click.UsageError(f"--fail-on {kind} is found by the section {section}. {wanted}")
+        if kind in OF_A_CHANGE and not of_a_change:
+            raise click.UsageError(
+                f"--fail-on {kind} is about a change. Add --preview with the engine's preview"
+            )
 
 
 def _write_page(file: Path, document: Document) -> None:

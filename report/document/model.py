@@ -16,7 +16,17 @@ Level = Literal["plain", "warning", "alarm"]
 FailOn = Literal["data-loss", "gpu-loss", "over-budget", "open-to-internet", "broad-grant"]
 """What `--fail-on` can name."""
 
-FAIL_ON: Sequence[FailOn] = ("data-loss", "gpu-loss", "over-budget", "open-to-internet", "broad-grant")
+FAIL_ON: Mapping[FailOn, str] = {
+    "data-loss": "dataAtRisk",
+    "gpu-loss": "dataAtRisk",
+    "over-budget": "cost",
+    "open-to-internet": "reach",
+    "broad-grant": "rights",
+}
+"""The key of the section that finds each."""
+
+OF_A_CHANGE: Sequence[FailOn] = ("data-loss", "gpu-loss")
+"""What only a change can do."""
 
 
 @dataclass(frozen=True, kw_only=True)

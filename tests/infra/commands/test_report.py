@@ -11,6 +11,8 @@ from tests.infra.commands.test_cli import file_with, invoke
 from tests.infra.project.test_revisions import git
 from tests.support.report_page import read_page
 
+OVER = ("--fail-on", "over-budget")
+
 
 def test_the_report_leads_with_cost_over_budget(tmp_path: Path):
     file = tmp_path / "report.html"
@@ -29,8 +31,27 @@ def test_the_report_as_json_has_the_monthly_total():
 
 
 def test_the_report_fails_on_what_it_is_asked_for():
-    assert invoke("report", "prod", "--fail-on", "over-budget", "--fail-on", "gpu-loss").exit_code == 1
-    assert invoke("report", "prod", "--fail-on", "data-loss").exit_code == 0
+    found = invoke(
+        "report", "prod", "--only", "cost", "--only", "reach", *OVER, "--fail-on", "open-to-internet"
+    )
+    assert found.exit_code == 1
+    (failed,) = [line for line in found.output.splitlines() if line.startswith("failed: ")]
+    assert failed.startswith("failed: over-budget: ")
+    assert "Every pair that must connect can connect." in found.output
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--fail-on", "data-loss"], "--fail-on data-loss is about a change. Add --preview"),
+        (["--fail-on", "gpu-loss", "--state", "-"], "--fail-on gpu-loss is about a change"),
+        (["--fail-on", "broad-grant", "--only", "reach"], "is found by the section rights"),
+    ],
+)
+def test_what_nothing_would_judge_cannot_be_asked_for(words: list[str], said: str):
+    found = invoke("report", "prod", *words)
+    assert found.exit_code == 2
+    assert said in " ".join(found.output.split())
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,12 @@ import io
 import pytest
 from rich.console import Console
 
-from report.document.model import Column, Document, Section, Sentence, Table, Value
+from facts.prices import load_prices
+from report.document.model import FAIL_ON, Column, Document, Section, Sentence, Table, Value
 from report.document.terminal import show
 from report.document.values import as_values, formatted, said
+from report.sections import SECTIONS
+from report.view import View
 
 SECTION = Section(
     key="cost",
@@ -41,6 +44,11 @@ def test_the_json_has_each_section_under_its_key() -> None:
         "currency": "USD",
         "cost": SECTION.data,
     }
+
+
+def test_each_kind_that_fails_is_found_by_the_section_that_is_named_for_it() -> None:
+    made = [make(View(stack="dev", prices=load_prices(), after=())) for make in SECTIONS.values()]
+    assert {kind: each.key for each in made for kind in each.failures} == FAIL_ON
 
 
 def test_a_long_table_says_how_many_rows_it_leaves_out() -> None:
