@@ -217,5 +217,7 @@ def _peers(policies: Policies) -> Iterator[Mapping[str, object]]:
 
 
 def _said(labels: Mapping[str, object]) -> str:
-    told = [str(value) for key, value in labels.items() if not key.endswith(_DULL)]
-    return " ".join(dict.fromkeys(told or map(str, labels.values())))
+    """In the order of the keys: the engine sorts them, and the program does not."""
+    ordered = sorted(labels.items())
+    told = [str(value) for key, value in ordered if not key.endswith(_DULL)]
+    return " ".join(dict.fromkeys(told or [str(value) for _, value in ordered]))
