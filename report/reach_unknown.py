@@ -1,11 +1,11 @@
 """Which resources of a network are not known before `up`, and which types reach does not read."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from report.cluster_networks import CLUSTER_NETWORK, CONFIGURATION
 from report.public_doors import DOOR_TYPES
 from report.reach_endpoints import ENDPOINT_TYPES
-from report.reach_reading import GROUP_RULE, NETWORK_TYPES
+from report.reach_reading import GROUP_RULE, LISTS, NETWORK_TYPES
 from report.resources import UNKNOWN, Resource, as_mapping, as_sequence, holds_unknown
 
 READ_TYPES = frozenset({*NETWORK_TYPES, *ENDPOINT_TYPES, *DOOR_TYPES, CLUSTER_NETWORK, CONFIGURATION})
@@ -42,8 +42,11 @@ _DECIDING = _PLACES | frozenset(
 )
 """Inputs that decide who reaches whom."""
 
-_NOT_ENDPOINTS = frozenset({"oci:Core/privateIp:PrivateIp", "oci:Core/publicIp:PublicIp"})
+_NOT_ENDPOINTS = frozenset({"oci:Core/privateIp:PrivateIp"})
 """Types with a subnet that have no rules of their own: an address is a card's."""
+
+_PUBLIC_ADDRESS = "oci:Core/publicIp:PublicIp"
+"""One with `privateIpId` makes a card public, and the stack does not tell which."""
 
 
 def unknown_of(resources: Iterable[Resource]) -> list[Resource]:
@@ -52,7 +55,7 @@ def unknown_of(resources: Iterable[Resource]) -> list[Resource]:
 
 
 def unread_of(resources: Iterable[Resource]) -> list[Resource]:
-    """Resources with a subnet or security groups whose type reach does not know."""
+    """Resources with a subnet or security groups whose type reach does not know, and public addresses of cards."""
     passed = READ_TYPES | _NOT_ENDPOINTS
     return [
         each
@@ -60,21 +63,28 @@ def unread_of(resources: Iterable[Resource]) -> list[Resource]:
         if each.custom
         and each.type.startswith("oci:")
         and each.type not in passed
-        and _has_place(each.inputs)
+        and (_has_place(each.inputs) or (each.type == _PUBLIC_ADDRESS and each.inputs.get("privateIpId")))
     ]
 
 
 def ipv6_rules_of(resources: Iterable[Resource]) -> list[Resource]:
-    """Rules about IPv6 addresses, which are not checked."""
+    """Rules about IPv6 addresses, and lists that have some, which are not checked."""
     return [
         each
         for each in resources
-        if each.type == GROUP_RULE
-        and any(":" in str(each.inputs.get(side)) and "/" in str(each.inputs.get(side)) for side in _SIDES)
+        if (each.type == GROUP_RULE and _is_ipv6(each.inputs))
+        or (each.type in LISTS and any(map(_is_ipv6, _rules_in(each))))
     ]
 
 
-_SIDES = ("source", "destination")
+def _rules_in(rules: Resource) -> Iterator[Mapping[str, object]]:
+    for field in ("ingressSecurityRules", "egressSecurityRules"):
+        yield from map(as_mapping, as_sequence(rules.inputs.get(field)))
+
+
+def _is_ipv6(rule: Mapping[str, object]) -> bool:
+    peers = [str(rule.get(side)) for side in ("source", "destination")]
+    return any(":" in each and "/" in each for each in peers)
 
 
 def _is_unknown(resource: Resource) -> bool:

@@ -7,8 +7,8 @@ from typing import Any, cast
 import pytest
 
 from facts.prices import load_prices
-from report.document.model import Section
-from report.reach_reading import GROUP_RULE
+from report.document.model import Section, Sentence
+from report.reach_reading import GROUP_RULE, LISTS
 from report.reach_report import EVERYONE, few_words
 from report.resources import UNKNOWN, Resource, from_recording
 from report.sections.reach import reach
@@ -184,9 +184,27 @@ def test_what_is_not_known_yet_is_listed_and_nothing_is_claimed_about_it(
 
 def test_types_with_a_subnet_that_are_not_known_are_counted():
     found = section_of(
-        [made("oci:Mysql/mysqlDbSystem:MysqlDbSystem", subnetId="s"), made("oci:Core/vcn:Vcn")]
+        [
+            made("oci:Mysql/mysqlDbSystem:MysqlDbSystem", subnetId="s"),
+            made("oci:Core/vcn:Vcn"),
+            made("oci:Core/publicIp:PublicIp", lifetime="RESERVED"),
+            made("oci:Core/publicIp:PublicIp", lifetime="RESERVED", privateIpId="of a card"),
+        ]
     )
-    assert found.data["notRead"] == [{"type": "oci:Mysql/mysqlDbSystem:MysqlDbSystem", "count": 1}]
+    assert found.data["notRead"] == [
+        {"type": "oci:Core/publicIp:PublicIp", "count": 1},
+        {"type": "oci:Mysql/mysqlDbSystem:MysqlDbSystem", "count": 1},
+    ]
+
+
+@pytest.mark.parametrize("peer", ["::/0", ANYWHERE])
+def test_ipv6_is_not_checked_and_so_is_said(peer: str):
+    rule = {"protocol": "all", "source": peer}
+    rules = [made(GROUP_RULE, direction="INGRESS", **rule), made(LISTS[0], ingressSecurityRules=[rule])]
+    found = section_of([replace(each, name=each.type) for each in rules])
+    assert found.data["ipv6Rules"] == ([GROUP_RULE, LISTS[0]] if peer == "::/0" else [])
+    said = [each.parts[0] for each in found.blocks if isinstance(each, Sentence) and each.level == "warning"]
+    assert ("Not checked: rules about IPv6: " in said) == (peer == "::/0")
 
 
 def test_pods_are_reached_as_security_rules_and_policies_allow_together():
@@ -206,3 +224,19 @@ def test_every_word_of_the_tables_is_a_name_or_a_group():
     assert few_words(["a/1", "a/2", "nodes"], {**groups, EVERYONE: frozenset()}) == "nodes, all of a"
     assert few_words(["a/1", "a/2", "b/1", "nodes"], groups) == EVERYONE
     assert few_words(["a/1", "a/2", "b/1"], groups) == "everyone but nodes"
+
+
+def test_pods_of_a_policy_have_one_name_in_the_program_and_in_a_preview():
+    def names(resources: Sequence[Resource]) -> set[str]:
+        return {str(name) for each in rows(section_of(resources), "pods") for name in each["from"]}
+
+    labels = {"app": "proxy", "name": "models"}
+    policies = [
+        made(
+            "kubernetes:networking.k8s.io/v1:NetworkPolicy",
+            metadata={"name": "some", "namespace": "gateways"},
+            spec={"podSelector": {"matchLabels": dict(found)}, "policyTypes": ["Ingress"]},
+        )
+        for found in (labels.items(), reversed(labels.items()))
+    ]
+    assert all("gateways/proxy models" in names([*standing("staging"), each]) for each in policies)
