@@ -66,8 +66,18 @@ class PriceList:
     origin: str
     """File name of the list, or both names if one overrides the other."""
 
+    def gpu_hour(self, shape: str) -> float | None:
+        """The price of one GPU of a shape for an hour. None: the list does not have it."""
+        found = self.items.get(gpu_hour_item(shape))
+        return found.amount if found else None
+
     def is_free(self, token: str) -> bool:
         return any(fnmatchcase(token, pattern) for pattern in self.free)
+
+
+def gpu_hour_item(shape: str) -> str:
+    """The item that has the price of one GPU of a shape for an hour."""
+    return f"compute/{shape}/gpu-hour"
 
 
 def newest() -> Path:

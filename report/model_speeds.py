@@ -62,10 +62,10 @@ class ModelSpeed:
 def per_million(model: ModelSpeed, prices: PriceList) -> Between | None:
     """The price of a million answer tokens of engines that are always busy with the load. None: the speed or the price
     is unknown."""
-    price = prices.items.get(f"compute/{model.shape}/gpu-hour")
+    price = prices.gpu_hour(model.shape)
     if price is None or model.speed is None:
         return None
-    hour, speed = price.amount * model.gpus, model.speed.output_tps
+    hour, speed = price * model.gpus, model.speed.output_tps
     low, value, high = (
         hour / (each * _SECONDS_PER_HOUR) * _MILLION for each in (speed.high, speed.value, speed.low)
     )

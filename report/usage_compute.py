@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from facts.prices import gpu_hour_item
 from facts.shapes import find_shape
 from facts.wording import plural
 from report.quantity import NotCounted, Usage
@@ -21,7 +22,7 @@ def compute(shape_name: str, config: Mapping[str, object], nodes: float) -> Iter
         yield NotCounted(reason=f"the shape {shape_name} is unknown")
     elif shape.gpus:
         yield Usage(
-            item=f"compute/{shape_name}/gpu-hour",
+            item=gpu_hour_item(shape_name),
             quantity=nodes * shape.gpus,
             what=f"{count} x {shape.gpus} {shape.gpu_name}",
         )

@@ -24,13 +24,8 @@ class Answer:
     refused: list[Refused]
 
 
-def _price(shape: Shape, prices: PriceList) -> float | None:
-    found = prices.items.get(f"compute/{shape.name}/gpu-hour")
-    return found.amount if found else None
-
-
 def _month(nodes: int, shape: Shape, prices: PriceList) -> float | None:
-    price = _price(shape, prices)
+    price = prices.gpu_hour(shape.name)
     return None if price is None else nodes * shape.gpus * price * prices.hours_per_month
 
 
@@ -83,7 +78,7 @@ def _speed_lines(choice: Choice, shape: Shape, prices: PriceList) -> Iterator[st
         f"({tps.low:,.0f} to {tps.high:,.0f}), first token {first.value:.2f} s (to {first.high:.2f}), next "
         f"{between.value * 1000:.0f} ms (to {between.high * 1000:.0f})."
     )
-    price = _price(shape, prices)
+    price = prices.gpu_hour(shape.name)
     if price is not None:
         low, value, high = usd_per_million(price, choice)
         yield f"{value:.2f} {prices.currency} for a million answer tokens when busy ({low:.2f} to {high:.2f})."
@@ -123,7 +118,7 @@ def _together(answers: Sequence[Answer], shape: Shape, prices: PriceList) -> dic
 
 
 def _choice_json(choice: Choice, shape: Shape, prices: PriceList) -> dict[str, object]:
-    nodes, price = nodes_for([choice], shape), _price(shape, prices)
+    nodes, price = nodes_for([choice], shape), prices.gpu_hour(shape.name)
     million = None if price is None else usd_per_million(price, choice)
     return {
         **_camel(asdict(choice)),

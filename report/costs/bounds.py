@@ -2,12 +2,13 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from facts.prices import PriceList
 from report.cluster_networks import NODE_POOL, as_node_pools
 from report.cost import CostLine, CostReport, Unpriced, estimate
+from report.costs.shares import sums
 from report.gpu_pools import pool_name
 from report.resources import UNKNOWN, Resource, as_mapping, as_number, as_sequence
 
@@ -62,8 +63,8 @@ def bounds_of(
     ranges = pool_ranges(listed, limits)
     least = estimate((_resized(each, ranges, "least") for each in listed), prices)
     most = estimate((_resized(each, ranges, "most") for each in listed), prices)
-    low = _sums(least, lambda line: line.monthly)
-    high = _sums(most, lambda line: line.most)
+    low = sums(least, _urn)
+    high = sums(most, _urn, lambda line: line.most)
     return Bounds(
         least=sum(low.values()),
         most=sum(high.values()),
@@ -135,11 +136,8 @@ def _resized(resource: Resource, ranges: Mapping[str, PoolRange], end: str) -> R
     return replace(resource, inputs={**resource.inputs, "nodeConfigDetails": {**details, "size": nodes}})
 
 
-def _sums(report: CostReport, amount: Callable[[CostLine], float]) -> dict[str, float]:
-    sums: dict[str, float] = {}
-    for line in report.lines:
-        sums[line.urn] = sums.get(line.urn, 0.0) + amount(line)
-    return sums
+def _urn(line: CostLine) -> str:
+    return line.urn
 
 
 def _reasons(

@@ -17,7 +17,6 @@ def gpu_hours(
     found: list[dict[str, object]] = []
     for pool in gpu_pools(resources):
         each = pool.gpus * prices.hours_per_month
-        price = prices.items.get(f"compute/{pool.shape}/gpu-hour")
         span = ranges.get(pool.urn)
         found.append(
             {
@@ -28,7 +27,7 @@ def gpu_hours(
                 "hours": pool.nodes * each,
                 "least": (span.least if span else pool.nodes) * each,
                 "most": (span.most if span else pool.nodes) * each,
-                "price": price.amount if price else None,
+                "price": prices.gpu_hour(pool.shape),
             }
         )
     return found

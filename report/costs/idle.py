@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from facts.prices import PriceList
 from facts.wording import plural
 from report.cost import CostReport
+from report.costs.shares import sums
 from report.gpu_pools import GpuPoolUse, gpu_pools, warm_names
 from report.resources import Resource, as_mapping, as_sequence, holds_unknown
 
@@ -41,9 +42,7 @@ class Idle:
 
 def idle_money(resources: Sequence[Resource], found: CostReport, prices: PriceList) -> list[Idle]:
     """What nothing uses, the most expensive first. Something outside the stack may still use it."""
-    amounts: dict[str, float] = {}
-    for line in found.lines:
-        amounts[line.urn] = amounts.get(line.urn, 0.0) + line.monthly
+    amounts = sums(found, lambda line: line.urn)
     listed = [
         *(each for pool in gpu_pools(resources) for each in _gpus(pool, resources, prices)),
         *_storage(resources, amounts),
@@ -52,13 +51,13 @@ def idle_money(resources: Sequence[Resource], found: CostReport, prices: PriceLi
 
 
 def _gpus(pool: GpuPoolUse, resources: Sequence[Resource], prices: PriceList) -> Iterator[Idle]:
-    price = prices.items.get(f"compute/{pool.shape}/gpu-hour")
+    price = prices.gpu_hour(pool.shape)
     held = _held(pool, resources)
     sizes = {each.name: each.pod.gpus for each in pool.engines if each.name not in held}
     used = [sum(sizes.get(name, 0) for name in names) for names in pool.placement.nodes]
     empty = sum(not gpus for gpus in used)
     beside = sum(pool.gpus - gpus for gpus in used if gpus)
-    rate = prices.hours_per_month * price.amount if price else None
+    rate = None if price is None else prices.hours_per_month * price
     nodes = plural("node", empty)
     for count, what, ends in (
         (

@@ -15,7 +15,7 @@ from report.cluster_networks import NODE_POOL, as_node_pools
 from report.cost import estimate
 from report.costs.usage_file import Busy
 from report.gpu_pools import GpuPoolUse, gpu_pools
-from report.placement import Amount, place
+from report.placement import place
 from report.resources import Resource, as_mapping, as_number
 
 ROOM = 0.7
@@ -100,12 +100,7 @@ def _fewer_nodes(resource: Resource, share: float, pool: GpuPoolUse | None) -> S
 
 def _needed(pool: GpuPoolUse) -> int:
     """The fewest nodes on which the engines of a pool fit."""
-    node = Amount(gpus=pool.gpus, cpus=_UNCOUNTED, memory_gib=_UNCOUNTED)
-    return next((n for n in range(pool.nodes) if place(pool.engines, node, n).fits), pool.nodes)
-
-
-_UNCOUNTED = 1_000_000_000
-"""As in `report.gpu_pools`: it is enough to count GPUs."""
+    return next((n for n in range(pool.nodes) if place(pool.engines, pool.node, n).fits), pool.nodes)
 
 
 def _fewer_ecpus(database: Resource, share: float) -> Smaller | None:

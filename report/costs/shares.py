@@ -12,11 +12,15 @@ ENVIRONMENT = "Environment"
 Amounts = Mapping[str, float]
 
 
-def sums(report: CostReport, key: Callable[[CostLine], str]) -> dict[str, float]:
-    """The monthly cost by a key of the lines, the largest first."""
+def sums(
+    report: CostReport,
+    key: Callable[[CostLine], str],
+    amount: Callable[[CostLine], float] = lambda line: line.monthly,
+) -> dict[str, float]:
+    """The monthly cost by a key of the lines, the largest first. `amount`: what is added up of each line."""
     found: dict[str, float] = {}
     for line in report.lines:
-        found[key(line)] = found.get(key(line), 0.0) + line.monthly
+        found[key(line)] = found.get(key(line), 0.0) + amount(line)
     return dict(sorted(found.items(), key=lambda entry: -entry[1]))
 
 

@@ -102,10 +102,10 @@ def _costs(resources: Sequence[Resource], prices: PriceList, hours: float) -> tu
     rates: dict[str, float] = {}
     whole = 0.0
     for pool in gpu_pools(resources):
-        price = prices.items.get(f"compute/{pool.shape}/gpu-hour")
-        if price:
-            rates[pool.name] = price.amount * hours
-            whole += pool.nodes * pool.gpus * price.amount * hours
+        price = prices.gpu_hour(pool.shape)
+        if price is not None:
+            rates[pool.name] = price * hours
+            whole += pool.nodes * pool.gpus * price * hours
     found: dict[str, float] = {}
     for resource in as_node_pools(resources):
         pool, engines = engines_of(resource) or ("", None)

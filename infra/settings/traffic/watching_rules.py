@@ -73,13 +73,13 @@ def model_namespaces(serving: Serving) -> Sequence[str]:
 def hour_prices(gpu: Gpu, serving: Serving) -> Mapping[str, float]:
     """Price of one engine in an hour, by model: that of its GPUs. Models on GPUs without a price are left out."""
     shapes = {pool.name: find_shape(pool.shape) for pool in gpu.pools}
-    prices = load_prices().items
+    prices = load_prices()
     found: dict[str, float] = {}
     for model in serving.models:
         shape = shapes.get(model.pool)
-        price = prices.get(f"compute/{shape.name}/gpu-hour") if shape else None
+        price = prices.gpu_hour(shape.name) if shape else None
         if shape is not None and price is not None:
-            found[model.name] = price.amount * engine_needs(model, shape).gpus
+            found[model.name] = price * engine_needs(model, shape).gpus
     return found
 
 
