@@ -9,6 +9,7 @@ import click
 from facts.json_output import as_json
 from facts.problem import InvalidInput, Problem
 from report.document import terminal
+from report.document.markdown import markdown
 from report.document.model import FAIL_ON, OF_A_CHANGE, Document, FailOn
 from report.document.values import as_values
 from report.sections import SECTIONS
@@ -43,6 +44,7 @@ from .report_input import view_of, with_usage
 @click.option(
     "--html", type=click.Path(dir_okay=False, path_type=Path), help="Write one HTML page to this file too."
 )
+@click.option("--markdown", "as_markdown", is_flag=True, help="Print Markdown, for a pull request.")
 @click.option("--verbose", is_flag=True, help="Show every row of long tables.")
 @file_option
 @json_option
@@ -57,6 +59,7 @@ def report(
     only: Sequence[str],
     fail_on: Sequence[FailOn],
     html: Path | None,
+    as_markdown: bool,
     verbose: bool,
     config_file: Path | None,
     json_output: bool,
@@ -70,6 +73,8 @@ def report(
 
     Prices are list prices with a date. Set PLAYGROUND_PRICES to a file with your own prices.
     """
+    if json_output and as_markdown:
+        raise click.UsageError("--json and --markdown exclude each other")
     if is_comparison(other, before, only, alone=bool(preview or state or usage or fail_on)):
         document = differences(stack, other, before, config_file, only)
     else:
@@ -79,10 +84,12 @@ def report(
         _write_page(html, document)
     if json_output:
         click.echo(as_json(as_values(document)))
+    elif as_markdown:
+        click.echo(markdown(document), nl=False)
     else:
         terminal.show(document, verbose=verbose)
     if failed := document.failures(fail_on):
-        if not json_output:
+        if not json_output and not as_markdown:
             for each in failed:
                 say(f"failed: {each}", alarm=True)
         raise click.exceptions.Exit(PROBLEMS)

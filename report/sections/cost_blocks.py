@@ -92,7 +92,7 @@ def _reasons(data: Mapping[str, object]) -> Iterator[Block]:
 
 
 def _layers(data: Mapping[str, object]) -> Iterator[Block]:
-    columns = [Column(name="layer"), Column(name="a month", numeric=True)]
+    columns = [Column(name="layer"), Column(name="a month", numeric=True, bars=True)]
     changed = data["change"] is not None
     if changed:
         columns.append(Column(name="change", numeric=True))

@@ -2,7 +2,8 @@ import pytest
 
 from facts.prices import load_prices
 from report.danger import FORESEEN
-from report.markdown import MAX_CHARACTERS, Change, changes_of, comment, cost_change
+from report.document.markdown import MAX_CHARACTERS
+from report.markdown import Change, changes_of, comment, cost_change
 from report.resources import from_export
 from tests.report import states
 
@@ -101,7 +102,7 @@ def test_the_stack_resource_is_not_a_change() -> None:
 def test_a_second_node_costs_its_price_more() -> None:
     said = comment(digest(*replaced()), PRICES, stack="staging")
     assert "**Monthly cost:** +35," in said
-    assert "in total" not in said, "the rest of the stack is not known"
+    assert "### Cost" not in said, "the rest of the stack is not known"
 
 
 def test_with_the_existing_stack_the_comment_gives_the_whole_cost() -> None:
@@ -109,20 +110,23 @@ def test_with_the_existing_stack_the_comment_gives_the_whole_cost() -> None:
     old, new = cost_change(changes_of(digest(*replaced())), PRICES, standing)
     assert new.monthly_total > 2 * 35_000
     assert new.monthly_total - old.monthly_total == pytest.approx(35_061, abs=2)
-    assert "USD in total" in comment(digest(*replaced()), PRICES, stack="staging", before=standing)
+    said = comment(digest(*replaced()), PRICES, stack="staging", before=standing)
+    assert "### Cost" in said
+    assert " USD by this change)" in said
+    assert "### Reach" in said
 
 
 def test_the_warning_over_budget_comes_before_the_changes() -> None:
     standing = from_export(states.export(states.staging(10_000)))
     said = comment(mixed(), PRICES, stack="staging", before=standing)
-    assert said.index("**Over budget**") < said.index("### Replaced")
+    assert said.index("> - **OVER BUDGET: ") < said.index("### Replaced")
 
 
 def test_a_first_preview_gives_the_whole_cost() -> None:
     steps = [states.step("create", new=entry) for entry in states.staging()]
     said = comment(digest(*steps), PRICES, stack="staging")
-    assert "**Over budget**" in said
-    assert "USD in total" in said
+    assert "> - **OVER BUDGET: " in said
+    assert " a month (+" in said
 
 
 def test_a_protected_resource_is_marked() -> None:
@@ -161,6 +165,7 @@ def test_a_failed_preview_says_so_first_and_gives_no_cost() -> None:
     assert "## Preview of `staging`: failed\n" in said, "not `no changes`, nor the count of what it came to"
     assert said.index("### Errors") < said.index("### Replaced")
     assert "Monthly cost" not in said
+    assert "### Cost" not in said
 
 
 def test_names_cannot_break_the_table_nor_call_people() -> None:

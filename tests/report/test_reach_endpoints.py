@@ -119,6 +119,5 @@ def test_the_comment_names_the_connections_that_a_change_blocks():
     state = {"urn": rule.urn, "type": rule.type, "id": rule.id, "custom": True, "inputs": dict(rule.inputs)}
     change = {"steps": [states.step("delete", state)]}
     said = comment(change, load_prices(), stack="staging", before=before)
-    closed = said.split("### Cannot reach each other")[1]
-    assert closed.startswith("\n- sessions of the bastion to the Kubernetes API: the API endpoint: no rule")
-    assert "Cannot reach" not in comment({"steps": []}, load_prices(), stack="staging", before=before)
+    assert "> - **CLOSED: sessions of the bastion to the Kubernetes API: the API endpoint: no rule" in said
+    assert "CLOSED" not in comment({"steps": []}, load_prices(), stack="staging", before=before)
