@@ -35,7 +35,8 @@ def digest_of(text: str) -> Mapping[str, object]:
         found = _from_events(body, error)
     if "sequence" in found:
         found = _from_events(body, ValueError("one event"))
-    if "steps" not in found and "changeSummary" not in found:
+    # The engine leaves out what is empty: a preview that failed at once has only diagnostics.
+    if not {"steps", "changeSummary", "diagnostics"} & found.keys():
         raise UnreadableError(f"it has no `steps`, so it is no preview. {_COMMAND}")
     for index, step in enumerate(as_sequence(found.get("steps"))):
         if not as_mapping(step).get("op") or not as_mapping(step).get("urn"):
@@ -61,6 +62,12 @@ def export_of(text: str) -> Mapping[str, object]:
             f"its version is {found.get('version')}; this command reads {known}. {_COMMAND}"
         )
     return found
+
+
+def errors_of(digest: Mapping[str, object]) -> list[str]:
+    """The errors of a failed preview. Without any, the preview is whole."""
+    said = map(as_mapping, as_sequence(digest.get("diagnostics")))
+    return [str(each.get("message", "")).strip() for each in said if each.get("severity") == "error"]
 
 
 def other_stack(urns: Iterable[str], stack: str, project: str | None) -> str | None:

@@ -9,6 +9,7 @@ from report.cost import CostReport, estimate
 from report.danger import FORESEEN, dangers_of, heading
 from report.document.markdown import alarms, cell, sections, table, truncated
 from report.document.model import Document
+from report.engine_json import errors_of
 from report.gpu_pools import gpu_pools
 from report.layers import by_layer
 from report.resources import Resource, as_mapping, as_number, as_sequence
@@ -195,8 +196,7 @@ def _created(changes: Iterable[Change]) -> list[str]:
 
 
 def _errors(digest: Mapping[str, object]) -> list[str]:
-    diagnostics = (as_mapping(entry) for entry in as_sequence(digest.get("diagnostics")))
-    errors = [str(d.get("message", "")).strip() for d in diagnostics if d.get("severity") == "error"]
+    errors = errors_of(digest)
     if not errors:
         return []
     text = "\n".join(errors)[:MAX_ERROR_CHARACTERS].replace("`", "'")

@@ -1,15 +1,15 @@
 """`playground comment`: the changes of a pull request, in Markdown."""
 
-from collections.abc import Mapping
-from typing import IO, cast
+from typing import IO
 
 import click
 
-from facts.json_text import read_json
 from report import markdown
+from report.engine_json import digest_of, export_of
 from report.resources import from_export
 
 from .common import price_list, stack_argument
+from .report_input import readable
 
 
 @click.command()
@@ -21,19 +21,14 @@ from .common import price_list, stack_argument
     help="`pulumi stack export` of the existing stack, to price the whole stack.",
 )
 def comment(stack: str, preview: IO[str], before: IO[str] | None) -> None:
-    """Turn PREVIEW (`pulumi preview --json`, - for standard input) into a comment for a pull request.
+    """Turn PREVIEW (`preview --json`, or the file of --event-log) into a comment for a pull request.
 
-    It shows losses first, then changes, then costs.
+    It shows losses first, then changes, then costs. PREVIEW - is standard input.
     """
-    standing = from_export(_object(before)) if before else None
-    click.echo(markdown.comment(_object(preview), price_list(), stack=stack, before=standing))
-
-
-def _object(file: IO[str]) -> Mapping[str, object]:
-    """The JSON object in a file. The engine may print text before it."""
-    text = file.read()
-    try:
-        found: object = read_json(text[max(text.find("{"), 0) :])
-    except ValueError as error:
-        raise click.UsageError(f"{file.name}: must contain JSON: {error}") from error
-    return cast(Mapping[str, object], found)
+    with readable("PREVIEW", preview):
+        digest = digest_of(preview.read())
+    standing = None
+    if before is not None:
+        with readable("--before", before):
+            standing = from_export(export_of(before.read()))
+    click.echo(markdown.comment(digest, price_list(), stack=stack, before=standing))

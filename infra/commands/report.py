@@ -82,17 +82,21 @@ def report(
         document = _of_one(view_of(stack, preview, state, config_file), usage, only)
     if html is not None:
         _write_page(html, document)
+    _show(document, json_output=json_output, as_markdown=as_markdown, verbose=verbose)
+    if failed := document.failures(fail_on):
+        if not json_output and not as_markdown:
+            for each in failed:
+                say(f"failed: {each}", alarm=True)
+        raise click.exceptions.Exit(PROBLEMS)
+
+
+def _show(document: Document, *, json_output: bool, as_markdown: bool, verbose: bool) -> None:
     if json_output:
         click.echo(as_json(as_values(document)))
     elif as_markdown:
         click.echo(markdown(document), nl=False)
     else:
         terminal.show(document, verbose=verbose)
-    if failed := document.failures(fail_on):
-        if not json_output and not as_markdown:
-            for each in failed:
-                say(f"failed: {each}", alarm=True)
-        raise click.exceptions.Exit(PROBLEMS)
 
 
 def _require_judged(fail_on: Sequence[FailOn], only: Sequence[str], *, of_a_change: bool) -> None:

@@ -16,7 +16,7 @@ from report.changes import changes_of
 from report.costs.right_size import sized_names
 from report.costs.tenants import tenants_of
 from report.costs.usage_file import Known, read_usage
-from report.engine_json import UnreadableError, digest_of, export_of, other_stack
+from report.engine_json import UnreadableError, digest_of, errors_of, export_of, other_stack
 from report.resources import Resource, as_mapping, as_sequence, from_export, from_state
 from report.view import View
 
@@ -62,7 +62,7 @@ def with_usage(view: View, file: IO[str]) -> View:
         resources=sized_names(view.after),
         now=datetime.now(UTC),
     )
-    with _readable("--usage", file):
+    with readable("--usage", file):
         return replace(view, usage=read_usage(file.read(), file.name, known))
 
 
@@ -86,7 +86,7 @@ def _pool_limits(stack: str, config_file: Path | None) -> dict[str, tuple[int, i
 
 
 def _existing(file: IO[str], stack: str) -> list[Resource]:
-    with _readable("--state", file):
+    with readable("--state", file):
         resources = from_export(export_of(file.read()))
         _must_be_of(stack, resources)
     return resources
@@ -94,8 +94,10 @@ def _existing(file: IO[str], stack: str) -> list[Resource]:
 
 def _of_preview(view: View, file: IO[str], stack: str) -> View:
     """The view of a preview. What the preview does not list is taken from the state, if there is one."""
-    with _readable("--preview", file):
+    with readable("--preview", file):
         digest = digest_of(file.read())
+        if errors := errors_of(digest):
+            raise UnreadableError(f"the preview failed, so a part of the stack is missing: {errors[0]}")
         steps = [as_mapping(each) for each in as_sequence(digest.get("steps"))]
         before = {each.urn: each for each in view.before or ()} | _states(steps, "oldState")
         after = _after(steps, before)
@@ -141,7 +143,7 @@ def _must_be_whole(digest: Mapping[str, object], after: Mapping[str, Resource]) 
 
 
 @contextmanager
-def _readable(option: str, file: IO[str]) -> Generator[None]:
+def readable(option: str, file: IO[str]) -> Generator[None]:
     """A file that is not what the engine writes is a problem of its option."""
     try:
         yield

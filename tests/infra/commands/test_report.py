@@ -59,6 +59,11 @@ def test_what_nothing_would_judge_cannot_be_asked_for(words: list[str], said: st
     [
         ("--preview", '{"steps": [', "it is not whole JSON"),
         (
+            "--preview",
+            '{"diagnostics": [{"severity": "error", "message": "no such pool"}]}',
+            "the preview failed, so a part of the stack is missing: no such pool",
+        ),
+        (
             "--state",
             json.dumps({"version": 3, "deployment": {"resources": [{"urn": "urn:pulumi:a::b::c::d"}]}}),
             "it is of the stack a, and not of prod",
@@ -132,3 +137,18 @@ def test_the_report_refuses_a_usage_file_of_another_stack_and_of_unknown_tenants
     assert found.exit_code == 1
     assert "stack: 'staging'; must be prod, the stack of the report" in found.output
     assert "Did you mean `assistant`?" in found.output
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("-",), "PREVIEW: '<stdin>'; it is not whole JSON"),
+        (("PREVIEW", "--before", "-"), "--before: '<stdin>'; it is not whole JSON"),
+    ],
+)
+def test_the_comment_refuses_what_the_engine_did_not_write(words: tuple[str, ...], said: str, tmp_path: Path):
+    (tmp_path / "preview.json").write_text('{"steps": []}', encoding="utf-8")
+    named = [str(tmp_path / "preview.json") if word == "PREVIEW" else word for word in words]
+    found = invoke("comment", "prod", *named, text='{"steps": [')
+    assert found.exit_code == 1
+    assert said in found.output
