@@ -1,6 +1,6 @@
 """On which GPU pools the engines of a stack run: one line for each pool."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from facts.kubernetes import GPU_RESOURCE
@@ -8,6 +8,7 @@ from facts.shapes import Shape, find_shape
 from facts.wording import plural
 from report.cluster_networks import NODE_POOL, as_node_pools
 from report.placement import Amount, Engines, Placement, place
+from report.placement_questions import free_gpus
 from report.resources import UNKNOWN, Resource, as_mapping, as_number, as_sequence, type_chain
 
 DEPLOYMENT = "kubernetes:apps/v1:Deployment"
@@ -32,6 +33,8 @@ class GpuPoolUse:
 
     engines: tuple[Engines, ...]
     placement: Placement
+    warm_gpus: int = 0
+    """GPUs that deployments keep warm. An engine takes their place, so they never keep one out and count as free."""
 
     @property
     def node(self) -> Amount:
@@ -41,7 +44,12 @@ class GpuPoolUse:
     @property
     def requested(self) -> int:
         """GPUs that the engines request, also those that do not fit."""
-        return sum(each.pod.gpus * each.pods * each.replicas for each in self.engines)
+        return _requested(self.engines)
+
+    @property
+    def free(self) -> list[int]:
+        """Free GPUs of each node, the most first."""
+        return free_gpus(self.engines, self.node, self.nodes)
 
     @property
     def free_nodes(self) -> int:
@@ -61,10 +69,14 @@ class GpuPoolUse:
 def gpu_pools(resources: Iterable[Resource]) -> list[GpuPoolUse]:
     """The GPU pools among the resources, in their order. Engines that name none of these pools are left out."""
     listed = as_node_pools(resources)
-    engines = [found for resource in listed if (found := engines_of(resource))]
     pools = [(resource, shape) for resource in listed if (shape := _gpu_shape(resource))]
     return [
-        _use(resource, shape, [each for pool, each in engines if pool == pool_name(resource)])
+        _use(
+            resource,
+            shape,
+            [each for pool, each in _engines(listed, warm=False) if pool == pool_name(resource)],
+            [each for pool, each in _engines(listed, warm=True) if pool == pool_name(resource)],
+        )
         for resource, shape in pools
     ]
 
@@ -73,20 +85,18 @@ def engines_elsewhere(resources: Iterable[Resource]) -> list[tuple[str, Engines]
     """The engines that name a pool which is not among the resources, with that name."""
     listed = as_node_pools(resources)
     pools = {pool_name(each) for each in listed if _gpu_shape(each)}
-    engines = [found for resource in listed if (found := engines_of(resource))]
-    return [(pool, each) for pool, each in engines if pool not in pools]
+    return [(pool, each) for pool, each in _engines(listed, warm=False) if pool not in pools]
 
 
-def warm_names(resources: Iterable[Resource]) -> set[str]:
-    """The names of the deployments that keep nodes warm. An engine takes their place, so they never keep one out."""
-    return {
-        str(as_mapping(each.inputs.get("metadata")).get("name") or each.name)
-        for each in resources
-        if each.type == DEPLOYMENT and WARM_NODES in type_chain(each.urn)
-    }
+def _engines(resources: Sequence[Resource], *, warm: bool) -> Iterator[tuple[str, Engines]]:
+    """The engines that run, each with the name of its pool; or, with `warm`, what keeps nodes warm."""
+    for each in resources:
+        found = engines_of(each)
+        if found and found[1].replicas and (WARM_NODES in type_chain(each.urn)) == warm:
+            yield found
 
 
-def _use(pool: Resource, shape: Shape, engines: Sequence[Engines]) -> GpuPoolUse:
+def _use(pool: Resource, shape: Shape, engines: Sequence[Engines], warm: Sequence[Engines]) -> GpuPoolUse:
     node = Amount(gpus=shape.gpus, cpus=_UNCOUNTED, memory_gib=_UNCOUNTED)
     size = as_mapping(pool.inputs.get("nodeConfigDetails")).get("size")
     nodes = _integer(size)
@@ -99,7 +109,12 @@ def _use(pool: Resource, shape: Shape, engines: Sequence[Engines]) -> GpuPoolUse
         known=size is not UNKNOWN,
         engines=tuple(engines),
         placement=place(engines, node, nodes),
+        warm_gpus=_requested(warm),
     )
+
+
+def _requested(engines: Sequence[Engines]) -> int:
+    return sum(each.pod.gpus * each.pods * each.replicas for each in engines)
 
 
 _UNCOUNTED = 1_000_000_000

@@ -99,6 +99,11 @@ def place(engines: Sequence[Engines], node: Amount, count: int) -> Placement:
     return Placement(nodes=tuple(tuple(found.names()) for found in nodes), misfits=misfits)
 
 
+def fewest_nodes(engines: Sequence[Engines], node: Amount, most: int) -> int:
+    """The fewest nodes on which the engines fit; `most` if they do not fit on fewer."""
+    return next((count for count in range(most) if place(engines, node, count).fits), most)
+
+
 def smallest_first(engines: Sequence[Engines]) -> list[Engines]:
     """The engines in the order in which `place` takes them."""
     return sorted(engines, key=_size)

@@ -10,7 +10,7 @@ from report.cluster_networks import NODE_POOL, as_node_pools
 from report.cost import CostLine, CostReport, Unpriced, estimate
 from report.costs.shares import sums
 from report.gpu_pools import pool_name
-from report.resources import UNKNOWN, Resource, as_mapping, as_number, as_sequence
+from report.resources import Resource, as_mapping, as_number, as_sequence
 
 ADDON = "oci:ContainerEngine/addon:Addon"
 FUNCTION = "oci:Functions/function:Function"
@@ -82,21 +82,32 @@ def pool_ranges(
     The autoscaler's own configuration comes first, then the schedule that stops pools, then the settings. In a preview
     of a new stack, the first two contain OCIDs that are not known yet.
     """
+    return {pool.urn: _widened(found, pool) for pool, found in _ranges(resources, limits)}
+
+
+def _ranges(
+    resources: Sequence[Resource], limits: Mapping[str, tuple[int, int]]
+) -> Iterator[tuple[Resource, PoolRange]]:
     autoscaled, scheduled = dict(_autoscaled(resources)), _scheduled(resources)
-    found: dict[str, PoolRange] = {}
     for pool in resources:
         if pool.type != NODE_POOL:
             continue
         if pool.id in autoscaled:
             least, most = autoscaled[pool.id]
-            found[pool.urn] = PoolRange(least=least, most=most, because="the autoscaler sets its size")
+            yield pool, PoolRange(least=least, most=most, because="the autoscaler sets its size")
         elif pool.id in scheduled:
-            found[pool.urn] = PoolRange(
-                least=0, most=scheduled[pool.id], because="a schedule stops it out of hours"
-            )
+            most, because = scheduled[pool.id], "a schedule stops it out of hours"
+            yield pool, PoolRange(least=0, most=most, because=because)
         elif given := limits.get(pool_name(pool)):
-            found[pool.urn] = PoolRange(least=given[0], most=given[1], because="an autoscaler sets its size")
-    return found
+            yield pool, PoolRange(least=given[0], most=given[1], because="an autoscaler sets its size")
+
+
+def _widened(found: PoolRange, pool: Resource) -> PoolRange:
+    """The range with the size of now: a size outside the range is what the pool costs now."""
+    size = as_number(as_mapping(pool.inputs.get("nodeConfigDetails")).get("size"))
+    if size is None:
+        return found
+    return replace(found, least=min(found.least, int(size)), most=max(found.most, int(size)))
 
 
 def _autoscaled(resources: Iterable[Resource]) -> Iterator[tuple[str, tuple[int, int]]]:
@@ -130,9 +141,7 @@ def _resized(resource: Resource, ranges: Mapping[str, PoolRange], end: str) -> R
     if found is None:
         return resource
     details = as_mapping(resource.inputs.get("nodeConfigDetails"))
-    size = as_number(details.get("size")) if details.get("size") is not UNKNOWN else None
-    # A size outside the range is what the pool costs now, so it widens the range.
-    nodes = min(found.least, size or found.least) if end == "least" else max(found.most, size or 0)
+    nodes = found.least if end == "least" else found.most
     return replace(resource, inputs={**resource.inputs, "nodeConfigDetails": {**details, "size": nodes}})
 
 

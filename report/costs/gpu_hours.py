@@ -12,22 +12,28 @@ from report.resources import Resource
 def gpu_hours(
     resources: Sequence[Resource], prices: PriceList, limits: Mapping[str, tuple[int, int]]
 ) -> list[dict[str, object]]:
-    """The GPU pools as JSON values. `limits`: see `report.costs.bounds.bounds_of`."""
+    """The GPU pools as JSON values; None: not known. `limits`: see `report.costs.bounds.bounds_of`."""
     ranges = pool_ranges(as_node_pools(resources), limits)
     found: list[dict[str, object]] = []
     for pool in gpu_pools(resources):
         each = pool.gpus * prices.hours_per_month
         span = ranges.get(pool.urn)
+        size = pool.nodes if pool.known else None
+        least, most = (span.least, span.most) if span else (size, size)
         found.append(
             {
                 "pool": pool.name,
                 "urn": pool.urn,
                 "shape": pool.shape,
-                "gpus": pool.nodes * pool.gpus,
-                "hours": pool.nodes * each,
-                "least": (span.least if span else pool.nodes) * each,
-                "most": (span.most if span else pool.nodes) * each,
+                "gpus": _times(size, pool.gpus),
+                "hours": _times(size, each),
+                "least": _times(least, each),
+                "most": _times(most, each),
                 "price": prices.gpu_hour(pool.shape),
             }
         )
     return found
+
+
+def _times(nodes: int | None, each: float) -> float | None:
+    return None if nodes is None else nodes * each

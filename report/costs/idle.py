@@ -7,7 +7,8 @@ from facts.prices import PriceList
 from facts.wording import plural
 from report.cost import CostReport
 from report.costs.shares import sums
-from report.gpu_pools import GpuPoolUse, gpu_pools, warm_names
+from report.gpu_pools import GpuPoolUse, gpu_pools
+from report.placement import fewest_nodes
 from report.resources import Resource, as_mapping, as_sequence, holds_unknown
 
 CLAIM = "kubernetes:core/v1:PersistentVolumeClaim"
@@ -34,7 +35,7 @@ class Idle:
     name: str
     what: str
     monthly: float | None
-    """None: billed by what it stores, so the amount is not known."""
+    """None: not known, because it is billed by what it stores, or the price list does not have it."""
 
     ends: str
     """What would end it."""
@@ -44,48 +45,30 @@ def idle_money(resources: Sequence[Resource], found: CostReport, prices: PriceLi
     """What nothing uses, the most expensive first. Something outside the stack may still use it."""
     amounts = sums(found, lambda line: line.urn)
     listed = [
-        *(each for pool in gpu_pools(resources) for each in _gpus(pool, resources, prices)),
+        *(_gpus(pool, prices) for pool in gpu_pools(resources) if sum(pool.free)),
         *_storage(resources, amounts),
     ]
     return sorted(listed, key=lambda each: (-(each.monthly or 0.0), each.urn))
 
 
-def _gpus(pool: GpuPoolUse, resources: Sequence[Resource], prices: PriceList) -> Iterator[Idle]:
-    price = prices.gpu_hour(pool.shape)
-    held = _held(pool, resources)
-    sizes = {each.name: each.pod.gpus for each in pool.engines if each.name not in held}
-    used = [sum(sizes.get(name, 0) for name in names) for names in pool.placement.nodes]
-    empty = sum(not gpus for gpus in used)
-    beside = sum(pool.gpus - gpus for gpus in used if gpus)
-    rate = None if price is None else prices.hours_per_month * price
-    nodes = plural("node", empty)
-    for count, what, ends in (
-        (
-            empty * pool.gpus,
-            f"{nodes} without a model, {empty * pool.gpus} GPUs",
-            f"serve models there, or lower the pool to {plural('node', pool.nodes - empty)}",
-        ),
-        (
-            beside,
-            f"{plural('GPU', beside)} on nodes with a model",
-            "more or larger engines on these nodes, or fewer nodes",
-        ),
-    ):
-        if count:
-            kept = f"; warm nodes hold {plural('GPU', sum(held.values()))}" if held else ""
-            yield Idle(
-                urn=pool.urn,
-                name=pool.name,
-                what=what + kept,
-                monthly=None if rate is None else count * rate,
-                ends=ends,
-            )
-
-
-def _held(pool: GpuPoolUse, resources: Sequence[Resource]) -> Mapping[str, int]:
-    """The GPUs that warm nodes keep free, by the name of their deployment."""
-    warm = warm_names(resources)
-    return {e.name: e.pod.gpus * e.replicas for e in pool.engines if e.name in warm}
+def _gpus(pool: GpuPoolUse, prices: PriceList) -> Idle:
+    free, price = sum(pool.free), prices.gpu_hour(pool.shape)
+    needed = fewest_nodes(pool.engines, pool.node, pool.nodes)
+    if not needed:
+        ends = "serve models on them, or remove the pool"
+    elif needed < pool.nodes:
+        ends = f"serve more on them, or lower the pool: its models fit on {plural('node', needed)}"
+    else:
+        ends = "serve more on them: its models need all its nodes"
+    warm = min(free, pool.warm_gpus)
+    kept = f"; {warm} of them are kept warm" if warm else ""
+    return Idle(
+        urn=pool.urn,
+        name=pool.name,
+        what=f"{free} of {plural('GPU', pool.nodes * pool.gpus)} have no model{kept}",
+        monthly=None if price is None else free * price * prices.hours_per_month,
+        ends=ends,
+    )
 
 
 def _storage(resources: Sequence[Resource], amounts: Mapping[str, float]) -> Iterator[Idle]:

@@ -15,7 +15,7 @@ from report.cluster_networks import NODE_POOL, as_node_pools
 from report.cost import estimate
 from report.costs.usage_file import Busy
 from report.gpu_pools import GpuPoolUse, gpu_pools
-from report.placement import place
+from report.placement import fewest_nodes
 from report.resources import Resource, as_mapping, as_number
 
 ROOM = 0.7
@@ -93,14 +93,9 @@ def _fewer_nodes(resource: Resource, share: float, pool: GpuPoolUse | None) -> S
     if wanted >= nodes:
         return None
     change = f"{plural('node', wanted)} instead of {nodes}"
-    if pool and (engines := _needed(pool)) > wanted:
+    if pool and (engines := fewest_nodes(pool.engines, pool.node, pool.nodes)) > wanted:
         change += f", with fewer engines: those of now need {plural('node', engines)}"
     return _with(resource, {"nodeConfigDetails": {**details, "size": wanted}}), change
-
-
-def _needed(pool: GpuPoolUse) -> int:
-    """The fewest nodes on which the engines of a pool fit."""
-    return next((n for n in range(pool.nodes) if place(pool.engines, pool.node, n).fits), pool.nodes)
 
 
 def _fewer_ecpus(database: Resource, share: float) -> Smaller | None:

@@ -103,9 +103,11 @@ def _costs(resources: Sequence[Resource], prices: PriceList, hours: float) -> tu
     whole = 0.0
     for pool in gpu_pools(resources):
         price = prices.gpu_hour(pool.shape)
-        if price is not None:
-            rates[pool.name] = price * hours
-            whole += pool.nodes * pool.gpus * price * hours
+        if price is not None and pool.known:
+            gpus = pool.nodes * pool.gpus
+            whole += gpus * price * hours
+            # Engines that wait for a node cost nothing: together they never cost more than their pool.
+            rates[pool.name] = price * hours * min(1.0, gpus / max(1, pool.requested))
     found: dict[str, float] = {}
     for resource in as_node_pools(resources):
         pool, engines = engines_of(resource) or ("", None)

@@ -148,19 +148,23 @@ def _movers(data: Mapping[str, object]) -> Iterator[Block]:
 def _gpu_hours(data: Mapping[str, object]) -> Iterator[Block]:
     for index, each in enumerate(map(as_mapping, as_sequence(data["gpuHours"]))):
         at = f"gpuHours[{index}]"
-        hours: list[Part] = [Value(path=f"{at}.hours", form="gpu-hours"), " a month"]
+        least, most = (Value(path=f"{at}.{end}", form="count") for end in ("least", "most"))
+        parts: list[Part] = [Value(path=f"{at}.pool"), ": "]
+        if each["hours"] is None:
+            parts.append("the number of nodes is not known yet")
+        else:
+            hours = Value(path=f"{at}.hours", form="gpu-hours")
+            parts += [Value(path=f"{at}.gpus", form="count"), " GPUs, ", hours, " a month"]
         if each["least"] != each["most"]:
-            ends = [Value(path=f"{at}.{end}", form="count") for end in ("least", "most")]
-            hours += [" (", ends[0], " to ", ends[1], ")"]
-        count = Value(path=f"{at}.gpus", form="count")
-        yield Sentence(parts=[Value(path=f"{at}.pool"), ": ", count, " GPUs, ", *hours])
+            parts += [" (", least, " to ", most, " GPU-hours a month)" if each["hours"] is None else ")"]
+        yield Sentence(parts=parts)
 
 
 def _idle(data: Mapping[str, object]) -> Iterator[Block]:
     rows: list[Sequence[Part | Sequence[Part]]] = []
     for index, each in enumerate(map(as_mapping, as_sequence(data["idle"]))):
         at = f"idle[{index}]"
-        amount = "by use" if each["monthly"] is None else _money(f"{at}.monthly")
+        amount = "unknown" if each["monthly"] is None else _money(f"{at}.monthly")
         rows.append(
             [[Value(path=f"{at}.name"), ": ", Value(path=f"{at}.what")], amount, Value(path=f"{at}.ends")]
         )

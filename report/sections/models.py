@@ -5,11 +5,13 @@ from dataclasses import asdict
 from typing import cast
 
 from facts.wording import plural
+from report.cluster_networks import as_node_pools
+from report.costs.bounds import PoolRange, pool_ranges
 from report.document.model import Block, Column, Part, Section, Sentence, Table, Value
-from report.gpu_pools import GpuPoolUse, engines_elsewhere, gpu_pools, warm_names
+from report.gpu_pools import GpuPoolUse, engines_elsewhere, gpu_pools
 from report.model_speeds import Between, ModelSpeed, per_million
 from report.placement import place
-from report.placement_questions import OrderEffect, free_gpus, order_effect, waiting_after_a_failure
+from report.placement_questions import OrderEffect, order_effect, waiting_after_a_failure
 from report.view import View
 
 _SHOWN = 12
@@ -17,9 +19,9 @@ _SHOWN = 12
 
 def models(view: View) -> Section:
     """The section `models`."""
-    warm = warm_names(view.after)
     listed = gpu_pools(view.after)
-    pools = [_pool(each, warm, _most_nodes(view, each)) for each in listed if each.known]
+    ranges = pool_ranges(as_node_pools(view.after), view.pool_limits)
+    pools = [_pool(each, ranges.get(each.urn)) for each in listed if each.known]
     speeds = [_speed(view, each) for each in view.speeds or ()]
     elsewhere = [
         {"model": each.name, "pool": pool, "engines": each.replicas, "gpus": each.pod.gpus * each.pods}
@@ -41,14 +43,9 @@ def models(view: View) -> Section:
     )
 
 
-def _most_nodes(view: View, pool: GpuPoolUse) -> int:
-    """The nodes that waiting engines get: an autoscaler adds nodes until all of them run."""
-    return max(pool.nodes, view.pool_limits.get(pool.name, (0, 0))[1])
-
-
-def _pool(pool: GpuPoolUse, warm: set[str], most: int) -> dict[str, object]:
-    engines = [each for each in pool.engines if each.name not in warm and each.replicas]
-    free = free_gpus(engines, pool.node, pool.nodes)
+def _pool(pool: GpuPoolUse, sizes: PoolRange | None) -> dict[str, object]:
+    # Waiting engines get the most nodes: an autoscaler adds nodes until all of them run.
+    engines, free, most = pool.engines, pool.free, sizes.most if sizes else pool.nodes
     failing = waiting_after_a_failure(engines, pool.node, most)
     return {
         "name": pool.name,
@@ -56,7 +53,7 @@ def _pool(pool: GpuPoolUse, warm: set[str], most: int) -> dict[str, object]:
         "nodes": pool.nodes,
         "mostNodes": most,
         "gpus": pool.nodes * pool.gpus,
-        "requested": sum(each.pod.gpus * each.pods * each.replicas for each in engines),
+        "requested": pool.requested,
         "free": sum(free),
         "freeByNode": free,
         "waiting": [

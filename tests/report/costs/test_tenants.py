@@ -104,6 +104,14 @@ def test_a_model_that_nobody_asked_is_paid_by_nobody() -> None:
     assert found.unused == found.gpu_cost
 
 
+@pytest.mark.parametrize(("nodes", "cost"), [(1, 8 * 6 * 100), (states.UNKNOWN_VALUE, None)])
+def test_tenants_never_pay_more_than_the_pools_cost(nodes: Any, cost: float | None) -> None:
+    full = resources(states.gpu_pool(nodes), engine("big", 8, replicas=3), route("a", big={"serving-big": 1}))
+    found = divided(full, PRICES, usage_of({("a", "big"): (1, 1)}))
+    assert [each.cost for each in found.shares] == [pytest.approx(cost) if cost else None]
+    assert found.unused == pytest.approx(0)
+
+
 def test_a_tenants_tokens_go_to_the_backends_by_their_weights() -> None:
     split = resources(
         states.gpu_pool(1),

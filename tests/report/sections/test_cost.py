@@ -4,13 +4,14 @@ import io
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from rich.console import Console
 
-from facts.prices import load_prices
+from facts.prices import PriceList, load_prices
 from report.cost import estimate
 from report.document.model import Document, Section
 from report.document.terminal import show
@@ -30,10 +31,11 @@ def section_of(
     after: Sequence[states.State],
     before: Sequence[states.State] | None = None,
     limits: Mapping[str, tuple[int, int]] | None = None,
+    prices: PriceList = PRICES,
 ) -> Section:
     view = View(
         stack="staging",
-        prices=PRICES,
+        prices=prices,
         after=resources(after),
         before=None if before is None else resources(before),
         pool_limits=dict(limits or {}),
@@ -91,6 +93,16 @@ def test_the_settings_bound_a_pool_whose_size_and_id_are_not_known_yet() -> None
     assert found["monthlyTotal"] == 0
     assert found["bounds"]["least"] > GPU_MONTH
     assert found["bounds"]["most"] > 3 * GPU_MONTH
+    assert [found["gpuHours"][0][key] for key in ("least", "hours", "most")] == [5840, None, 17520]
+    unknown = section_of([states.gpu_pool(states.UNKNOWN_VALUE)])
+    assert "gpu-pool: the number of nodes is not known yet\n" in text_of(unknown)
+
+
+def test_a_size_beyond_the_autoscalers_limits_widens_them() -> None:
+    pool = states.gpu_pool(5)
+    found = data_of(pool, autoscaler(pool, 1, 4))
+    assert [found["gpuHours"][0][key] for key in ("least", "hours", "most")] == [5840, 29200, 29200]
+    assert found["bounds"]["most"] == found["monthlyTotal"]
 
 
 def test_a_pool_with_a_schedule_may_cost_nothing() -> None:
@@ -205,16 +217,24 @@ def test_the_cost_by_tag_counts_defined_tags_and_those_that_the_cluster_gives() 
 def test_gpus_without_a_model_are_idle_money() -> None:
     found = data_of(states.gpu_pool(3), engine(2))
     assert [(each["what"], each["monthly"]) for each in found["idle"]] == [
-        ("2 nodes without a model, 16 GPUs", 2 * GPU_MONTH),
-        ("6 GPUs on nodes with a model", 6 * 6.00 * 730),
+        ("22 of 24 GPUs have no model", 22 * 6.00 * 730),
     ]
-    assert "lower the pool to 1 node" in found["idle"][0]["ends"]
+    assert found["idle"][0]["ends"].endswith("lower the pool: its models fit on 1 node")
     assert found["idleTotal"] == pytest.approx(2.75 * GPU_MONTH)
 
 
 def test_gpus_that_warm_nodes_hold_have_no_model() -> None:
-    (idle,) = data_of(states.gpu_pool(1), engine(8, component="WarmNodes"))["idle"]
-    assert idle["what"] == "1 node without a model, 8 GPUs; warm nodes hold 8 GPUs"
+    warm = engine(8, component="WarmNodes")
+    (idle,) = data_of(states.gpu_pool(1), warm)["idle"]
+    assert idle["what"] == "8 of 8 GPUs have no model; 8 of them are kept warm"
+    assert idle["ends"] == "serve models on them, or remove the pool"
+    assert data_of(states.gpu_pool(1), engine(8), warm)["idle"] == [], "an engine takes their place"
+
+
+def test_idle_gpus_without_a_price_are_not_billed_by_use() -> None:
+    found = section_of([states.gpu_pool(1)], prices=replace(PRICES, items={}))
+    assert found.data["idle"][0]["monthly"] is None  # pyright: ignore
+    assert "unknown" in text_of(found)
 
 
 def test_a_full_node_is_not_idle() -> None:

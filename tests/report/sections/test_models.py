@@ -12,6 +12,7 @@ from report.resources import from_state
 from report.sections.models import models
 from report.view import View
 from tests.report import states
+from tests.report.sections.test_cost import autoscaler
 from tests.report.test_gpu_pools import engine, pool
 
 PRICES = load_prices()
@@ -68,6 +69,11 @@ def test_an_autoscaler_adds_nodes_before_an_engine_waits():
     found = section(pool(1), engine("whole", 8, 2))
     assert sentences(found, "alarm")
     assert not sentences(section(pool(1), engine("whole", 8, 2), pool_limits={"mi300x": (1, 2)}), "alarm")
+    scaled = pool(1)
+    addon = autoscaler(scaled, 1, 2)
+    assert not sentences(section(scaled, addon, engine("whole", 8, 2)), "alarm"), (
+        "its own configuration counts"
+    )
 
 
 def test_a_pool_whose_size_is_not_known_yet_says_so():
