@@ -5,12 +5,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from report.cost import CostReport, estimate
-from report.resources import Resource, as_sequence
+from report.resources import Resource
+from report.rights.grants import written
+from report.rights.groups import groups_of
+from report.rights.places import places_of
+from report.rights.roles import bound
 
 from .flat import Row, flat, rows
 from .sides import Side, Sides, bare_name, in_a_cloud
-
-POLICY = "oci:Identity/policy:Policy"
 
 
 def settings_that_differ(sides: Sides) -> list[Row]:
@@ -149,8 +151,8 @@ def _by_layer(costs: CostReport) -> Mapping[str, float]:
 
 
 def statements_of_one(sides: Sides) -> tuple[list[str], list[str]]:
-    """The policy statements that only one side has. The names of the two stacks, their compartments and their
-    tenancies count as the same."""
+    """The policy statements that only one side has, and what only its bindings give in its cluster, in words. The names
+    of the two stacks, their compartments and their tenancies count as the same."""
     first, second = (_statements(sides, side) for side in (sides.first, sides.second))
     return (
         [said for neutral, said in first.items() if neutral not in second],
@@ -160,11 +162,11 @@ def statements_of_one(sides: Sides) -> tuple[list[str], list[str]]:
 
 def _statements(sides: Sides, side: Side) -> Mapping[object, str]:
     """The statements of a side by their common form, in the order of the common form."""
-    listed = (
-        str(each)
-        for policy in side.resources
-        if policy.type == POLICY
-        for each in as_sequence(policy.inputs.get("statements"))
-    )
+    given = side.resources
+    bindings = (each for each, _ in bound(given, groups_of(given), places_of(given)))
+    listed = [
+        *(each.text for each in written(given)),
+        *(f"{each.who.name} may {each.may}" for each in bindings),
+    ]
     found = {str(sides.neutral(side, each)): each for each in listed}
     return dict(sorted(found.items()))

@@ -197,7 +197,7 @@ def rights(sides: Sides) -> Section:
         for number, side in enumerate((sides.first, sides.second))
         for said in found[number]
     ]
-    blocks: list[Block] = [Sentence(parts=["Both sides have the same policy statements."])]
+    blocks: list[Block] = [Sentence(parts=["Both sides give the same rights."])]
     if rows:
         cells = [
             [Value(path=f"rows[{index}].label"), Value(path=f"rows[{index}].statement")]

@@ -13,6 +13,7 @@ from report.resources import Resource, from_recording, from_state
 from report.sections.differences import DIFFERENCES
 from tests.infra.snapshots import run
 from tests.report import states
+from tests.report.rights.parts import binding, role
 
 PRICES = load_prices()
 POLICY = "oci:Identity/policy:Policy"
@@ -133,6 +134,17 @@ def test_rights_are_the_statements_of_one_side():
     found = data("differencesRights", first, second)
     assert [(each["label"], each["statement"]) for each in found["rows"]] == [
         ("dev", "Allow group dev-admins to manage buckets in tenancy")
+    ]
+
+
+def test_rights_are_what_the_bindings_of_one_side_give_too():
+    rules = [{"apiGroups": [""], "resources": ["pods"], "verbs": ["get", "list", "watch"]}]
+    bindings = [binding("team", "Role", "team", {"kind": "User", "name": name}) for name in ("ann", "bob")]
+    first = side("dev", role("team", rules), *bindings)
+    second = side("prod", role("team", rules), bindings[0])
+    found = data("differencesRights", first, second)
+    assert [(each["label"], each["statement"]) for each in found["rows"]] == [
+        ("dev", "user bob of the cluster may read pods in the namespace serving")
     ]
 
 
