@@ -48,3 +48,10 @@ def by_layer(resources: Iterable[Resource]) -> dict[str, list[Resource]]:
         if resource.custom and not resource.is_provider and resource.type != STACK_TYPE:
             layers[layer_of(resource)].append(resource)
     return {noun: found for noun, found in layers.items() if found}
+
+
+def in_order(resources: Iterable[Resource]) -> list[Resource]:
+    """Resources in the order of the nouns, and of their URNs. A program registers in any order what does not depend on
+    each other, and a report must not differ for that."""
+    places = {noun: place for place, noun in enumerate((*BY_NOUN, OTHER))}
+    return sorted(resources, key=lambda each: (places[layer_of(each)], each.urn))

@@ -4,6 +4,7 @@ import pulumi
 
 from facts.problem import InvalidInput
 from infra.project.stackfile import StackFile
+from report.layers import in_order
 from report.resources import Resource, from_recording
 
 from .refusal import fail
@@ -16,7 +17,7 @@ def offline_resources(file: StackFile, stack: str) -> list[Resource]:
     if file.problems:
         raise InvalidInput(file.problems, file.name)
     try:
-        return from_recording(run_offline(file, stack).resources)
+        return in_order(from_recording(run_offline(file, stack).resources))
     except pulumi.RunError as error:
         # The program's own refusal (infra/program/start.py).
         refused = error.__context__

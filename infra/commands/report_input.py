@@ -17,6 +17,7 @@ from report.costs.right_size import sized_names
 from report.costs.tenants import tenants_of
 from report.costs.usage_file import Known, read_usage
 from report.engine_json import UnreadableError, digest_of, errors_of, export_of, other_stack
+from report.layers import in_order
 from report.resources import Resource, as_mapping, as_sequence, from_export, from_state
 from report.view import View
 
@@ -87,7 +88,7 @@ def _pool_limits(stack: str, config_file: Path | None) -> dict[str, tuple[int, i
 
 def _existing(file: IO[str], stack: str) -> list[Resource]:
     with readable("--state", file):
-        resources = from_export(export_of(file.read()))
+        resources = in_order(from_export(export_of(file.read())))
         _must_be_of(stack, resources)
     return resources
 
@@ -103,7 +104,9 @@ def _of_preview(view: View, file: IO[str], stack: str) -> View:
         after = _after(steps, before)
         _must_be_of(stack, [*before.values(), *after.values()])
         _must_be_whole(digest, after)
-    return replace(view, after=[*after.values()], before=[*before.values()], changes=changes_of(digest))
+    return replace(
+        view, after=in_order(after.values()), before=in_order(before.values()), changes=changes_of(digest)
+    )
 
 
 def _after(steps: Sequence[Mapping[str, object]], before: Mapping[str, Resource]) -> dict[str, Resource]:

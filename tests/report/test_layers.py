@@ -1,5 +1,5 @@
 from facts.components import BY_NOUN
-from report.layers import by_layer, layer_of
+from report.layers import by_layer, in_order, layer_of
 from report.resources import from_export, from_state
 from tests.report import states
 
@@ -28,3 +28,12 @@ def test_layers_come_in_the_order_of_the_nouns_without_components_and_providers(
     assert list(layers) == [noun for noun in BY_NOUN if noun in layers]
     assert [r.name for r in layers["network"]] == ["network-vcn", "network-public", "network-private"]
     assert sum(map(len, layers.values())) == 9
+
+
+def test_the_order_of_resources_does_not_depend_on_that_of_their_registration() -> None:
+    resources = from_export(states.export(states.staging()))
+    ordered = in_order(resources)
+    assert in_order(reversed(resources)) == ordered
+    assert sorted(each.urn for each in ordered) == sorted(each.urn for each in resources)
+    nouns = [layer_of(each) for each in ordered]
+    assert nouns == sorted(nouns, key=[*BY_NOUN, "other"].index)
