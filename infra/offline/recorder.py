@@ -7,7 +7,9 @@ that the real engine would give.
 import asyncio
 import contextvars
 import logging
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Generator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any, cast
@@ -142,11 +144,30 @@ def record(
     """
     context = contextvars.copy_context()
     context.run(_configure, recorder, config, secret_keys, logger)
-    with asyncio.Runner() as runner:
+    with _closed_loops() as executor, asyncio.Runner() as runner:
+        runner.get_loop().set_default_executor(executor)
         # A refusal fails every task that waits for it. The first exception is raised; the others need no log.
         runner.get_loop().set_exception_handler(lambda _loop, _context: None)
         runner.run(run_in_stack(program), context=context)
     return recorder.recording
+
+
+@contextmanager
+def _closed_loops() -> Generator[ThreadPoolExecutor]:
+    """Threads with an event loop each, which is closed at the end. The SDK's own loops of threads stay open, and Python
+    prints a traceback if it happens to collect their sockets first."""
+    loops: list[asyncio.AbstractEventLoop] = []
+
+    def begin() -> None:
+        loops.append(asyncio.new_event_loop())
+        asyncio.set_event_loop(loops[-1])
+
+    try:
+        with ThreadPoolExecutor(initializer=begin) as executor:
+            yield executor
+    finally:
+        for loop in loops:
+            loop.close()
 
 
 class _NoCallbacks:
