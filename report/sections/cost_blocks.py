@@ -46,17 +46,20 @@ def _budget(data: Mapping[str, object]) -> Iterator[Block]:
             budget,
         ]
         if as_mapping(data["bounds"])["differ"]:
-            parts += ["; its settings allow ", _money("bounds.overBudgetBy.most")]
+            parts += ["; the settings allow ", _money("bounds.overBudgetBy.most"), " over it"]
         yield Sentence(parts=parts, level="alarm")
     elif over.get("most"):
         yield Sentence(
-            parts=["May go ", _money("bounds.overBudgetBy.most"), " a month over the budget of ", budget],
+            parts=[
+                *("The settings allow ", _money("bounds.overBudgetBy.most")),
+                *(" a month over the budget of ", budget),
+            ],
             level="warning",
         )
 
 
 def _total(data: Mapping[str, object]) -> Iterator[Block]:
-    least = "at least " if data["atLeast"] else ""
+    least = "At least " if data["atLeast"] else ""
     change: list[Part] = []
     if data["change"] is not None:
         by = " by this change" if data["change"] else ""
@@ -64,11 +67,15 @@ def _total(data: Mapping[str, object]) -> Iterator[Block]:
     yield Sentence(parts=[least, _money("monthlyTotal"), " a month", *change])
     if as_mapping(data["bounds"])["differ"]:
         yield Sentence(
-            parts=["Its settings allow ", _money("bounds.least"), " to ", _money("bounds.most"), " a month"]
+            parts=["The settings allow ", _money("bounds.least"), " to ", _money("bounds.most"), " a month"]
         )
-    if as_mapping(data["bounds"])["unboundedParts"]:
+    if parts := as_mapping(data["bounds"])["unboundedParts"]:
         count = Value(path="bounds.unboundedParts", form="count")
-        yield Sentence(parts=["No upper bound for ", count, " parts that are billed by use or have no price"])
+        why = " part that is billed by use or has" if parts == 1 else " parts that are billed by use or have"
+        yield Sentence(parts=["Not in these amounts, and without a bound: ", count, f"{why} no price"])
+    yield Sentence(parts=["At the prices of ", Value(path="priceOrigin"), ", without free allowances"])
+    if data["assumptions"]:
+        yield Sentence(parts=[_money("assumedTotal"), " of it is assumed: ", Value(path="assumptions")])
 
 
 def _reasons(data: Mapping[str, object]) -> Iterator[Block]:
@@ -88,7 +95,7 @@ def _reasons(data: Mapping[str, object]) -> Iterator[Block]:
         Column(name="because"),
     ]
     if rows:
-        yield Table(title="Not one amount", columns=columns, rows=rows, most=_FEW)
+        yield Table(title="Lowest and highest", columns=columns, rows=rows, most=_FEW)
 
 
 def _layers(data: Mapping[str, object]) -> Iterator[Block]:
@@ -105,7 +112,7 @@ def _layers(data: Mapping[str, object]) -> Iterator[Block]:
         row.append(_besides(each, at))
         rows.append(row)
     if rows:
-        yield Table(title="By layer", columns=[*columns, Column(name="and")], rows=rows)
+        yield Table(title="By layer", columns=[*columns, Column(name="parts not in it")], rows=rows)
 
 
 def _besides(layer: Mapping[str, object], at: str) -> list[Part]:

@@ -84,8 +84,9 @@ def usage_blocks(data: Mapping[str, object]) -> Iterator[Block]:
                 Value(path="usage.since"),
                 " to ",
                 Value(path="usage.until"),
-                "; no tokens carry ",
+                "; no tenant pays for ",
                 Value(path="usage.unused", form="money"),
+                " of it",
             ]
         )
     rows = [

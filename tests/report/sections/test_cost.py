@@ -166,7 +166,7 @@ def test_a_part_by_use_has_no_upper_bound_and_says_why() -> None:
     assert (bounds["least"], bounds["most"]) == (0, 0)
     assert [part["name"] for part in bounds["unbounded"]] == ["artifacts"]
     assert "by the GB stored" in bounds["unbounded"][0]["reason"]
-    assert "No upper bound for 1 parts" in text_of(found)
+    assert "without a bound: 1 part that is billed by use or has no price" in text_of(found)
 
 
 def test_both_bounds_are_compared_with_the_budget() -> None:
@@ -174,7 +174,7 @@ def test_both_bounds_are_compared_with_the_budget() -> None:
     within = section_of([pool, states.budget(50_000), autoscaler(pool, 1, 2)])
     assert within.data["overBudget"] is False
     assert within.failures["over-budget"] == []
-    assert "May go 20,124 USD a month over the budget of 50,000 USD" in text_of(within)
+    assert "The settings allow 20,124 USD a month over the budget of 50,000 USD" in text_of(within)
     over = section_of([pool, states.budget(10_000), autoscaler(pool, 1, 2)])
     assert text_of(over).startswith("OVER BUDGET: 25,062 USD a month over the budget of 10,000 USD")
     assert over.failures["over-budget"]
