@@ -22,8 +22,8 @@ class View:
     before: Sequence[Resource] | None = None
     """Every resource before the change. None: not known, because only the program was run."""
 
-    changes: Sequence[Change] = ()
-    """The change, the worst first. Empty without an engine's preview."""
+    changes: Sequence[Change] | None = None
+    """The change, the worst first. None without an engine's preview."""
 
     pool_limits: Mapping[str, tuple[int, int]] = field(default_factory=dict[str, tuple[int, int]])
     """The fewest and most nodes of pools that an autoscaler resizes, by the pool's name: from the stack file."""

@@ -12,16 +12,17 @@ from report.wording import words
 
 def data_at_risk(view: View) -> Section:
     """The section `dataAtRisk`."""
-    found = dangers_of(view.changes)
+    changes = view.changes or ()
+    found = dangers_of(changes)
     data = {
-        "known": view.before is not None,
+        "known": view.changes is not None,
         "count": len(found),
         "kinds": heading(found) or None,
         "dangers": [_danger(each) for each in found],
         "unknownTypes": unknown_types([*view.after, *(view.before or ())]),
         "unknownGoing": [
             {"resource": each.resource.name, "type": each.resource.type, "operation": each.operation}
-            for each in view.changes
+            for each in changes
             if each.operation in ("replace", "delete") and not is_known(each.resource.type)
         ],
     }
@@ -51,7 +52,7 @@ def _danger(found: Danger) -> dict[str, object]:
 
 
 def _blocks(view: View, found: Sequence[Danger]) -> list[Block]:
-    if view.before is None:
+    if view.changes is None:
         return [Sentence(parts=["Only a preview of the engine shows what a change puts at risk."])]
     if not found:
         return [Sentence(parts=["The change puts no data, node or protection at risk."])]

@@ -6,6 +6,7 @@ from facts.prices import load_prices
 from report.changes import changes_of
 from report.document.model import Document, FailOn, Section, Sentence, Table
 from report.document.values import said
+from report.resources import from_state
 from report.sections.data_at_risk import data_at_risk
 from report.view import View
 from tests.report import states
@@ -81,3 +82,12 @@ def test_a_type_that_the_toolkit_does_not_know_is_listed() -> None:
         states.step("create", None, states.state("kubernetes:acid.zalan.do/v1:postgresql", "db"))
     )
     assert [level for level, _ in sentences(created)] == ["plain", "warning"]
+
+
+def test_without_a_preview_nothing_is_said_about_a_change() -> None:
+    existing = [from_state(states.state(DATABASE, "it", {}))]
+    found = data_at_risk(View(stack="staging", prices=load_prices(), before=existing, after=existing))
+    assert found.data["known"] is False
+    assert sentences(found) == [
+        ("plain", "Only a preview of the engine shows what a change puts at risk."),
+    ]
