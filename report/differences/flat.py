@@ -129,9 +129,11 @@ def _visible(path: str, value: object) -> object:
 
 
 def _as_text(value: object) -> object:
-    """A value as YAML writes it."""
+    """A value as YAML writes it. The SDK sends whole numbers as floats."""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
     items = as_sequence(value)
     return ", ".join(str(_as_text(each)) for each in items) if items else value
 

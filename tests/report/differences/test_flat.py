@@ -30,6 +30,7 @@ def found(first: object, second: object) -> list[Row]:
 def test_a_changed_value_is_shown_as_yaml_has_it():
     (row,) = found({"a": {"on": True, "n": 1}}, {"a": {"on": False, "n": 1}})
     assert (row.path, row.shown, row.values) == ("a.on", ("true", "false"), (True, False))
+    assert rows({"nodes": 1.0}, {"nodes": 2.5})[0].shown == ("1", "2.5")
 
 
 def test_a_whole_part_that_one_side_lacks_is_one_row():
