@@ -56,6 +56,8 @@ def _show_section(out: Console, document: Document, section: Section, verbose: b
             _show_table(out, document, section, block, verbose)
         elif isinstance(block, Sentence):
             _show_sentence(out, document, section, block)
+        else:
+            out.print(f"{INDENT}{block.title}: a picture with --html", soft_wrap=True)
         before = block
 
 

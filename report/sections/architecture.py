@@ -22,7 +22,6 @@ def _blocks(data: Mapping[str, object]) -> list[Block]:
                 Value(path="gpus", form="count"),
                 " GPUs; networks: ",
                 Value(path="networks", form="count"),
-                ". The page of --html draws them.",
             ]
         )
     ]

@@ -6,7 +6,7 @@ import pytest
 from rich.console import Console
 
 from facts.prices import load_prices
-from report.document.model import FAIL_ON, Column, Document, Section, Sentence, Table, Value
+from report.document.model import FAIL_ON, Column, Document, Picture, Section, Sentence, Table, Value
 from report.document.terminal import show
 from report.document.values import as_values, formatted, said
 from report.sections import SECTIONS
@@ -70,7 +70,7 @@ def test_blocks_have_room_between_them_and_tables_stand_below_their_sentences() 
         columns=[Column(name="name"), Column(name="about")],
         rows=[[Value(path="name"), Value(path="about")]],
     )
-    blocks = [Sentence(parts=["First."]), table, Sentence(parts=["Last."])]
+    blocks = [Sentence(parts=["First."]), table, Sentence(parts=["Last."]), Picture(title="All")]
     out = io.StringIO()
     section = Section(key="key", title="Title", data=data, blocks=blocks)
     show(Document(stack="dev", origin="", currency="USD", sections=[section]), Console(file=out, width=40))
@@ -87,6 +87,7 @@ def test_blocks_have_room_between_them_and_tables_stand_below_their_sentences() 
         "                      for",
         "",
         "  Last.",
+        "  All: a picture with --html",
         "",
     ]
 
