@@ -64,10 +64,10 @@ def report(
     config_file: Path | None,
     json_output: bool,
 ) -> None:
-    """Show what STACK means: data at risk, cost, who can reach whom, who may do what. Needs no engine and no account.
+    """Show what STACK means: data at risk, cost, models, who can reach whom, who may do what.
 
-    Without --preview and --state it runs the program. With --preview it shows what the change means. `-` is standard
-    input. --html writes one page that needs nothing from outside, with light and dark colours.
+    Without --preview and --state it runs the program, without an engine and an account. With --preview it shows what
+    the change means. `-` is standard input. --html writes one page that needs nothing from outside.
 
     With OTHER or --before it shows what differs between two stacks, or between STACK at a revision and now.
 
