@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 
 from report.document.model import Block, Document, Part, Picture, Section, Table, Value
-from report.document.terminal import is_alarm
 from report.document.values import said
 
 MAX_CHARACTERS = 60_000
@@ -21,19 +20,14 @@ def markdown(document: Document) -> str:
 
 def alarms(document: Document) -> list[str]:
     """The alarms of all sections as one quotation. Empty if there is none."""
-    found = [
-        f"> - **{_text(document, section, block.parts)}**"
-        for section in document.sections
-        for block in section.blocks
-        if is_alarm(block) and not isinstance(block, Table | Picture)
-    ]
+    found = [f"> - **{_text(document, section, each.parts)}**" for section, each in document.alarms]
     return ["\n".join(["> [!WARNING]", *found])] if found else []
 
 
 def sections(document: Document) -> Iterator[str]:
     """Each section with something to say: its heading, its sentences and its tables."""
     for section in document.sections:
-        shown = [block for block in section.blocks if not is_alarm(block) and not isinstance(block, Picture)]
+        shown = [block for block in section.others if not isinstance(block, Picture)]
         if shown:
             yield f"### {cell(section.title)}"
             yield from (_block(document, section, block) for block in shown)

@@ -97,6 +97,16 @@ class Section:
     failures: Mapping[FailOn, Sequence[str]] = field(default_factory=dict["FailOn", "Sequence[str]"])
     """What `--fail-on` finds, a sentence each."""
 
+    @property
+    def alarms(self) -> list[Sentence]:
+        """What is shown before all sections."""
+        return [each for each in self.blocks if isinstance(each, Sentence) and each.level == "alarm"]
+
+    @property
+    def others(self) -> list[Block]:
+        """The blocks that are shown in the section itself."""
+        return [each for each in self.blocks if not isinstance(each, Sentence) or each.level != "alarm"]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Document:
@@ -108,6 +118,11 @@ class Document:
 
     currency: str
     sections: Sequence[Section]
+
+    @property
+    def alarms(self) -> list[tuple[Section, Sentence]]:
+        """The alarms of all sections."""
+        return [(section, each) for section in self.sections for each in section.alarms]
 
     def failures(self, kinds: Sequence[FailOn]) -> list[str]:
         """What the sections found of these kinds."""

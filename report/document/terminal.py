@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeGuard
 
 from rich import box
 from rich.console import Console, ConsoleOptions, RenderResult
@@ -27,29 +26,21 @@ def show(document: Document, console: Console | None = None, *, verbose: bool = 
     Without `verbose`, a long table shows its first rows and says how many it leaves out.
     """
     out = console or Console(highlight=False)
-    alarms = [(each, block) for each in document.sections for block in each.blocks if is_alarm(block)]
-    for section, block in alarms:
+    for section, block in document.alarms:
         _show_sentence(out, document, section, block)
-    if alarms:
+    if document.alarms:
         out.print()
     for section in document.sections:
-        if not all(map(is_alarm, section.blocks)):
+        if section.others:
             out.print(Text(section.title, style="bold"))
             _show_section(out, document, section, verbose)
             out.print()
 
 
-def is_alarm(block: Block) -> TypeGuard[Sentence]:
-    """Whether a block is shown before all sections."""
-    return isinstance(block, Sentence) and block.level == "alarm"
-
-
 def _show_section(out: Console, document: Document, section: Section, verbose: bool) -> None:
     """The blocks below each other. A table with a title, and what follows a table, begin after an empty line."""
     before: Block | None = None
-    for block in section.blocks:
-        if is_alarm(block):
-            continue
+    for block in section.others:
         if before and (isinstance(before, Table) or (isinstance(block, Table) and block.title)):
             out.print()
         if isinstance(block, Table):

@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -12,7 +12,6 @@ from markupsafe import Markup
 
 from report.changes import at
 from report.document.model import Block, Column, Document, Part, Picture, Section, Table, Value
-from report.document.terminal import is_alarm
 from report.document.values import as_values, path_of, said
 from report.drawing.architecture import architecture
 from report.drawing.svg import STYLE, svg
@@ -29,13 +28,8 @@ def page(document: Document) -> str:
         .get_template("page.html.jinja")
         .render(
             document=document,
-            alarms=[
-                (section, block)
-                for section in document.sections
-                for block in section.blocks
-                if is_alarm(block)
-            ],
-            sections=[(section, blocks) for section in document.sections if (blocks := [*_plain(section)])],
+            alarms=document.alarms,
+            sections=[(section, blocks) for section in document.sections if (blocks := section.others)],
             style=style,
             policy=_policy(style),
             # As text of a script, `<` would end it: the JSON has no character that HTML reads.
@@ -68,10 +62,6 @@ def _policy(style: str) -> str:
     return (
         f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
     )
-
-
-def _plain(section: Section) -> Iterator[Block]:
-    return (block for block in section.blocks if not is_alarm(block))
 
 
 def _is_table(block: Block) -> bool:
