@@ -14,6 +14,7 @@ from report.reach import (
     ICMP,
     TCP,
     UDP,
+    Direction,
     Endpoint,
     Network,
     Packet,
@@ -131,15 +132,18 @@ def _spelled(spans: Sequence[Span]) -> str:
     return ", ".join(said)
 
 
-def _naming(network: Network, endpoint: Endpoint, other: Endpoint, direction: str) -> list[Rule]:
+def _naming(network: Network, endpoint: Endpoint, other: Endpoint, direction: Direction) -> list[Rule]:
     if endpoint.subnet_id is None or not endpoint.judged:
         return []
-    return allowing_rules(network, endpoint, other, direction, None)  # pyright: ignore[reportArgumentType]
+    return allowing_rules(network, endpoint, other, direction, None)
 
 
 def _can_pass(network: Network, source: Endpoint, target: Endpoint) -> bool:
     """False if no packet can, because an end has no rule about the other one."""
-    ends = ((source, target, "egress"), (target, source, "ingress"))
+    ends: tuple[tuple[Endpoint, Endpoint, Direction], ...] = (
+        (source, target, "egress"),
+        (target, source, "ingress"),
+    )
     return all(
         each.subnet_id is None or not each.judged or _naming(network, each, other, direction)
         for each, other, direction in ends
