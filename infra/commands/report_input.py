@@ -11,7 +11,7 @@ import yaml
 
 from facts.problem import InvalidInput, Problem
 from facts.projects import PROJECT_FILE
-from infra.project.stackfile import NoStackFileError, project_folder, read_stack_file
+from infra.project.stackfile import StackFile, project_folder, read_stack_file
 from report.changes import changes_of
 from report.costs.right_size import sized_names
 from report.costs.tenants import tenants_of
@@ -36,12 +36,13 @@ def view_of(
     stack's."""
     from .report_models import model_speeds  # noqa: PLC0415  it loads the settings, which `--help` does not need
 
+    file = _file_if_readable(stack, config_file)
     view = View(
         stack=stack,
         prices=price_list(),
         after=(),
-        pool_limits=_pool_limits(stack, config_file),
-        speeds=model_speeds(stack, config_file),
+        pool_limits=_pool_limits(file, stack) if file else {},
+        speeds=model_speeds(file, stack) if file else None,
     )
     if state is not None:
         existing = _existing(state, stack)
@@ -51,7 +52,7 @@ def view_of(
     if state is not None:
         return view, "the state of the stack"
     with progress(f"running the program of {stack}, without an engine"):
-        resources = offline_resources(stack_file(stack, config_file), stack)
+        resources = offline_resources(file or stack_file(stack, config_file), stack)
     return replace(view, after=resources), "the program, without an engine"
 
 
@@ -67,16 +68,20 @@ def with_usage(view: View, file: IO[str]) -> View:
         return replace(view, usage=read_usage(file.read(), file.name, known))
 
 
-def _pool_limits(stack: str, config_file: Path | None) -> dict[str, tuple[int, int]]:
-    """The limits of autoscaled pools. Without a stack file that can be read, there are none."""
+def _file_if_readable(stack: str, config_file: Path | None) -> StackFile | None:
+    """The stack file. A state and a preview need none."""
     try:
-        sections = read_stack_file(stack, config_file).sections
-    except (NoStackFileError, InvalidInput):
-        return {}
+        return read_stack_file(stack, config_file)
+    except InvalidInput:
+        return None
+
+
+def _pool_limits(file: StackFile, stack: str) -> dict[str, tuple[int, int]]:
+    """The limits of autoscaled pools."""
     pools = [
         as_mapping(pool)
         for section in ("cluster", "gpu")
-        for pool in as_sequence(as_mapping(sections.get(section)).get("pools"))
+        for pool in as_sequence(as_mapping(file.sections.get(section)).get("pools"))
     ]
     found = [(pool.get("name"), pool.get("minNodes"), pool.get("maxNodes")) for pool in pools]
     return {

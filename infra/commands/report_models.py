@@ -1,11 +1,9 @@
 """The speeds of a stack's models for the report, which does not know the serving folder."""
 
 from dataclasses import asdict
-from pathlib import Path
 
-from facts.problem import InvalidInput
 from facts.shapes import find_shape
-from infra.project.stackfile import read_stack_file
+from infra.project.stackfile import StackFile
 from infra.settings import Settings, examine
 from infra.settings.traffic.candidates import with_candidates
 from report.model_speeds import Between, ModelSpeed, Speed
@@ -16,12 +14,8 @@ from serving.throughput.predict import Prediction, Unknown
 from serving.throughput.reference import REFERENCE, load_words, reference_speed
 
 
-def model_speeds(stack: str, config_file: Path | None) -> list[ModelSpeed] | None:
-    """The speed of each model and candidate. None if the stack file does not exist or has problems."""
-    try:
-        file = read_stack_file(stack, config_file)
-    except InvalidInput:
-        return None
+def model_speeds(file: StackFile, stack: str) -> list[ModelSpeed] | None:
+    """The speed of each model and candidate. None if the stack file has problems."""
     settings = examine(file.sections, stack, encrypted=file.encrypted, beside=file.problems).settings
     return None if settings is None else _of_settings(settings)
 
