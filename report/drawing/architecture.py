@@ -17,7 +17,6 @@ from report.drawing.items import (
     item_at,
     stacked,
     subnet_at,
-    text,
 )
 from report.drawing.routes import Gutters, Wire, arrows_of, gutters_of
 from report.drawing.shapes import LINE, Box, Drawing, Rectangle, label
@@ -106,7 +105,7 @@ def _wires(
             for place in (as_mapping(each) for _, one in subnets for each in as_sequence(one.get("places"))):
                 number = int(as_number(place["id"]) or 0)
                 places[number] = (used.index(tier) + 1, vcn)
-                names[number] = text(place["name"])
+                names[number] = str(place["name"])
                 bastions += [number] if place.get("kind") == "bastion" else []
     pairs = [
         (int(as_number(each["from"]) or 0), int(as_number(each["to"]) or 0))
@@ -153,9 +152,9 @@ def _network(
 ) -> tuple[list[Item], list[Box], float]:
     """A VCN: its items, its boxes with its own one first, and the height at which arrows pass below its columns."""
     left, right = gutters.left(1) - PADDING, gutters.left(len(used)) + gutters.column + PADDING
-    lines = [Line(text=text(vcn["name"]), size=LARGE, bold=True, path=f"{path}.name")]
-    about = [", ".join(map(text, as_sequence(vcn.get("cidrs"))))]
-    about += [f"{text(each)} gateway" for each in as_sequence(vcn.get("gateways"))]
+    lines = [Line(text=str(vcn["name"]), size=LARGE, bold=True, path=f"{path}.name")]
+    about = [", ".join(map(str, as_sequence(vcn.get("cidrs"))))]
+    about += [f"{each} gateway" for each in as_sequence(vcn.get("gateways"))]
     if any(about):
         lines.append(Line(text=" · ".join(filter(None, about)), style="soft"))
     labels = stacked(lines, left + PADDING, top + PADDING, right - left - 2 * PADDING)

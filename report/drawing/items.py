@@ -25,11 +25,6 @@ class Item:
     area: Rectangle
 
 
-def text(found: object) -> str:
-    """A text of the data."""
-    return str(found)
-
-
 @dataclass(frozen=True, kw_only=True)
 class Line:
     """A text in a box. One that is too wide is broken once, at a space."""
@@ -77,10 +72,10 @@ def item_at(
 ) -> tuple[Item, list[Box]]:
     """The boxes of one place, the item first. `path`: where the place is in the data."""
     gpus = int(as_number(place.get("gpus")) or 0)
-    lines = [Line(text=text(place["name"]), size=PLAIN, bold=True, path=f"{path}.name" if path else "")]
+    lines = [Line(text=str(place["name"]), size=PLAIN, bold=True, path=f"{path}.name" if path else "")]
     given = as_sequence(place.get("lines"))
     lines += [
-        Line(text=text(each), path=f"{path}.lines[{index}]") for index, each in enumerate(given[:MOST_LINES])
+        Line(text=str(each), path=f"{path}.lines[{index}]") for index, each in enumerate(given[:MOST_LINES])
     ]
     if len(given) > MOST_LINES:
         lines.append(Line(text=f"and {len(given) - MOST_LINES} more", style="soft"))
@@ -88,12 +83,12 @@ def item_at(
         lines.append(Line(text=plural("GPU", gpus), bold=True))
     inside = room - 2 * PADDING
     labels = stacked(lines, x + PADDING, y + PADDING, inside)
-    zones = [text(each) for each in as_sequence(place.get("zones"))]
+    zones = [str(each) for each in as_sequence(place.get("zones"))]
     chips = _zones(zones, x + PADDING, y + height_of(labels, y) - PADDING / 2, inside)
     bottom = max([y + height_of(labels, y), *(chip.area.bottom + PADDING for chip in chips)])
     style = "gpu" if gpus else "open" if place.get("public") else "item"
     area = Rectangle(x=x, y=y, width=room, height=bottom - y)
-    found = Item(number=int(cast("int", place["id"])), name=text(place["name"]), area=area)
+    found = Item(number=int(cast("int", place["id"])), name=str(place["name"]), area=area)
     return found, [Box(area=area, style=style, labels=labels, above=True), *chips]
 
 
@@ -118,9 +113,9 @@ def subnet_at(
     """A subnet with its places below each other; the subnet's own box is first."""
     public = subnet.get("public")
     kind = "existing" if public is None else "public" if public else "private"
-    lines = [Line(text=text(subnet["name"]), size=LARGE, bold=True, path=f"{path}.name")]
+    lines = [Line(text=str(subnet["name"]), size=LARGE, bold=True, path=f"{path}.name")]
     if subnet.get("cidr"):
-        lines.append(Line(text=text(subnet["cidr"]), style="soft", path=f"{path}.cidr"))
+        lines.append(Line(text=str(subnet["cidr"]), style="soft", path=f"{path}.cidr"))
     lines.append(Line(text=f"{kind} subnet", style="soft"))
     labels = stacked(lines, x + PADDING, y + PADDING, room - 2 * PADDING)
     below = y + height_of(labels, y)
