@@ -11,7 +11,7 @@ from tools.api_server import build as api_server
 from tools.entry import start
 from tools.make_test import get_engine, pytest
 from tools.rate_limit import build as rate_limit
-from tools.system_tools import REDIS, ROOT, WATCHING, ensure, left_out, report_left_out
+from tools.system_tools import CHROMIUM, REDIS, ROOT, WATCHING, ensure, left_out, report_left_out
 
 BUILT: dict[str, tuple[str, Callable[[Callable[[str], None]], object]]] = {
     "api_server": ("the comparison with a real API server", api_server.obtain),
@@ -39,7 +39,7 @@ LONGEST = (
 
 def main() -> int:
     """Install what the proofs need, then run them."""
-    tools = ensure([*WATCHING, REDIS])
+    tools = ensure([*WATCHING, REDIS, CHROMIUM])
     get_engine()
     without, missing = {"rate_limit"} if REDIS in tools else set[str](), 0
     for mark, (what, obtain) in BUILT.items():

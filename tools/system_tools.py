@@ -29,6 +29,8 @@ class SystemTool:
     """Name of the installed program, if it is another: it chooses what it does by the name that it is started with."""
     data: str = ""
     """Path of a folder of the package that the program reads at this place and nowhere else."""
+    others: tuple[str, ...] = ()
+    """Other programs that do the same, if the first is not there."""
 
 
 CLOUD_INIT = SystemTool("cloud-init", "the boot scripts' schema tests", debian="cloud-init")
@@ -57,6 +59,13 @@ AMTOOL = SystemTool(
     "amtool", "the routes of alerts", debian="prometheus-alertmanager", unpacked="usr/bin/amtool"
 )
 """Debian's 0.25: amtool 0.34 from its Go module takes more than a minute of processor to build."""
+CHROMIUM = SystemTool(
+    "chromium-headless-shell",
+    "the report's page in a browser",
+    debian="chromium-headless-shell",
+    others=("chromium", "chromium-browser", "google-chrome"),
+)
+"""Debian's only: Ubuntu has Chromium as a snap, but the runners of GitHub have Google Chrome."""
 WATCHING = [PROMTOOL, PROMETHEUS, ALERTMANAGER, AMTOOL]
 ACTIONLINT = SystemTool(
     "actionlint", "the workflows in `make lint`", go="github.com/rhysd/actionlint/cmd/actionlint"
@@ -73,7 +82,8 @@ def find(tool: SystemTool) -> str | None:
     """Path of a tool, or None."""
     if tool.data and not Path("/", tool.data).exists():
         return None
-    return shutil.which(tool.name, path=with_tools_on_path()["PATH"])
+    places = with_tools_on_path()["PATH"]
+    return next(filter(None, (shutil.which(name, path=places) for name in (tool.name, *tool.others))), None)
 
 
 def ensure(tools: list[SystemTool]) -> list[SystemTool]:
