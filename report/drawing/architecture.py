@@ -22,7 +22,7 @@ from report.drawing.routes import Gutters, Wire, arrows_of, gutters_of
 from report.drawing.shapes import LINE, Box, Drawing, Rectangle, label
 from report.resources import as_mapping, as_number, as_sequence
 
-WIDTH = 1240
+WIDTH = 1184
 """A page of 1,280 pixels has this room."""
 
 _ACTORS, _SERVICES = 104, 168
@@ -44,7 +44,8 @@ def architecture(data: Mapping[str, object]) -> Drawing:
     """The picture of the data of `report.architecture`."""
     vcns = [as_mapping(each) for each in as_sequence(data.get("vcns"))]
     columns = [_columns(vcn, f"vcns[{index}]") for index, vcn in enumerate(vcns)]
-    used = sorted({tier for each in columns for tier in each})
+    # A network without subnets has a box too.
+    used = sorted({tier for each in columns for tier in each}) or [0]
     wires = _wires(data, columns, used)
     gutters = gutters_of(wires, len(used) + 2, WIDTH, (_ACTORS, _SERVICES))
     items, boxes = _actors(data, gutters)

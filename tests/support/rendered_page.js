@@ -5,6 +5,8 @@
   const place = (box) => ({
     x: box.x + scrollX, y: box.y + scrollY, width: box.width, height: box.height,
   });
+  // Only a screen reader reads it.
+  const unseen = (element) => element?.closest(".whole thead") && getComputedStyle(element.closest("thead")).clipPath !== "none";
   const ground = (element) => {
     for (let at = element; at; at = at.parentElement) {
       const colour = getComputedStyle(at).backgroundColor;
@@ -35,7 +37,7 @@
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const node = walker.currentNode, element = node.parentElement;
-    if (!node.data.trim() || element.closest("svg, script, style")) continue;
+    if (!node.data.trim() || element.closest("svg, script, style") || unseen(element)) continue;
     const range = document.createRange();
     range.selectNodeContents(node);
     for (const box of range.getClientRects()) {

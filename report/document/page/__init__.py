@@ -18,6 +18,10 @@ from report.drawing.svg import STYLE, svg
 from report.resources import as_number
 
 _FOLDER = Path(__file__).parent
+_HALF = 56
+"""Characters of the longest row of a table that needs half of the page only."""
+_NARROW = 8
+"""Characters that a column takes at least, with its margins."""
 
 
 def page(document: Document) -> str:
@@ -39,6 +43,7 @@ def page(document: Document) -> str:
             words=partial(_words, document),
             share=_share,
             is_table=_is_table,
+            is_half=partial(_is_half, document),
             is_picture=_is_picture,
             picture=_picture,
         )
@@ -68,6 +73,20 @@ def _is_table(block: Block) -> bool:
     return isinstance(block, Table)
 
 
+def _is_half(document: Document, section: Section, table: Table) -> bool:
+    """Whether a table has room in half of the page."""
+    rows = [[column.name for column in table.columns], *table.rows]
+    return all(sum(_length(document, section, cell) for cell in row) <= _HALF for row in rows)
+
+
+def _length(document: Document, section: Section, cell: Part | Sequence[Part]) -> int:
+    return max(_NARROW, sum(len(said(section, part, document.currency)) for part in _parts(cell)))
+
+
+def _parts(cell: Part | Sequence[Part]) -> Sequence[Part]:
+    return [cell] if isinstance(cell, str | Value) else cell
+
+
 def _is_picture(block: Block) -> bool:
     return isinstance(block, Picture)
 
@@ -78,8 +97,7 @@ def _picture(section: Section) -> Markup:
 
 def _words(document: Document, section: Section, parts: Part | Sequence[Part]) -> Markup:
     """Parts as HTML: text is escaped, and a value is an element with its path."""
-    found = [parts] if isinstance(parts, str | Value) else parts
-    return Markup("").join(_word(document, section, part) for part in found)
+    return Markup("").join(_word(document, section, part) for part in _parts(parts))
 
 
 def _word(document: Document, section: Section, part: Part) -> Markup:
@@ -102,5 +120,5 @@ def _share(section: Section, table: Table, index: int, cell: Part | Sequence[Par
 
 
 def _amount(section: Section, cell: Part | Sequence[Part]) -> float | None:
-    values = [part for part in ([cell] if isinstance(cell, str | Value) else cell) if isinstance(part, Value)]
+    values = [part for part in _parts(cell) if isinstance(part, Value)]
     return as_number(at(section.data, values[0].path)) if values else None

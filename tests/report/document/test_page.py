@@ -23,7 +23,7 @@ def document(*, name: str = "pool", most: int | None = 2) -> Document:
         [Value(path=f"lines[{number}].name"), [Value(path=f"lines[{number}].monthly", form="money"), " *"]]
         for number in range(4)
     ]
-    columns = [Column(name=f"resource of {name}"), Column(name="a month", numeric=True, bars=True)]
+    columns = [Column(name=f"resource of {name}"), Column(name=f"a month of {name}", numeric=True, bars=True)]
     blocks = [
         Sentence(parts=[f"OVER {name}: ", Value(path="total", form="money")], level="alarm"),
         Sentence(parts=["of one team ", Value(path='byTag["team.one"]', form="money")], level="warning"),
@@ -55,7 +55,7 @@ def test_the_page_contains_the_whole_json() -> None:
 
 
 def test_no_text_of_a_stack_becomes_html() -> None:
-    plain, hostile = page(document()), page(document(name=HOSTILE))
+    plain, hostile = page(document(name="p" * len(HOSTILE))), page(document(name=HOSTILE))
     assert hostile.count("<") == plain.count("<")
     assert hostile.count("<script") == 1
     assert HOSTILE in "".join(each.text for each in read_page(hostile).values)
@@ -96,6 +96,18 @@ def test_rows_beyond_the_first_are_folded_but_there() -> None:
     assert "<summary>2 more</summary>" in folded
     assert re.findall(r"lines\[(\d)\]\.name", folded) == ["2", "3"]
     assert "<details>" not in page(document(most=None))
+
+
+def test_a_row_of_long_texts_has_the_names_of_its_columns_for_a_phone() -> None:
+    long = read(document(name="a very long name of a pool"))
+    cells = [given for tag, given in long.tags if tag == "td" and given.get("role") == "cell"]
+    assert [each["data-head"] for each in cells] == ["a month of a very long name of a pool"] * 4
+    assert not any(given.get("data-head") for _, given in read(document()).tags)
+
+
+def test_the_link_to_a_section_with_an_alarm_is_marked() -> None:
+    links = [given for tag, given in read(document()).tags if tag == "a"]
+    assert links == [{"href": "#cost", "class": "alarmed"}]
 
 
 def test_bars_are_in_proportion_to_the_largest_of_the_column() -> None:
