@@ -11,7 +11,7 @@ READY := .venv/.ready
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help up down preview policies policy-engine test prove lint format traffic bench docs snapshots setup clean
+.PHONY: help up down preview policies policy-engine test prove lint format traffic bench docs screenshots snapshots setup clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -72,6 +72,9 @@ docs: $(READY) ## Regenerate the reference pages, the runbooks, the alarms, the 
 	@$(BIN)/python -m tools.cis_page
 	@$(BIN)/python -m tools.pictures
 	@$(BIN)/playground schema
+
+screenshots: $(READY) ## Take the pictures of the report's page again, in headless Chromium
+	@$(BIN)/python -m tools.screenshots
 
 snapshots: $(READY) ## Regenerate the snapshots of all stacks
 	@$(BIN)/python -m tests.infra.snapshots

@@ -58,7 +58,7 @@ class Look:
 
 LOOKS = tuple(
     Look(width=width, height=height, dark=dark, phone=phone)
-    for width, height, phone in ((1280, 900, False), (390, 844, True))
+    for width, height, phone in ((1280, 1060, False), (390, 844, True))
     for dark in (False, True)
 )
 
@@ -138,11 +138,10 @@ class Tab:
             raise BrowserError(str(answer["exceptionDetails"]["exception"].get("description")))
         return answer["result"].get("value")
 
-    def picture(self, *, top: float, height: float, width: int) -> bytes:
-        """A part of the page as PNG, in pixels of the page."""
-        area = {"x": 0, "y": top, "width": width, "height": height, "scale": 1}
-        answer = self.ask("Page.captureScreenshot", format="png", captureBeyondViewport=True, clip=area)
-        return base64.b64decode(answer["data"])
+    def picture(self, look: Look) -> bytes:
+        """What a look shows without scrolling, as PNG."""
+        area = {"x": 0, "y": 0, "width": look.width, "height": look.height, "scale": 1}
+        return base64.b64decode(self.ask("Page.captureScreenshot", format="png", clip=area)["data"])
 
 
 @contextmanager
