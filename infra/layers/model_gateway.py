@@ -12,7 +12,7 @@ from infra.program.outputs import PlatformLayer, ServingLayer
 from infra.settings import Settings
 from infra.settings.edge import BackendSet
 from infra.settings.edge.gateway_rules import gateway_sets
-from infra.settings.traffic.served import has_counted_limits, served_models
+from infra.settings.traffic.served import collector_of, has_counted_limits, served_models
 from serving.gateway.model_gateway import ModelGateway
 from serving.gateway.model_gateway_args import GatewayModelArgs, ModelGatewayArgs, TenantArgs
 
@@ -67,6 +67,7 @@ def gateway_args(
         tenant_header=traffic.gateway.tenant_header,
         body_limit_bytes=traffic.limits.body_limit_bytes,
         longest_request_seconds=traffic.limits.longest_request_seconds,
+        traces=collector_of(traffic),
         cache_login=cache_login,
         port=behind.port if behind else None,
         health_path=behind.health_path if behind else None,

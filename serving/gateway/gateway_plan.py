@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from facts.charts import CHARTS
 from serving.edge.edge_gateways import DEFAULT_ENVOYS
 from serving.engine.options.arguments import PORT
+from serving.traces import find_collector
 
 from .entry_script import entry_script
 from .gateway_rules import TENANT_HEADER
@@ -45,6 +46,7 @@ class GatewayPlan:
         self.header = args.tenant_header or TENANT_HEADER
         self.limit_bytes = args.body_limit_bytes or max(body_bytes(args.models), 1)
         self.silent_seconds = silent_seconds(args.models)
+        self.collector = find_collector(args.traces) if args.traces else None
         issued = f"{GATEWAY}-tls" if args.issuer is not None else None
         self.listening = Listening(
             host_name=args.host_name,
@@ -78,7 +80,8 @@ class GatewayPlan:
     def proxy(self) -> Spec:
         envoys = self._args.envoys or DEFAULT_ENVOYS
         memory = self._memory(ENVOY_MIB, ENVOY_COPIES)
-        return proxy_spec(envoys, memory, self.silent_seconds, CHARTS["gateway"].namespace)
+        traced = self.collector is not None
+        return proxy_spec(envoys, memory, self.silent_seconds, CHARTS["gateway"].namespace, traced=traced)
 
     def processor(self) -> Spec:
         return processor_spec(self._memory(PROCESSOR_MIB, PROCESSOR_COPIES))

@@ -7,6 +7,7 @@ from typing import Protocol
 from facts.problem import Problem
 from serving.edge.edge_gateways import envoy_problems
 from serving.engine.options.arguments import PORT
+from serving.traces import find_collector
 
 from .entry_script import CLIENT_HEADER
 from .model_gateway_args import GatewayTargetArgs
@@ -54,6 +55,11 @@ _LONGEST_HEADER = 256
 """Longest name of a header in a route (HeaderName in apis/v1/shared_types.go of Gateway API)."""
 
 _HEADER = re.compile(r"x-[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
+COLLECTOR = (
+    "must be the host name in lower case and the port of a collector, e.g. "
+    "collector.monitoring.svc.cluster.local:4317"
+)
+
 _HOST = re.compile(r"([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z]([-a-z0-9]{0,61}[a-z0-9])?", re.ASCII)
 
 
@@ -64,6 +70,8 @@ class GatewayChoices(Protocol):
     def envoys(self) -> int | None: ...
     @property
     def tenant_header(self) -> str | None: ...
+    @property
+    def traces(self) -> str | None: ...
 
 
 class Sizes(Protocol):
@@ -85,9 +93,11 @@ class LimitedModel(ServedModel, Protocol):
 
 
 def gateway_problems(choices: GatewayChoices, *, path: str) -> Iterator[Problem]:
-    """Problems at `path`.envoys and .tenantHeader."""
+    """Problems at `path`.envoys, .tenantHeader and .traces."""
     header = choices.tenant_header
     yield from envoy_problems(choices.envoys, f"{path}.envoys")
+    if choices.traces is not None and not is_collector(choices.traces):
+        yield Problem(f"{path}.traces", choices.traces, COLLECTOR)
     if header is not None and header in ROUTER_HEADERS:
         allowed = "is a header by which routers choose an engine: a tenant would get one engine only"
         yield Problem(f"{path}.tenantHeader", header, allowed, f"Leave it out: {TENANT_HEADER}")
@@ -99,6 +109,13 @@ def gateway_problems(choices: GatewayChoices, *, path: str) -> Iterator[Problem]
             f"must be the name of a header that begins with x-, in lower case, at most {_LONGEST_HEADER} long"
         )
         yield Problem(f"{path}.tenantHeader", header, allowed)
+
+
+def is_collector(address: str) -> bool:
+    """Whether Envoy Gateway can send traces to `host:port`. It knows only host names in lower case with a dot
+    (`validateHostname` in internal/gatewayapi/backend.go)."""
+    collector = find_collector(address)
+    return collector is not None and bool(_HOST.fullmatch(address.rpartition(":")[0]))
 
 
 def host_problems(host: str, path: str) -> Iterator[Problem]:

@@ -20,8 +20,9 @@ from .gateway_rules import (
 )
 from .model_gateway_args import ModelGatewayArgs
 from .objects import create_object, labelled
-from .specs import GATEWAY, proxy_labels, service_name
+from .specs import COLLECTOR_NAME, GATEWAY, proxy_labels, service_name
 from .tenant_objects import create_backends, create_keys, create_tenant
+from .tenant_route import backend_spec
 from .tenants import tenant_model_problems, tenant_problems
 from .walls import envoy_wall, limiter_wall
 
@@ -80,7 +81,12 @@ class ModelGateway(pulumi.ComponentResource):
         self, name: str, args: ModelGatewayArgs, plan: GatewayPlan
     ) -> "apiextensions.CustomResource":
         metadata = labelled(GATEWAY, args.namespace)
-        made = [
+        made: list[pulumi.Resource] = []
+        if plan.collector is not None:
+            address = backend_spec(plan.collector.host, plan.collector.port)
+            where = labelled(COLLECTOR_NAME, args.namespace)
+            made.append(create_object(f"{name}-traces", "Backend", where, address, child(self)))
+        made += [
             create_object(f"{name}-proxy", "EnvoyProxy", metadata, plan.proxy(), child(self)),
             create_object(f"{name}-processor", "GatewayConfig", metadata, plan.processor(), child(self)),
         ]
@@ -113,8 +119,12 @@ class ModelGateway(pulumi.ComponentResource):
 
     def _walls(self, name: str, args: ModelGatewayArgs, plan: GatewayPlan) -> None:
         labels = proxy_labels(CHARTS["gateway"].namespace)
+        traces = None if plan.collector is None else plan.collector.port
         walls = {
-            "wall": ("models-envoys", envoy_wall(labels, listeners=plan.ports, targets=plan.target_ports))
+            "wall": (
+                "models-envoys",
+                envoy_wall(labels, listeners=plan.ports, targets=plan.target_ports, traces=traces),
+            )
         }
         if args.cache_login is not None:
             walls["limiter-wall"] = ("models-rate-limit", limiter_wall(labels))

@@ -131,6 +131,10 @@ class ModelGatewayArgs:
     longest_request_seconds: int | None = None
     """Time limit of a request. Default: the longest answer of its model and 30 s for the hops behind."""
 
+    traces: str | None = None
+    """Collector of traces, as `host:port`: a host name in lower case with a dot. It gets one trace for each request, by
+    OTLP over gRPC, without TLS. Default: none, the Envoys send no traces."""
+
     cache_login: pulumi.Input[str] | None = None
     """User and password of the rate limit service at the cache, as `user:password`. Required with limits per
     minute. Default: none."""

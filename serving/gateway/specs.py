@@ -25,6 +25,9 @@ TLS_PORT = 8443
 
 TARGET = {"group": GATEWAY_API, "kind": "Gateway", "name": GATEWAY}
 
+COLLECTOR_NAME = "traces"
+"""Name of the Backend of the collector. Those of the models have a hyphen."""
+
 UPLOAD_SECONDS = 60
 """Time for a client to send its request."""
 
@@ -91,8 +94,11 @@ def _listener(listening: Listening) -> Spec:
     return spec
 
 
-def proxy_spec(envoys: int, memory_mib: int, drain_seconds: int, namespace: str) -> Spec:
-    """The Envoys: on different nodes, with memory for the bodies, and a drain above the longest stream."""
+def proxy_spec(
+    envoys: int, memory_mib: int, drain_seconds: int, namespace: str, *, traced: bool = False
+) -> Spec:
+    """The Envoys: on different nodes, with memory for the bodies, and a drain above the longest stream. `traced`: they
+    send traces to the collector."""
     spread = {
         "maxSkew": 1,
         "topologyKey": "kubernetes.io/hostname",
@@ -116,10 +122,21 @@ def proxy_spec(envoys: int, memory_mib: int, drain_seconds: int, namespace: str)
     }
     if envoys > 1:
         kubernetes["envoyPDB"] = {"maxUnavailable": 1}
+    telemetry: Spec = {"telemetry": {"tracing": _tracing()}} if traced else {}
     return {
+        **telemetry,
         "provider": {"type": "Kubernetes", "kubernetes": kubernetes},
         "filterOrder": [dict(each) for each in FILTER_ORDER],
         "shutdown": {"drainTimeout": f"{drain_seconds}s", "minDrainDuration": "15s"},
+    }
+
+
+def _tracing() -> Spec:
+    """Traces of all requests. Envoy's own tags have no body and no key, but the query: the tag here replaces that."""
+    collector = {"group": ENVOY_API, "kind": "Backend", "name": COLLECTOR_NAME}
+    return {
+        "provider": {"type": "OpenTelemetry", "backendRefs": [collector]},
+        "tags": {"http.url": "%REQ(:SCHEME)%://%REQ(:AUTHORITY)%%PATH(NQ)%"},
     }
 
 

@@ -23,11 +23,15 @@ Ports = Sequence[tuple[str, int]]
 
 
 def envoy_wall(
-    labels: Mapping[str, str], *, listeners: Sequence[int], targets: Mapping[str, Sequence[int]]
+    labels: Mapping[str, str],
+    *,
+    listeners: Sequence[int],
+    targets: Mapping[str, Sequence[int]],
+    traces: int | None = None,
 ) -> "networking.v1.NetworkPolicySpecArgs":
     """In: clients and Prometheus. Out: Envoy Gateway, the rate limit service, and the models' Services.
 
-    `targets`: ports by namespace.
+    `targets`: ports by namespace. `traces`: port of a collector in any namespace.
     """
     stats = [("TCP", STATS_PORT), ("TCP", PROCESSOR_STATS_PORT)]
     return networking.v1.NetworkPolicySpecArgs(
@@ -46,6 +50,7 @@ def envoy_wall(
                 _to([_namespace(name)], [("TCP", port) for port in ports])
                 for name, ports in sorted(targets.items())
             ),
+            *([] if traces is None else [_to([_everywhere()], [("TCP", traces)])]),
         ],
     )
 
@@ -94,6 +99,10 @@ def _dns() -> "networking.v1.NetworkPolicyEgressRuleArgs":
 def _namespace(name: str) -> "networking.v1.NetworkPolicyPeerArgs":
     selector = meta.v1.LabelSelectorArgs(match_labels={NAMESPACE_LABEL: name})
     return networking.v1.NetworkPolicyPeerArgs(namespace_selector=selector)
+
+
+def _everywhere() -> "networking.v1.NetworkPolicyPeerArgs":
+    return networking.v1.NetworkPolicyPeerArgs(namespace_selector=meta.v1.LabelSelectorArgs())
 
 
 def _here() -> "networking.v1.NetworkPolicyPeerArgs":

@@ -6,8 +6,8 @@ from typing import Protocol
 
 from facts.problem import Problem
 from facts.routers import RouterOption
-from facts.web_addresses import split_address
 from serving.engine.server_rules import image_problems
+from serving.traces import find_collector
 
 from .programs import PROGRAMS, find_program
 from .router_program import RouterProgram
@@ -135,8 +135,8 @@ def _trace_problems(options: Mapping[str, str], path: str) -> Iterator[Problem]:
 
 def trace_port(options: Mapping[str, str]) -> int | None:
     """Port of the collector of traces, which the router must reach."""
-    parts = split_address(f"https://{options[TRACES]}") if TRACES in options else None
-    return parts.port if parts is not None and parts.netloc == options[TRACES] else None
+    collector = find_collector(options[TRACES]) if TRACES in options else None
+    return collector.port if collector is not None else None
 
 
 def _is_number(text: str) -> bool:

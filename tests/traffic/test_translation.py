@@ -20,6 +20,7 @@ from tests.traffic.parts import ai_gateway, limits
 from tests.traffic.parts.certificate import self_signed
 from tests.traffic.parts.envoy import configuration, start_envoy, translation_of
 from tests.traffic.parts.fleet import wait_for
+from tests.traffic.parts.path import COLLECTOR
 from tests.traffic.parts.processor import processor
 from tests.traffic.parts.translated import (
     Json,
@@ -45,6 +46,7 @@ ARGS = gateway_args(
     tls_secret=None,
     port=8500,
     health_path="/health",
+    traces=COLLECTOR,
 )
 PLAN = GatewayPlan(ARGS)
 
@@ -143,6 +145,23 @@ def test_every_route_checks_the_key_runs_the_script_and_has_the_body_limit(own: 
         assert "retryPolicy" not in route.get("route", {}), "routers repeat; Envoy must not"
 
 
+def test_traces_go_to_the_collector_without_the_query_of_a_request(own: Translation) -> None:
+    assert own.refused == []
+    tracing = own.manager["tracing"]
+    assert tracing["provider"]["name"] == "envoy.tracers.opentelemetry"
+    config = tracing["provider"]["typedConfig"]
+    assert config["grpcService"]["envoyGrpc"]["clusterName"] == "tracing"
+    (tag,) = tracing["customTags"]
+    assert (tag["tag"], "PATH(NQ)" in tag["value"]) == ("http.url", True), (
+        "in place of the one with the query"
+    )
+    (cluster,) = (each for each in own.clusters if each["name"] == "tracing")
+    (endpoint,) = cluster["loadAssignment"]["endpoints"][0]["lbEndpoints"]
+    address = endpoint["endpoint"]["address"]["socketAddress"]
+    assert f"{address['address']}:{address['portValue']}" == COLLECTOR
+    assert "http2ProtocolOptions" in str(cluster["typedExtensionProtocolOptions"]), "gRPC needs it"
+
+
 def _order(filters: list[Json]) -> list[str]:
     names = [each["name"] for each in ai_gateway.with_processor(filters)]
     return [each.split("/")[0].rpartition(".")[2] for each in names]
@@ -168,6 +187,7 @@ def encrypted() -> tuple[Translation, tuple[str, str]]:
 def test_the_gateway_ends_tls_from_1_2_on_with_the_certificate_of_its_secret(encrypted: Any) -> None:
     found, _ = encrypted
     assert found.refused == []
+    assert "tracing" not in found.manager, "nothing is traced by default"
     assert found.listener["address"]["socketAddress"]["portValue"] == 8443
     (chain,) = found.listener["filterChains"]
     assert chain["filterChainMatch"]["serverNames"] == [HOST]

@@ -22,6 +22,9 @@ pytestmark = [pytest.mark.prove, pytest.mark.gateway, pytest.mark.rate_limit]
 
 CHAT = "/v1/chat/completions"
 PROMPT, KEY = "marker-of-a-prompt", "sk-marker-of-a-key"
+QUERY = "marker-of-a-query"
+GATEWAY = "models.envoy-gateway-system"
+"""How the Envoys call themselves in traces."""
 FASTER = 15
 """How much faster than a cluster Envoy stops."""
 
@@ -112,20 +115,22 @@ def test_neither_prompts_nor_keys_are_in_a_log_a_metric_or_a_trace_of_any_part(
     path: WholePath, traces: Collector
 ) -> None:
     assert path.limiter is not None
-    wait_for(lambda: any(service == "smg" for service, _ in traces.spans()))
-    before = traces.shown().count(CHAT)
+    sent = {f"{turn:032x}" for turn in range(1, 8)}
     with path.limiter.monitored() as commands:
-        for turn in range(6):
-            assert path.gate.ask(KEY, f"{PROMPT} {turn}").status == 200
+        for trace in sent:
+            parent = {"traceparent": f"00-{trace}-{1:016x}-01"}
+            assert path.gate.ask(KEY, PROMPT, path=f"{CHAT}?{QUERY}", headers=parent).status == 200
         assert path.gate.ask(f"{KEY}-wrong", PROMPT).status == 401
         assert path.gate.ask(KEY, PROMPT, model=f"{PROMPT}-model").status == 404
         wait_for(lambda: '"response_code":404' in (path.gate.folder / "access.log").read_text())
-        # The router sends its spans in batches.
-        wait_for(lambda: traces.shown().count(CHAT) >= before + 6)
+        # Both send their spans in batches.
+        wait_for(
+            lambda: sent <= traces_of(traces, "smg", "http_request") & traces_of(traces, GATEWAY, "ingress")
+        )
         shown = {
             **shown_by(path),
             "Redis' commands": commands.read_text(),
-            "the router's traces": traces.shown(),
+            "the traces": traces.shown(),
         }
     assert "tenant-research" in shown["Redis' commands"]
     assert CHAT in shown["Envoy's access log"]
@@ -134,6 +139,13 @@ def test_neither_prompts_nor_keys_are_in_a_log_a_metric_or_a_trace_of_any_part(
         assert text.strip(), f"{name} is empty"
         assert PROMPT not in text, name
         assert KEY not in text, name
+    assert CHAT in shown["the traces"]
+    assert QUERY not in shown["the traces"]
+
+
+def traces_of(found: Collector, service: str, name: str) -> set[str]:
+    """The traces with such a span."""
+    return {each.trace for each in found.spans() if (each.service, each.name) == (service, name)}
 
 
 @pytest.mark.parametrize("part", ["Envoy", "router", "engine"])

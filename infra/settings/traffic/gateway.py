@@ -27,6 +27,10 @@ class ModelGatewaySettings(Section):
     """Header in which routers get the tenant's name. vllm-router passes it on to engines, smg does not. Default:
     x-playground-tenant."""
 
+    traces: str | None = None
+    """Collector of traces, as `host:port`: a host name in lower case with a dot. It gets one trace for each request, by
+    OTLP over gRPC, without TLS. Default: the collector of `router.options`, if the router sends traces; else none."""
+
 
 class GatewayLimits(Section):
     """Limits of all tenants, and what happens if they cannot be counted."""

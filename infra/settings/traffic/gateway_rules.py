@@ -4,23 +4,27 @@ from collections.abc import Iterator
 
 from facts.problem import Problem
 from facts.pydantic_words import MISSING
+from facts.web_addresses import shown_address
 from infra.settings.database import Database
 from infra.settings.edge import Edge
 from infra.settings.edge.gateway_rules import SETS_PATH, gateway_sets
 from infra.settings.network import Network
 from infra.settings.serving import Serving
 from serving.gateway.gateway_rules import (
+    COLLECTOR,
     gateway_problems,
     host_problems,
+    is_collector,
     name_problems,
     size_problems,
     target_problems,
 )
 from serving.gateway.sizes import silent_seconds
 from serving.gateway.tenants import tenant_model_problems, tenant_problems
+from serving.traces import find_collector
 
 from . import Traffic
-from .served import most_running, served_models, target_of
+from .served import collector_of, most_running, served_models, target_of
 
 PATH = "traffic"
 NEEDED = {"gateway": "gateway", "ai_gateway": "aiGateway", "external_secrets": "externalSecrets"}
@@ -37,6 +41,11 @@ def traffic_problems(traffic: Traffic) -> Iterator[Problem]:
             f"{PATH}.hostName", MISSING, "is required with tenants: the gateway answers for one host"
         )
     yield from tenant_problems(traffic.tenants, path=f"{PATH}.tenants")
+    collector = collector_of(traffic) if traffic.tenants and traffic.gateway.traces is None else None
+    # An address that the router cannot use either is a problem of the router's own.
+    if collector and find_collector(collector) and not is_collector(collector):
+        allowed = f"is required: the gateway cannot send its traces to {shown_address(collector)} as the router does"
+        yield Problem(f"{PATH}.gateway.traces", MISSING, f"{allowed}. It {COLLECTOR}")
 
 
 def served_tenant_problems(serving: Serving, traffic: Traffic) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from infra.settings.serving.model_rules import drain_of
 from serving.catalogue.loader import find_model
 from serving.engine.deadlines import longest_answer_seconds
 from serving.gateway.model_gateway_args import GatewayModelArgs, GatewayTargetArgs
+from serving.routing.router_rules import TRACE, TRACES
 from serving.routing.target import route_target
 
 from . import Traffic
@@ -99,6 +100,12 @@ def most_running(model: ModelSettings, traffic: Traffic) -> int | None:
     if engines is None or model.autoscaled or not given.isdecimal():
         return None
     return engines * int(given)
+
+
+def collector_of(traffic: Traffic) -> str | None:
+    """The collector of the gateway's traces: its own, or the router's, so that both are in one trace."""
+    options = traffic.router.options if traffic.router else {}
+    return traffic.gateway.traces or (options.get(TRACES) if options.get(TRACE) == "true" else None)
 
 
 def has_counted_limits(traffic: Traffic) -> bool:

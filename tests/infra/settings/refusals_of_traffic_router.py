@@ -4,6 +4,7 @@ from typing import Any
 
 from tests.infra.settings.examples import Change
 from tests.infra.settings.refusals_of_pools import Refusal
+from tests.infra.settings.refusals_of_traffic_gateway import served
 
 DIGEST = "sha256:" + "0" * 64
 ROUTER = {"image": "iad.ocir.io/example/smg", "imageDigest": DIGEST}
@@ -19,6 +20,12 @@ def routed(**values: Any) -> list[Change]:
 def option(name: str, value: str, implementation: str = "smg") -> list[Change]:
     """Changes that add routers with one option."""
     return routed(implementation=implementation, options={name: value})
+
+
+def traced(collector: str, **gateway: Any) -> list[Change]:
+    """Changes that add a gateway, and routers that send traces to a collector."""
+    options = {"enable-trace": "true", "otlp-traces-endpoint": collector}
+    return [*served(("traffic.gateway", gateway)), *routed(options=options)]
 
 
 PATH = "traffic.router"
@@ -52,6 +59,14 @@ EVERY: tuple[Refusal, ...] = (
             "has no effect without enable-trace"),
     Refusal("a collector without a port", option("otlp-traces-endpoint", "http://a.b:4317"),
             f"{PATH}.options.otlp-traces-endpoint", "must be the host and port"),
+    Refusal("a collector that only routers can reach", traced("10.0.0.7:4317"), "traffic.gateway.traces",
+            "is required: the gateway cannot send its traces to 10.0.0.7:4317 as the router does"),
+    Refusal("a collector in the router's namespace", traced("collector:4317"), "traffic.gateway.traces",
+            "is required"),
+    Refusal("a scheme of the gateway's collector", traced("a.b:4317", traces="http://a.b:4317"),
+            "traffic.gateway.traces", "must be the host name in lower case and the port of a collector"),
+    Refusal("no port of the gateway's collector", traced("a.b:4317", traces="a.b"), "traffic.gateway.traces",
+            "must be the host name in lower case and the port"),
     Refusal("an unknown policy", option("policy", "best"), f"{PATH}.options.policy", "must be one of random"),
     Refusal("no number", option("cache-threshold", "high"), f"{PATH}.options.cache-threshold", "be a number"),
     Refusal("not finite", option("cache-threshold", "nan"), f"{PATH}.options.cache-threshold", "be a number"),

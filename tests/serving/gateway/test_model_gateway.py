@@ -199,6 +199,28 @@ def test_network_policies_let_envoys_reach_only_the_models_and_the_limiter():
     assert limiter["podSelector"] == wall["podSelector"], "only this gateway's Envoys may count"
 
 
+def test_traces_go_to_the_collector_without_the_query_of_a_request():
+    found = made(traces="collector.monitoring.svc.cluster.local:4317")
+    tracing = spec(found, "proxy")["telemetry"]["tracing"]
+    assert tracing["provider"] == {
+        "type": "OpenTelemetry",
+        "backendRefs": [{"group": "gateway.envoyproxy.io", "kind": "Backend", "name": "traces"}],
+    }
+    assert "PATH(NQ)" in tracing["tags"]["http.url"]
+    address = {"hostname": "collector.monitoring.svc.cluster.local", "port": 4317}
+    assert spec(found, "traces")["endpoints"] == [{"fqdn": address}]
+    anywhere = [each for each in spec(found, "wall")["egress"] if each["to"] == [{"namespaceSelector": {}}]]
+    assert [port["port"] for rule in anywhere for port in rule["ports"]] == [4317]
+
+
+def test_the_envoys_send_no_traces_by_default():
+    found = made()
+    assert "telemetry" not in spec(found, "proxy")
+    assert {"namespaceSelector": {}} not in [
+        peer for each in spec(found, "wall")["egress"] for peer in each["to"]
+    ]
+
+
 def test_the_login_of_the_cache_is_a_secret():
     assert "stringData" in made(cache_login="app:password").named("models-rate-limit").secrets
 
@@ -236,6 +258,10 @@ def test_a_first_preview_shows_every_object():
         ({"host_name": "x"}, "must be a host name"),
         ({"body_limit_bytes": 1000}, "must be 327,680 or more"),
         ({"tenant_header": "x-smg-routing-key"}, "is a header by which routers choose"),
+        (
+            {"traces": "http://collector:4317"},
+            r"models\.traces: .*must be the host name in lower case and the port",
+        ),
     ],
 )
 def test_a_wrong_gateway_is_refused(changes, message):

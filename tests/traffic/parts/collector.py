@@ -3,6 +3,7 @@
 It is a process of its own: the tests start processes, and gRPC does not serve beside a fork.
 """
 
+import base64
 import sys
 import threading
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import grpc
 from google.protobuf.json_format import MessageToDict, MessageToJson, Parse
@@ -19,6 +20,18 @@ from opentelemetry.proto.collector.trace.v1 import trace_service_pb2, trace_serv
 from tests.support.ports import free_port
 from tests.support.processes import start_server
 from tests.traffic.parts.fleet import wait_for
+
+
+class Span(NamedTuple):
+    """What a part did."""
+
+    service: str
+    """How the part calls itself."""
+
+    name: str
+
+    trace: str
+    """The trace's id, in hexadecimal digits."""
 
 
 @dataclass
@@ -32,15 +45,19 @@ class Collector:
         """Everything in the spans that have arrived. Bytes are encoded, texts are as they were sent."""
         return self.file.read_text(encoding="utf-8")
 
-    def spans(self) -> list[tuple[str, str]]:
-        """The service and the name of each span."""
-        found: list[tuple[str, str]] = []
+    def spans(self) -> list[Span]:
+        """Each span."""
+        found: list[Span] = []
         for line in self.shown().splitlines():
             batch: Any = MessageToDict(Parse(line, trace_service_pb2.ExportTraceServiceRequest()))
             for part in batch["resourceSpans"]:
                 named = {each["key"]: each["value"] for each in part["resource"]["attributes"]}
                 service = named["service.name"]["stringValue"]
-                found += [(service, span["name"]) for scope in part["scopeSpans"] for span in scope["spans"]]
+                found += [
+                    Span(service, span["name"], base64.b64decode(span["traceId"]).hex())
+                    for scope in part["scopeSpans"]
+                    for span in scope["spans"]
+                ]
         return found
 
 

@@ -59,12 +59,14 @@ def configuration(
     socket: Path,
     counting: limits.Counting | None = None,
     admin: int | None = None,
+    traces: int | None = None,
     secrets: Iterable[Json] = (),
 ) -> Json:
     """Envoy's configuration.
 
     `behind`: the port of each cluster, or the ports of its Services. `socket`: the processor's. `counting`: the rate
-    limit service; without it nothing is counted. `admin`: port of Envoy's own metrics. `secrets`: certificates.
+    limit service; without it nothing is counted. `admin`: port of Envoy's own metrics. `traces`: port of the collector.
+    `secrets`: certificates.
     """
     listener = _resolved(json.loads(json.dumps(found.listener)), found, counting)
     listener["address"] = _address(port)
@@ -76,6 +78,7 @@ def configuration(
         for each in found.clusters
         if each["name"] in behind
     ]
+    clusters += [_cluster(each, traces) for each in found.clusters if each["name"] == "tracing" and traces]
     clusters += [ai_gateway.cluster(socket), *([limits.cluster(counting)] if counting else [])]
     own = {"admin": {"address": _address(admin)}} if admin else {}
     placed = {"listeners": [listener], "clusters": clusters, "secrets": [*secrets]}

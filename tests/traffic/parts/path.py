@@ -6,7 +6,7 @@ import subprocess
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,9 @@ from tests.traffic.parts.limiter import Limiter, limiter
 from tests.traffic.parts.processor import processor
 from tests.traffic.parts.translated import managers
 from tools.traffic.build import obtain
+
+COLLECTOR = "collector.monitoring.svc.cluster.local:4317"
+"""Address of a collector in the cluster."""
 
 
 @dataclass(frozen=True)
@@ -111,10 +114,12 @@ def gate(
     *,
     faster: float = 1,
     logged: Mapping[str, str] | None = None,
+    traces: int | None = None,
 ) -> Iterator[Gate]:
     """A running Envoy with the gateway's configuration.
 
-    `faster`: than in a cluster, for `Gate.stop`. `logged`: fields of the access log, which is then JSON.
+    `faster`: than in a cluster, for `Gate.stop`. `logged`: fields of the access log, which is then JSON. `traces`: port
+    of the collector.
     """
     folder.mkdir(parents=True, exist_ok=True)
     port, admin = free_port(), free_port()
@@ -127,6 +132,7 @@ def gate(
             socket=socket,
             counting=counting,
             admin=admin,
+            traces=traces,
         )
         if logged:
             for manager in managers(config["staticResources"]["listeners"][0]):
@@ -184,8 +190,9 @@ def whole_path(
 ) -> Iterator[WholePath]:
     """Engines of one model, its router, and the gateway.
 
-    `keys`: the key of each client id. `traces`: port of a collector, for the router. `engine`: its options.
+    `keys`: the key of each client id. `traces`: port of a collector, for router and gateway. `engine`: its options.
     """
+    args = replace(args, traces=COLLECTOR if traces else None)
     with ExitStack() as stack:
         made = stack.enter_context(fleet(folder))
         traced = {TRACE: "true", TRACES: f"127.0.0.1:{traces}"} if traces else {}
@@ -198,7 +205,7 @@ def whole_path(
         counting = limits.Counting(port=limited.port, fail_closed=fail_closed) if limited else None
         wait_for(lambda: router.workers() == engines)
         gateway = stack.enter_context(
-            gate(folder / "envoy", args, keys, router.port, counting, faster=faster)
+            gate(folder / "envoy", args, keys, router.port, counting, faster=faster, traces=traces)
         )
         yield WholePath(gateway, router, made, limited, keys, folder)
 

@@ -54,6 +54,11 @@ def annotated(key: str) -> Body:
     return found
 
 
+def traced(**provider: Any) -> Body:
+    telemetry = {"tracing": {"provider": provider}}
+    return body("gateway.envoyproxy.io/v1alpha1", "EnvoyProxy", {"telemetry": telemetry})
+
+
 def rules(*names: str) -> Body:
     groups = [{"name": name, "rules": [{"alert": "Down", "expr": "up == 0"}]} for name in names]
     return body("monitoring.coreos.com/v1", "PrometheusRule", {"groups": groups})
@@ -131,6 +136,20 @@ def test_a_buffer_of_the_gateway_is_a_whole_number_of_bytes(limit: str) -> None:
     found = schema_problems(clients(connection={"bufferLimit": limit}))
     assert [path for path, _ in found] == ["spec.connection.bufferLimit"]
     assert schema_problems(clients(connection={"bufferLimit": "32Ki"})) == []
+
+
+def test_traces_need_a_collector_with_a_port() -> None:
+    backend = {"group": "gateway.envoyproxy.io", "kind": "Backend", "name": "traces"}
+    service = {"group": "", "kind": "Service", "name": "collector"}
+    assert schema_problems(traced(backendRefs=[backend])) == []
+    assert schema_problems(traced(backendRefs=[{**service, "port": 4317}])) == []
+    provider = "spec.telemetry.tracing.provider"
+    assert schema_problems(traced(backendRefs=[service]))[0][0] == f"{provider}.backendRefs[0].port"
+    assert schema_problems(traced(backendRefs=[]))[0] == (
+        provider,
+        "must have exactly one of host, backendRefs",
+    )
+    assert schema_problems(traced(host="a", prot=1))[0][0] == f"{provider}.prot"
 
 
 def test_a_rule_without_a_kind_is_told_what_it_needs() -> None:
