@@ -13,6 +13,8 @@ from typing import Any, Literal, cast
 
 import yaml
 
+from facts.limits import LIMITS
+
 Scope = Literal["ad", "region"]
 
 _FILE = Path(__file__).parent / "data" / "quotas.yaml"
@@ -52,3 +54,12 @@ def _family(name: str, content: Mapping[str, Any]) -> QuotaFamily:
 def family_of(quota: str) -> str | None:
     """The family of a name; None for an unknown name."""
     return next((each.name for each in quota_families().values() if quota in each.names), None)
+
+
+def scope_of(name: str) -> Scope:
+    """Whether a limit is one of each availability domain or of the region. A limit that no source names is one of the
+    region."""
+    if found := LIMITS.get(name):
+        return "ad" if found.scope == "availability-domain" else "region"
+    family = family_of(name)
+    return quota_families()[family].names[name] if family else "region"

@@ -4,13 +4,11 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from facts.wording import plural
+from report.claims import claimed_gib
 from report.quantity import Estimator, NotCounted, Usage
 from report.resources import UNKNOWN, Resource, as_mapping, as_number, as_sequence
 from report.usage_compute import BALANCED_VPUS, block_storage, boot_volumes, compute
 from report.usage_services import autonomous_database, cache, lustre, opensearch, postgresql, vault
-
-BLOCK_CLASSES = (None, "oci-bv", "oci-bv-encrypted", "encrypted")
-"""Storage classes of block volumes: OKE's, this project's, and None for the default class, which is one of them."""
 
 BASIC_CHECK_SECONDS = 30
 """Shortest interval of a basic check. Checks every 10 seconds are premium (Oracle's page on Health Checks)."""
@@ -88,24 +86,13 @@ def _service(service: Resource) -> Iterator[Usage | NotCounted]:
 
 def _claim(claim: Resource) -> Iterator[Usage | NotCounted]:
     spec = as_mapping(claim.inputs.get("spec"))
-    asked = as_mapping(as_mapping(spec.get("resources")).get("requests")).get("storage")
-    gib = _gib(asked)
     if spec.get("storageClassName") == "":
         return  # The claim uses an existing volume, which is billed elsewhere.
-    if spec.get("storageClassName") not in BLOCK_CLASSES or gib is None:
+    gib = claimed_gib(spec)
+    if gib is None:
         yield NotCounted(reason="the price list has only block volumes of a known size")
         return
-    # The driver rounds up to the smallest block volume.
-    yield from block_storage(max(50.0, gib), BALANCED_VPUS, "volume claim")
-
-
-def _gib(quantity: object) -> float | None:
-    text = str(quantity)
-    for unit, factor in (("Gi", 1.0), ("Ti", 1024.0), ("Mi", 1 / 1024)):
-        if text.endswith(unit):
-            number = as_number(text.removesuffix(unit))
-            return None if number is None else number * factor
-    return None
+    yield from block_storage(gib, BALANCED_VPUS, "volume claim")
 
 
 def _release(_release: Resource) -> Iterator[Usage | NotCounted]:

@@ -9,18 +9,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from facts.problem import Problem
+from facts.quota_statements import HERE, TENANCY, parse_statement
 from facts.quotas import family_of, quota_families
 
-HERE = "{compartment}"
-"""Stands for the compartment in a statement."""
-
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")
-_STATEMENT = re.compile(
-    r"(?P<verb>set|unset|zero) (?P<family>[a-z][a-z0-9-]*) quotas?"
-    r"(?: (?P<names>/\S+/|[a-z0-9-]+(?:, ?[a-z0-9-]+)*))?(?: to (?P<value>\d{1,15}))?"
-    r" in (?P<place>tenancy|compartment (?:(?-i:\{compartment\})|[\w.:-]+))(?: where (?P<where>.+))?",
-    re.IGNORECASE | re.ASCII,
-)
 _TEST = r"request\.(region|ad) ?= ?'?[A-Za-z0-9_:-]+'?"
 _WHERE = re.compile(rf"{_TEST}|(any|all) ?\{{ ?{_TEST}(, ?{_TEST})* ?\}}", re.IGNORECASE | re.ASCII)
 
@@ -72,7 +64,7 @@ def limit_problems(limits: Mapping[str, int], *, path: str) -> Iterator[Problem]
 
 def statement_problems(text: str, *, path: str) -> Iterator[Problem]:
     """A statement that OCI cannot read, or with an unknown family or name."""
-    found = _parsed(text)
+    found = parse_statement(text)
     if found is None:
         allowed = (
             "must be `set FAMILY quota NAME to NUMBER in compartment {compartment}`, `zero FAMILY quota NAME in …` or"
@@ -80,14 +72,14 @@ def statement_problems(text: str, *, path: str) -> Iterator[Problem]:
         )
         yield Problem(path, text, allowed, "Several names have a comma between them; /gpu*/ is a pattern")
         return
-    family = quota_families().get(found["family"].lower())
+    family = quota_families().get(found.family.lower())
     if family is None:
-        yield Problem.not_one_of(path, found["family"], quota_families(), "must be a family of quotas")
+        yield Problem.not_one_of(path, found.family, quota_families(), "must be a family of quotas")
         return
-    if found["where"] and not _WHERE.fullmatch(found["where"]):
+    if found.where and not _WHERE.fullmatch(found.where):
         allowed = "must have a condition on request.region or request.ad, e.g. where request.region = 'us-ashburn-1'"
-        yield Problem(path, found["where"], allowed)
-    for name in _names(found["names"] or ""):
+        yield Problem(path, found.where, allowed)
+    for name in found.patterns:
         if family.refuses(name):
             yield Problem.not_one_of(path, name, family.names, f"must be a quota of {family.name}")
 
@@ -100,31 +92,12 @@ def shortfall_problems(
     for name, value in limits.items():
         yield from needs.problem(name, value, path=f"{path}.limits[{name!r}]")
     for index, text in enumerate(statements):
-        found = _parsed(text)
-        family = quota_families().get(found["family"].lower()) if found else None
-        if not found or not family or found["verb"].lower() == "unset":
+        found = parse_statement(text)
+        family = quota_families().get(found.family.lower()) if found else None
+        if not found or not family or found.verb == "unset":
             continue
-        if found["place"].lower() not in ("tenancy", f"compartment {HERE}"):
+        if found.place not in (TENANCY, HERE):
             continue
-        patterns = _names(found["names"] or "") or ["/*/"]
         for name in family.names:
-            if any(_covers(each, name) for each in patterns):
-                yield from needs.problem(name, int(found["value"] or 0), path=f"{path}.statements[{index}]")
-
-
-def _parsed(text: str) -> re.Match[str] | None:
-    found = _STATEMENT.fullmatch(text)
-    if not found:
-        return None
-    sets = found["verb"].lower() == "set"
-    return found if sets == (found["value"] is not None) and (found["names"] or not sets) else None
-
-
-def _names(text: str) -> Sequence[str]:
-    return [each.strip().lower() for each in text.split(",") if each.strip()]
-
-
-def _covers(pattern: str, name: str) -> bool:
-    if not pattern.startswith("/"):
-        return pattern == name
-    return re.fullmatch(re.escape(pattern.strip("/")).replace(r"\*", ".*"), name) is not None
+            if found.covers(name):
+                yield from needs.problem(name, found.value, path=f"{path}.statements[{index}]")

@@ -15,15 +15,7 @@ def create_quotas(settings: Settings, context: Context) -> None:
     wanted = settings.governance.quotas
     if wanted is None:
         return
-    needs = quota_needs(
-        tenancy=settings.tenancy,
-        network=settings.network,
-        cluster=settings.cluster,
-        gpu=settings.gpu,
-        storage=settings.storage,
-        database=settings.database,
-        serving=settings.serving,
-    )
+    needs = quota_needs(settings)
     compartment = pulumi.Output.from_input(context.compartment_id)
     args = CompartmentQuotasArgs(
         tenancy_id=context.tenancy_id,

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from components.governance.quota_rules import Needs, limit_problems, quota_problems, shortfall_problems
 from facts.problem import Problem
+from facts.quota_uses import Need
 from facts.shapes import find_shape
 from infra.settings.cluster import Cluster
 from infra.settings.database import Database
@@ -15,12 +17,25 @@ from infra.settings.serving import Serving
 from infra.settings.storage import Storage
 from infra.settings.tenancy import Tenancy
 
-from .quota_needs import Need, quota_needs
+from .quota_needs import quota_needs
 
 PATH = "governance.quotas"
 
 _PATH = re.compile(r"[\w.-]{1,100}(:[\w.-]{1,100}){0,5}", re.ASCII)
 """OCI nests compartments up to six levels. Source: Oracle's page "Managing Compartments"."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Sections:
+    """The sections that decide how much is needed: a rule gets them one by one."""
+
+    tenancy: Tenancy
+    network: Network
+    cluster: Cluster
+    gpu: Gpu
+    storage: Storage
+    database: Database
+    serving: Serving
 
 
 def quota_settings_problems(governance: Governance) -> Iterator[Problem]:
@@ -51,13 +66,15 @@ def quota_need_problems(
     if wanted is None:
         return
     found = quota_needs(
-        tenancy=tenancy,
-        network=network,
-        cluster=cluster,
-        gpu=gpu,
-        storage=storage,
-        database=database,
-        serving=serving,
+        _Sections(
+            tenancy=tenancy,
+            network=network,
+            cluster=cluster,
+            gpu=gpu,
+            storage=storage,
+            database=database,
+            serving=serving,
+        )
     )
     needs = Needs(
         values={name: need.value for name, need in found.items()},

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 import pytest
 
+from facts.quota_uses import SERIES, Need
 from infra.settings import examine
-from infra.settings.governance.quota_needs import SERIES, Need, quota_needs
+from infra.settings.governance.quota_needs import quota_needs
 from infra.settings.governance.quota_rules import limits_of
 from tests.infra.settings.examples import IMAGE, Change, config
 
@@ -13,16 +14,7 @@ from tests.infra.settings.examples import IMAGE, Change, config
 def needs(*changes: Change) -> Mapping[str, Need]:
     found = examine(config(*changes), "test")
     assert found.settings, found.problems
-    of = found.settings
-    return quota_needs(
-        tenancy=of.tenancy,
-        network=of.network,
-        cluster=of.cluster,
-        gpu=of.gpu,
-        storage=of.storage,
-        database=of.database,
-        serving=of.serving,
-    )
+    return quota_needs(found.settings)
 
 
 def test_a_gpu_pool_counts_gpus_in_its_domain():

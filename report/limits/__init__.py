@@ -1,0 +1,1 @@
+"""Service limits and quotas: what a stack needs, and what is there."""
