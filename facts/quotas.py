@@ -4,6 +4,7 @@ Source of the language: Oracle's page "Quota Policy Syntax" (Content/Quotas/Conc
 conditions know `request.region` and `request.ad`. The names are in `data/quotas.yaml`, each with its page.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -63,3 +64,26 @@ def scope_of(name: str) -> Scope:
         return "ad" if found.scope == "availability-domain" else "region"
     family = family_of(name)
     return quota_families()[family].names[name] if family else "region"
+
+
+def service_of(name: str) -> str:
+    """The service that a limit belongs to, as OCI's limits name it. The families of quotas have the names of the
+    services, but compute has two."""
+    if found := LIMITS.get(name):
+        return found.service
+    family = family_of(name) or "unknown"
+    return "compute" if family in {"compute-core", "compute-memory"} else family
+
+
+_UNITS = (
+    (r"gpu[\d-].*count", "GPUs"),
+    (r".*-core-.*", "OCPUs"),
+    (r".*-ecpu-count", "ECPUs"),
+    (r".*-memory-count|.*-gb", "GB"),
+    (r".*-tb", "TB"),
+)
+
+
+def unit_of(name: str) -> str:
+    """What a limit counts: GPUs, OCPUs, ECPUs, GB, TB, or `count` for things."""
+    return next((unit for pattern, unit in _UNITS if re.fullmatch(pattern, name)), "count")

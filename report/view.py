@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from facts.prices import PriceList
 from report.changes import Change
 from report.costs.usage_file import Usage
+from report.limits.account import AccountLimits
 from report.model_speeds import ModelSpeed
 from report.resources import Resource
 
@@ -32,3 +33,9 @@ class View:
     """The predicted speed of each model of the stack file. None: there is no stack file, or it has problems."""
     usage: Usage | None = None
     """Who asked which model, and how busy resources were, from the file of `--usage`."""
+
+    account_limits: AccountLimits | None = None
+    """Service limits of the account or the sandbox, from the file of `--limits`. None: they are unknown."""
+
+    own_quotas: Mapping[str, int] = field(default_factory=dict[str, int])
+    """Quotas that the stack file sets by name."""

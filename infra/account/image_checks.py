@@ -13,6 +13,7 @@ from typing import Protocol
 from facts.kubernetes import minor_of
 from facts.ocids import is_placeholder
 from facts.problem import Problem
+from report.limits.account import AccountLimit
 
 _OKE_IMAGE = re.compile(r"-OKE-(?P<version>\d+\.\d+(?:\.\d+)?)(?:-|$)", re.ASCII)
 _ORACLE_LINUX, _UBUNTU = re.compile("oracle.*linux", re.IGNORECASE), re.compile("ubuntu", re.IGNORECASE)
@@ -25,6 +26,8 @@ class Check:
     question: str
     answer: str
     problem: Problem | None = None
+    limit: AccountLimit | None = None
+    """The limit that the question is about, in numbers."""
 
 
 def check(question: str, answer: str, good: bool, problem: Problem) -> Check:

@@ -6,15 +6,17 @@
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Protocol
+from typing import Protocol, cast
 
 import oci
 
 from infra.settings.tenancy import Tenancy
+from report.limits.account import Scope
 
 from .image_checks import NodeImageFacts
+from .limit_checks import Availability
 from .login import Login
-from .preflight import Availability, Reservation
+from .preflight import Reservation
 
 
 class _Row(Protocol):
@@ -30,6 +32,7 @@ class OracleAccount:
         self._login = login
         self._tenancy_id = tenancy.tenancy_id
         self._compartment_id = tenancy.compartment_id
+        self._definitions: dict[str, _Row | None] = {}
 
     @cached_property
     def _identity(self) -> oci.identity.IdentityClient:
@@ -59,20 +62,36 @@ class OracleAccount:
         ).data
         return sorted({str(row.shape) for row in rows})
 
-    def limit(self, name: str, availability_domain: str) -> Availability:
-        client = self._login.client(oci.limits.LimitsClient)
+    @cached_property
+    def _limits(self) -> oci.limits.LimitsClient:
+        return self._login.client(oci.limits.LimitsClient)
+
+    def _definition(self, name: str) -> _Row | None:
+        """What OCI says about a limit: the service that it belongs to, and whether it is one of each domain."""
+        if name not in self._definitions:
+            rows = self._limits.list_limit_definitions(self._tenancy_id, name=name).data
+            self._definitions[name] = next(iter(rows), None)
+        return self._definitions[name]
+
+    def limit(self, name: str, availability_domain: str | None) -> Availability:
+        row = self._definition(name)
+        if row is None:
+            return Availability(None, None)
+        service, scope = str(row.service_name), cast("Scope", row.scope_type)
+        where = {"availability_domain": availability_domain} if scope == "AD" else {}
+        if scope == "AD" and availability_domain is None:
+            return Availability(None, None, service=service, scope=scope)
         try:
-            row = client.get_resource_availability(
-                "compute", name, self._tenancy_id, availability_domain=availability_domain
-            ).data
+            found = self._limits.get_resource_availability(service, name, self._tenancy_id, **where).data
+            own = self._limits.get_resource_availability(service, name, self._compartment_id, **where).data
         except oci.exceptions.ServiceError as error:
-            if error.status == 404:
-                return Availability(None, None)
-            raise
-        quota = client.get_resource_availability(
-            "compute", name, self._compartment_id, availability_domain=availability_domain
-        ).data.effective_quota_value
-        return Availability(row.available, row.used, None if quota is None else int(quota))
+            if error.status not in (400, 404):
+                raise
+            return Availability(None, None, service=service, scope=scope)
+        quota = own.effective_quota_value
+        return Availability(
+            found.available, found.used, None if quota is None else int(quota), service=service, scope=scope
+        )
 
     def reservation(self, reservation_id: str, shape: str) -> Reservation | None:
         try:

@@ -7,24 +7,14 @@ from typing import Protocol
 from facts.ocids import is_placeholder
 from facts.problem import Problem
 from facts.regions import domain_problems
-from facts.shapes import find_shape
 from infra.settings import Settings
 from infra.settings.gpu import GpuPool
 from infra.settings.network.addresses import gpu_most_nodes
 
 from .image_checks import Check, ImageAccount, check, join_checks, rdma_checks
+from .limit_checks import LimitAccount, limit_checks
 
 AVAILABLE = "AVAILABLE"
-
-
-@dataclass(frozen=True)
-class Availability:
-    """The unused and used part of a limit in one availability domain; None if OCI does not return it."""
-
-    available: int | None
-    used: int | None
-    quota: int | None = None
-    """The most that a quota policy lets the environment's compartment use; None without one."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +25,7 @@ class Reservation:
     used: int
 
 
-class Account(ImageAccount, Protocol):
+class Account(ImageAccount, LimitAccount, Protocol):
     """What preflight needs to know about an account. Availability domains have their full names, e.g.
     `abcd:US-ASHBURN-AD-1`."""
 
@@ -43,7 +33,6 @@ class Account(ImageAccount, Protocol):
     def home_region(self) -> str: ...
     def availability_domains(self) -> Sequence[str]: ...
     def shapes(self, availability_domain: str) -> Sequence[str]: ...
-    def limit(self, name: str, availability_domain: str) -> Availability: ...
     def capacity(self, shape: str, availability_domain: str) -> tuple[str, int | None]: ...
     def kubernetes_versions(self) -> Sequence[str]: ...
     def image_shapes(self, image_id: str) -> Sequence[str] | None: ...
@@ -66,6 +55,7 @@ def preflight(settings: Settings, account: Account) -> Iterator[Check]:
         path = f"gpu.pools[{index}]"
         yield from _pool_checks(pool, path, domains, account)
         yield from join_checks(pool.image_id, wanted, path, account, packages_url=pool.node_packages_url)
+    yield from limit_checks(settings, domains, account)
 
 
 def _region_checks(settings: Settings, account: Account) -> Iterator[Check]:
@@ -93,7 +83,6 @@ def _pool_checks(pool: GpuPool, path: str, domains: Sequence[str], account: Acco
         f"{path}.shape", pool.shape, f"is not offered in {domain}", "Try another domain or region"
     )
     yield check(f"{path}: {domain} offers {pool.shape}", "yes" if offered else "no", offered, problem)
-    yield from _limit_checks(pool, path, domain, account)
     if pool.capacity_reservation_id is None:
         yield _capacity_check(pool, path, domain, account)
     elif not is_placeholder(pool.capacity_reservation_id):
@@ -101,28 +90,6 @@ def _pool_checks(pool: GpuPool, path: str, domains: Sequence[str], account: Acco
     yield from _image_checks(pool.image_id, pool.shape, path, account)
     if pool.rdma:
         yield from rdma_checks(pool.image_id, path, account)
-
-
-def _limit_checks(pool: GpuPool, path: str, domain: str, account: Account) -> Iterator[Check]:
-    shape = find_shape(pool.shape)
-    if shape is None or shape.gpu_limit_name is None:
-        return
-    left = account.limit(shape.gpu_limit_name, domain)
-    wanted = gpu_most_nodes(pool) * shape.gpus
-    question = f"{path}: the limit {shape.gpu_limit_name} is high enough"
-    if left.available is None or left.used is None:
-        yield Check(question, "OCI does not return it")
-        return
-    limit = left.available + left.used
-    answer = f"{wanted} GPUs needed, limit {limit}, {left.used} in use (including those of this environment)"
-    fix = "Request a higher limit in the console under Limits. It counts GPUs, not nodes"
-    allowed = f"needs {wanted} GPUs in {domain}; the limit is {limit}"
-    yield check(question, answer, wanted <= limit, Problem(f"{path}.nodes", pool.nodes, allowed, fix))
-    if left.quota is not None:
-        allowed = f"needs {wanted} GPUs in {domain}; a quota policy allows the compartment {left.quota}"
-        problem = Problem(f"{path}.nodes", pool.nodes, allowed, "Change the quota: `oci limits quota list`")
-        answer = f"{wanted} GPUs needed, quota {left.quota}"
-        yield check(f"{path}: the compartment's quota is high enough", answer, wanted <= left.quota, problem)
 
 
 def _capacity_check(pool: GpuPool, path: str, domain: str, account: Account) -> Check:

@@ -1,6 +1,7 @@
 """`playground tunnel` and `playground preflight`: the commands that use a real account."""
 
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO, cast
 
@@ -21,6 +22,7 @@ from infra.account.tunnel import (
     ssh_command,
     target_from_outputs,
 )
+from report.limits.account import answer_json
 
 from .common import file_option, json_option, say, settings_or_exit, stack_argument
 from .refusal import PROBLEMS, fail
@@ -81,7 +83,8 @@ def tunnel(
 def preflight(stack: str, config_file: Path | None, json_output: bool) -> None:
     """Check that the real account supports STACK: shapes, limits, capacity, images, versions.
 
-    It creates nothing. Exit code 1: a check failed, or there are no credentials.
+    It creates nothing. `playground report STACK --limits FILE` reads what --json prints. Exit code 1: a check failed,
+    or there are no credentials.
     """
     settings = settings_or_exit(stack, config_file)
     try:
@@ -94,8 +97,11 @@ def preflight(stack: str, config_file: Path | None, json_output: bool) -> None:
         rows = [
             {"question": each.question, "answer": each.answer, "ok": each.problem is None} for each in checks
         ]
+        limits = answer_json([each.limit for each in checks if each.limit], datetime.now(UTC))
         click.echo(
-            as_json({"stack": stack, "ok": not wrong, "checks": rows, "problems": problem_rows(wrong)})
+            as_json(
+                {"stack": stack, "ok": not wrong, "checks": rows, "problems": problem_rows(wrong), **limits}
+            )
         )
     else:
         for check in checks:

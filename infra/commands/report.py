@@ -19,7 +19,7 @@ from report.view import View
 from .common import complete_stack, file_option, json_option, say, stack_argument
 from .refusal import PROBLEMS
 from .report_differences import differences, is_comparison
-from .report_input import view_of, with_usage
+from .report_input import view_of, with_limits, with_usage
 
 
 @click.command()
@@ -31,6 +31,12 @@ from .report_input import view_of, with_usage
 )
 @click.option("--state", type=click.File(), help="`stack export`: report on what exists.")
 @click.option("--usage", type=click.File(), help="JSON: tokens by tenant, and how busy resources were.")
+@click.option(
+    "--limits",
+    "limits_file",
+    type=click.File(),
+    help="Service limits: `playground preflight STACK --json`, or `sandbox cloud limits --json`.",
+)
 @click.option(
     "--only",
     multiple=True,
@@ -56,6 +62,7 @@ def report(
     preview: IO[str] | None,
     state: IO[str] | None,
     usage: IO[str] | None,
+    limits_file: IO[str] | None,
     only: Sequence[str],
     fail_on: Sequence[FailOn],
     html: Path | None,
@@ -64,7 +71,7 @@ def report(
     config_file: Path | None,
     json_output: bool,
 ) -> None:
-    """Show what STACK means: data at risk, cost, models, who can reach whom, who may do what.
+    """Show what STACK means: data at risk, cost, limits, models, who can reach whom, who may do what.
 
     Without --preview and --state it runs the program, without an engine and an account. With --preview it shows what
     the change means. `-` is standard input. --html writes one page that needs nothing from outside.
@@ -75,11 +82,11 @@ def report(
     """
     if json_output and as_markdown:
         raise click.UsageError("--json and --markdown exclude each other")
-    if is_comparison(other, before, only, alone=bool(preview or state or usage or fail_on)):
+    if is_comparison(other, before, only, alone=bool(preview or state or usage or limits_file or fail_on)):
         document = differences(stack, other, before, config_file, only)
     else:
         _require_judged(fail_on, only, of_a_change=preview is not None)
-        document = _of_one(view_of(stack, preview, state, config_file), usage, only)
+        document = _of_one(view_of(stack, preview, state, config_file), usage, limits_file, only)
     if html is not None:
         _write_page(html, document)
     _show(document, json_output=json_output, as_markdown=as_markdown, verbose=verbose)
@@ -123,10 +130,14 @@ def _write_page(file: Path, document: Document) -> None:
         ) from error
 
 
-def _of_one(found: tuple[View, str], usage: IO[str] | None, only: Sequence[str]) -> Document:
+def _of_one(
+    found: tuple[View, str], usage: IO[str] | None, limits: IO[str] | None, only: Sequence[str]
+) -> Document:
     view, origin = found
     if usage is not None:
         view = with_usage(view, usage)
+    if limits is not None:
+        view = with_limits(view, limits)
     return Document(
         stack=view.stack,
         origin=origin,

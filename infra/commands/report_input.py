@@ -18,6 +18,7 @@ from report.costs.tenants import tenants_of
 from report.costs.usage_file import Known, read_usage
 from report.engine_json import UnreadableError, digest_of, errors_of, export_of, other_stack
 from report.layers import in_order
+from report.limits.account import read_limits
 from report.resources import Resource, as_mapping, as_sequence, from_export, from_state
 from report.view import View
 
@@ -42,6 +43,7 @@ def view_of(
         prices=price_list(),
         after=(),
         pool_limits=_pool_limits(file, stack) if file else {},
+        own_quotas=_own_quotas(file) if file else {},
         speeds=model_speeds(file, stack) if file else None,
     )
     if state is not None:
@@ -68,6 +70,13 @@ def with_usage(view: View, file: IO[str]) -> View:
         return replace(view, usage=read_usage(file.read(), file.name, known))
 
 
+def with_limits(view: View, file: IO[str]) -> View:
+    """The view with a file of limits. Raises InvalidInput with everything that is wrong in the file."""
+    with readable("--limits", file):
+        found = read_limits(file.read(), file.name, view.stack, datetime.now(UTC))
+    return replace(view, account_limits=found)
+
+
 def _file_if_readable(stack: str, config_file: Path | None) -> StackFile | None:
     """The stack file. A state and a preview need none."""
     try:
@@ -89,6 +98,13 @@ def _pool_limits(file: StackFile, stack: str) -> dict[str, tuple[int, int]]:
         for name, least, most in found
         if isinstance(least, int) and isinstance(most, int)
     }
+
+
+def _own_quotas(file: StackFile) -> dict[str, int]:
+    """The quotas that the stack file sets by name."""
+    quotas = as_mapping(as_mapping(file.sections.get("governance")).get("quotas"))
+    found = as_mapping(quotas.get("limits"))
+    return {name: most for name, most in found.items() if isinstance(most, int)}
 
 
 def _existing(file: IO[str], stack: str) -> list[Resource]:

@@ -63,8 +63,16 @@ class _Count:
     largest: bool
     """Whether pools count at their largest size and with spare nodes. Otherwise as they are, at least."""
 
-    sources: Mapping[str, Resource]
-    """Databases by OCID, for their clones."""
+    databases: Sequence[Resource]
+
+    def source(self, clone: Resource) -> Resource | None:
+        """The database that another one is a clone of: by its OCID, or before that is known, the one of the same
+        component."""
+        wanted = clone.inputs.get("sourceId")
+        by_id = (each for each in self.databases if each.id and each.id == wanted)
+        beside = (each for each in self.databases if wanted is UNKNOWN and each.parent == clone.parent)
+        own = (each for each in beside if not each.inputs.get("sourceId"))
+        return next(by_id, None) or next(own, None)
 
 
 def counted(
@@ -79,7 +87,7 @@ def counted(
     count = _Count(
         ranges=pool_ranges(listed, limits),
         largest=largest,
-        sources={each.id: each for each in listed if each.type == DATABASE and each.id},
+        databases=[each for each in listed if each.type == DATABASE],
     )
     found = [(each, part) for each in listed for part in _parts(each, count)]
     return Counted(
@@ -216,7 +224,7 @@ def _address(address: Resource) -> Iterator[Use | Uncounted]:
 def _database(database: Resource, count: _Count) -> Iterator[Use | Uncounted]:
     """A clone has the workload and the storage of its source."""
     inputs = database.inputs
-    source = count.sources.get(str(inputs.get("sourceId")))
+    source = count.source(database)
     given = {**(source.inputs if source else {}), **inputs}
     ecpus, storage = as_number(given.get("computeCount")), as_number(given.get("dataStorageSizeInTbs"))
     if given.get("computeModel") != "ECPU" or ecpus is None:

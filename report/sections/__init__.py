@@ -6,6 +6,7 @@ from report.document.model import Section
 from report.sections.architecture import architecture
 from report.sections.cost import cost
 from report.sections.data_at_risk import data_at_risk
+from report.sections.limits import limits
 from report.sections.models import models
 from report.sections.reach import reach
 from report.sections.rights import rights
@@ -14,6 +15,7 @@ from report.view import View
 SECTIONS: Mapping[str, Callable[[View], Section]] = {
     "dataAtRisk": data_at_risk,
     "cost": cost,
+    "limits": limits,
     "models": models,
     "reach": reach,
     "rights": rights,

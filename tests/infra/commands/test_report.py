@@ -1,12 +1,16 @@
 """`playground report`: its sections, its input, and what it fails on."""
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from infra.commands.common import settings_or_exit
+from infra.settings.governance.quota_needs import quota_needs
 from report.changes import at
 from report.document.values import formatted
+from report.resources import as_mapping, as_number, as_sequence
 from tests.infra.commands.test_cli import file_with, invoke
 from tests.infra.project.test_revisions import git
 from tests.support.report_page import read_page
@@ -22,6 +26,12 @@ def test_the_report_leads_with_cost_over_budget(tmp_path: Path):
     for each in page.values:
         assert each.text == formatted(at(page.json, each.path), each.form, "USD"), each  # pyright: ignore[reportArgumentType]
     assert "a month over the budget of 50,000" in found.output.strip().splitlines()[0]
+    rows = as_sequence(at(page.json, "limits.rows"))
+    most = Counter[str]()
+    for row in map(as_mapping, rows):
+        most[str(row["limit"])] = max(most[str(row["limit"])], int(as_number(row["needs"]) or 0))
+    needs = quota_needs(settings_or_exit("prod"))
+    assert {name: most[name] for name in needs} == {name: need.value for name, need in needs.items()}
 
 
 def test_the_report_as_json_has_the_monthly_total():
@@ -137,6 +147,13 @@ def test_the_report_refuses_a_usage_file_of_another_stack_and_of_unknown_tenants
     assert found.exit_code == 1
     assert "stack: 'staging'; must be prod, the stack of the report" in found.output
     assert "Did you mean `assistant`?" in found.output
+
+
+def test_the_report_refuses_the_limits_of_another_stack():
+    answer = {"stack": "staging", "checks": [], "version": 1, "at": "2026-11-01T00:00:00Z", "limits": []}
+    found = invoke("report", "prod", "--only", "limits", "--limits", "-", text=json.dumps(answer))
+    assert found.exit_code == 1
+    assert "stack: 'staging'; must be prod, the stack of the report" in found.output
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from configparser import ConfigParser
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from click.testing import CliRunner, Result
 
 from infra.commands.cli import main
 from infra.project.stackfile import ROOT
+from report.limits.account import read_limits
 from sandbox.home import Home
 from sandbox.oci.operations import Operations
 from sandbox.oci.services import instance_agent
@@ -71,6 +73,13 @@ def test_preflight_reads_the_sandboxs_account(live: LiveServers, driver: Driver)
     answers = {each["question"]: each["answer"] for each in checks(result)["checks"]}
     assert answers["the tenancy is subscribed to the region"]
     assert "8 GPUs needed, limit 8, 0 in use" in str(answers)
+    limits = read_limits(result.output, "limits.json", "staging", datetime.now(UTC)).limits
+    gpus, *cores = [each for each in limits if each.name in ("gpu-mi300x-count", "standard-e5-core-count")]
+    assert (gpus.service, gpus.scope, gpus.needed, gpus.limit, gpus.used) == ("compute", "AD", 8, 8, 0)
+    assert {(each.scope, each.needed) for each in cores} == {("AD", 8)}
+    assert len(cores) == 3, "one in each domain over which the pool is spread"
+    volumes = [each for each in limits if each.name == "volume-count"]
+    assert all(each.limit is None for each in volumes), "the sandbox does not count volumes"
 
 
 def test_preflight_names_a_limit_and_a_capacity_that_are_too_small(live: LiveServers, driver: Driver) -> None:
