@@ -1,5 +1,6 @@
 """`playground report`: what a stack, or a change of it, means."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
@@ -82,18 +83,25 @@ def report(
     """
     if json_output and as_markdown:
         raise click.UsageError("--json and --markdown exclude each other")
+    if html is not None:
+        _require_folder(html)
     if is_comparison(other, before, only, alone=bool(preview or state or usage or limits_file or fail_on)):
         document = differences(stack, other, before, config_file, only)
     else:
         _require_judged(fail_on, only, of_a_change=preview is not None)
-        document = _of_one(view_of(stack, preview, state, config_file), usage, limits_file, only)
+        found = view_of(stack, preview, state, config_file, speeds=not only or "models" in only)
+        document = _of_one(found, usage, limits_file, only)
     if html is not None:
         _write_page(html, document)
     _show(document, json_output=json_output, as_markdown=as_markdown, verbose=verbose)
-    if failed := document.failures(fail_on):
-        if not json_output and not as_markdown:
-            for each in failed:
-                say(f"failed: {each}", alarm=True)
+    _judge(document.failures(fail_on), silent=json_output or as_markdown)
+
+
+def _judge(failed: Sequence[str], *, silent: bool) -> None:
+    for each in failed:
+        if not silent:
+            say(f"failed: {each}", alarm=True)
+    if failed:
         raise click.exceptions.Exit(PROBLEMS)
 
 
@@ -119,15 +127,24 @@ def _require_judged(fail_on: Sequence[FailOn], only: Sequence[str], *, of_a_chan
             )
 
 
+def _require_folder(file: Path) -> None:
+    """Raises InvalidInput before the report runs, which takes longer."""
+    if not os.access(file if file.exists() else file.absolute().parent, os.W_OK):
+        raise _unwritable(file)
+
+
+def _unwritable(file: Path) -> InvalidInput:
+    allowed = "must be a file in an existing folder, and writable"
+    return InvalidInput([Problem("--html", str(file), allowed)], "--html")
+
+
 def _write_page(file: Path, document: Document) -> None:
     from report.document.page import page  # noqa: PLC0415  the templates' package takes half a second
 
     try:
         file.write_text(page(document), encoding="utf-8")
     except OSError as error:
-        raise InvalidInput(
-            [Problem("--html", str(file), "must be a file in an existing folder, and writable")], "--html"
-        ) from error
+        raise _unwritable(file) from error
 
 
 def _of_one(

@@ -19,6 +19,7 @@ from report.costs.usage_file import Known, read_usage
 from report.engine_json import UnreadableError, digest_of, errors_of, export_of, other_stack
 from report.layers import in_order
 from report.limits.account import read_limits
+from report.model_speeds import ModelSpeed
 from report.resources import Resource, as_mapping, as_sequence, from_export, from_state
 from report.view import View
 
@@ -31,12 +32,17 @@ _LISTED = ("create", "update", "delete", "same", "replace")
 
 
 def view_of(
-    stack: str, preview: IO[str] | None, state: IO[str] | None, config_file: Path | None
+    stack: str,
+    preview: IO[str] | None,
+    state: IO[str] | None,
+    config_file: Path | None,
+    *,
+    speeds: bool = True,
 ) -> tuple[View, str]:
-    """The view, and words for where it comes from. Raises InvalidInput for a file that is not the engine's, or not this
-    stack's."""
-    from .report_models import model_speeds  # noqa: PLC0415  it loads the settings, which `--help` does not need
+    """The view, and words for where it comes from. `speeds`: whether to predict those of the models, which takes time.
 
+    Raises InvalidInput for a file that is not the engine's, or not this stack's.
+    """
     file = _file_if_readable(stack, config_file)
     view = View(
         stack=stack,
@@ -44,7 +50,7 @@ def view_of(
         after=(),
         pool_limits=_pool_limits(file, stack) if file else {},
         own_quotas=_own_quotas(file) if file else {},
-        speeds=model_speeds(file, stack) if file else None,
+        speeds=_speeds(file, stack) if file and speeds else None,
     )
     if state is not None:
         existing = _existing(state, stack)
@@ -56,6 +62,12 @@ def view_of(
     with progress(f"running the program of {stack}, without an engine"):
         resources = offline_resources(file or stack_file(stack, config_file), stack)
     return replace(view, after=resources), "the program, without an engine"
+
+
+def _speeds(file: StackFile, stack: str) -> Sequence[ModelSpeed] | None:
+    from .report_models import model_speeds  # noqa: PLC0415  it loads the settings, which other sections do not need
+
+    return model_speeds(file, stack)
 
 
 def with_usage(view: View, file: IO[str]) -> View:

@@ -87,14 +87,21 @@ def test_the_report_refuses_what_the_engine_did_not_write(option: str, text: str
     assert said in found.output
 
 
-def test_a_page_that_cannot_be_written_is_a_problem_of_its_option(tmp_path: Path):
-    state = json.dumps({"version": 3, "deployment": {"resources": []}})
-    found = invoke(
-        "report", "prod", "--state", "-", "--html", str(tmp_path / "no" / "report.html"), text=state
-    )
+def test_a_page_that_cannot_be_written_is_a_problem_before_the_report_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("infra.commands.report.view_of", None)
+    found = invoke("report", "prod", "--html", str(tmp_path / "no" / "report.html"))
     assert found.exit_code == 1
     assert "--html: " in found.output
     assert "must be a file in an existing folder" in found.output
+
+
+def test_the_report_without_the_models_does_not_predict_speeds(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("infra.commands.report_models.model_speeds", None)
+    state = json.dumps({"version": 3, "deployment": {"resources": []}})
+    found = invoke("report", "prod", "--state", "-", "--only", "cost", text=state)
+    assert found.exit_code == 0, found.output
 
 
 def test_the_report_of_wrong_settings_is_their_problems(tmp_path: Path):
