@@ -28,6 +28,8 @@ class Measurement:
 
     source: str
     """Name of its file."""
+    published: str
+    """Day of the publication, as 2026-05-25."""
     engine: str
     """`vllm` or `sglang`."""
     version: str
@@ -91,18 +93,19 @@ def read_source(path: Path) -> Source:
     content = cast("Mapping[str, object]", read_yaml(path).value)
     runs = cast("list[Mapping[str, object]]", content["runs"])
     date = content["date"]
+    day = date.written if isinstance(date, EngineDate) else str(date)
     return Source(
         name=path.stem,
         publisher=str(content["publisher"]),
         title=str(content["title"]),
         link=str(content["link"]),
-        date=date.written if isinstance(date, EngineDate) else str(date),
+        date=day,
         note=str(content.get("note", "")).strip(),
-        measurements=tuple(each for run in runs for each in _measurements(path.stem, run)),
+        measurements=tuple(each for run in runs for each in _measurements(path.stem, day, run)),
     )
 
 
-def _measurements(source: str, run: Mapping[str, object]) -> Iterator[Measurement]:
+def _measurements(source: str, published: str, run: Mapping[str, object]) -> Iterator[Measurement]:
     columns = cast("list[str]", run["columns"])
     replicas = int(cast("int", run.get("replicas", 1)))
     for row in cast("list[list[float]]", run["rows"]):
@@ -110,6 +113,7 @@ def _measurements(source: str, run: Mapping[str, object]) -> Iterator[Measuremen
         requests = max(1, round(cells["requests"] / replicas))
         yield Measurement(
             source=source,
+            published=published,
             engine=str(run["engine"]),
             version=str(run["version"]),
             model=str(run["model"]),

@@ -17,6 +17,7 @@ class Range:
     """How far a figure may be from the prediction, as a factor above 1 in both directions."""
 
     throughput: float
+    inter_token: float
     first_token: float
 
 
@@ -38,7 +39,11 @@ def fitted_factors() -> Factors:
     return Factors(
         factors=cast("dict[str, float]", content["factors"]),
         ranges={
-            family: Range(throughput=value["throughput"], first_token=value["firstToken"])
+            family: Range(
+                throughput=value["throughput"],
+                inter_token=value["interToken"],
+                first_token=value["firstToken"],
+            )
             for family, value in ranges.items()
         },
         spans={name: read_span(cast("dict[str, object]", value)) for name, value in content["spans"].items()},

@@ -1,8 +1,8 @@
 """How wrong the predictor is about a source that the fit has not seen: each source is left out in turn.
 
-From these errors come the ranges: a range covers nine tenths of the left-out figures, each source with the same weight.
-A family whose figures span no left-out source gets the errors of its own sources outside the span, or else the widest
-range.
+From these errors come the ranges. That of the speed covers all left-out figures in the span. That of the time between
+tokens covers all figures, that of the first token nine tenths of them, each source with the same weight. A family whose
+figures span no left-out source gets the errors of its own sources outside the span, or else the widest range.
 """
 
 import math
@@ -14,10 +14,14 @@ from facts.throughput.figures import Measurement
 from .loads import Load, burst_terms, run_terms, steady_speed
 from .measured import family_of_figure, measured_engine
 from .span import outside, spans
+from .trend import slower
 from .work import Engine, seconds
 
-COVERED = 0.9
-"""Share of the left-out figures in a range. The goal is 0.8 of the figures of a source that nobody has seen."""
+COVERED = 1.0
+"""Share of the left-out speeds in a range. The goal is 0.8 of the figures of a source that nobody has seen."""
+
+COVERED_FIRST = 0.9
+"""The same for the times to the first token, which also have the time of the client."""
 
 SEVERAL = 3
 """Left-out sources in the span from which a family has errors enough of its own."""
@@ -51,7 +55,7 @@ def judge_figure(figure: Measurement, factors: Mapping[str, float]) -> Judged:
     engine = measured_engine(figure)
     if engine is None:
         raise ValueError(f"{figure.model} is not a known model")
-    took = seconds(run_terms(engine, figure), factors)
+    took = seconds(run_terms(engine, figure), factors) * slower(figure, factors)
     published = figure.requests * figure.answer / figure.output_tps
     return Judged(
         figure=figure,
@@ -69,7 +73,7 @@ def _first_token(engine: Engine, figure: Measurement, factors: Mapping[str, floa
         predicted = steady_speed(engine, load_of(figure), factors).ttft_seconds
     else:
         predicted = seconds(burst_terms(engine, figure), factors)
-    return predicted * 1000 / figure.ttft_ms
+    return predicted * slower(figure, factors) * 1000 / figure.ttft_ms
 
 
 def _inter_token(engine: Engine, figure: Measurement, factors: Mapping[str, float]) -> float | None:
@@ -82,7 +86,7 @@ def _inter_token(engine: Engine, figure: Measurement, factors: Mapping[str, floa
         # In a burst, all prompts are read before the answers go on.
         batch = engine.running(load.concurrency, load.context)
         predicted = seconds(engine.step(batch, load.context), factors)
-    return predicted * 1000 / figure.itl_ms
+    return predicted * slower(figure, factors) * 1000 / figure.itl_ms
 
 
 def load_of(figure: Measurement) -> Load:
@@ -108,13 +112,17 @@ class Judgement:
         families = sorted({each.family for each in self.left_out})
         own = {family: self._throughput(family) for family in families}
         widest = max(value for value in own.values() if value is not None)
+        judged = [judge_figure(each, factors) for each in figures]
         first = covering(
-            (judged.figure.source, judged.first_token)
-            for judged in (judge_figure(each, factors) for each in figures)
-            if judged.first_token is not None
+            [(each.figure.source, each.first_token) for each in judged if each.first_token is not None],
+            COVERED_FIRST,
         )
         return {
-            family: {"throughput": _rounded(own[family] or widest), "firstToken": _rounded(first)}
+            family: {
+                "throughput": _rounded_up(speed := own[family] or widest),
+                "interToken": _rounded_up(max(speed, _between_tokens(judged, family))),
+                "firstToken": _rounded_up(first),
+            }
             for family in families
         }
 
@@ -172,19 +180,24 @@ def _left_out(figures: Sequence[Measurement], source: str, fit: Fit) -> Iterator
         yield replace(judged, unknown=tuple(outside(engine, load_of(figure), known)))
 
 
+def _between_tokens(judged: Iterable[Judged], family: str) -> float:
+    of_family = [each for each in judged if each.family == family and each.inter_token is not None]
+    return covering((each.figure.source, each.inter_token or 1.0) for each in of_family)
+
+
 def mean_error(judged: Iterable[Judged]) -> float:
     """Mean absolute error of the throughput."""
     errors = [abs(each.error) for each in judged]
     return sum(errors) / len(errors)
 
 
-def covering(ratios: Iterable[tuple[str, float]]) -> float:
-    """The factor that covers COVERED of the ratios, and COVERED of them if each source has the same weight."""
+def covering(ratios: Iterable[tuple[str, float]], share: float = COVERED) -> float:
+    """The factor that covers this share of the ratios, and of them if each source has the same weight."""
     pairs = list(ratios)
-    return max(_quantile(pairs, by_source=True), _quantile(pairs, by_source=False))
+    return max(_quantile(pairs, share, by_source=True), _quantile(pairs, share, by_source=False))
 
 
-def _quantile(pairs: Sequence[tuple[str, float]], *, by_source: bool) -> float:
+def _quantile(pairs: Sequence[tuple[str, float]], share: float, *, by_source: bool) -> float:
     counts: dict[str, int] = {}
     for source, _ in pairs:
         counts[source] = counts.get(source, 0) + 1
@@ -194,10 +207,15 @@ def _quantile(pairs: Sequence[tuple[str, float]], *, by_source: bool) -> float:
     total, reached = sum(weight for _, weight in ordered), 0.0
     for size, weight in ordered:
         reached += weight
-        if reached >= COVERED * total - 1e-9:
+        if reached >= share * total - 1e-9:
             return math.exp(size)
     return math.exp(ordered[-1][0])
 
 
 def _rounded(value: float) -> float:
     return round(value, 4)
+
+
+def _rounded_up(value: float) -> float:
+    """A range must not lose the figure at its end."""
+    return math.ceil(value * 1e4) / 1e4

@@ -14,6 +14,10 @@ STEADY = 8
 BATCH_TOKENS = 16384
 """Tokens of prompts that a step reads: vLLM's default on GPUs with this much memory (facts/data/vllm)."""
 
+FIRST_TOKEN = "firstToken"  # noqa: S105 - a word of language models
+"""Name of the factor by which a first token takes longer under steady traffic than its work and its wait: a server
+mixes prompts and answers, and its requests arrive in bursts."""
+
 GROWTH = 0.75
 """Mean share of an answer that the cache holds when all requests begin together and the cache has too little room."""
 
@@ -104,6 +108,6 @@ def steady_speed(engine: Engine, load: Load, factors: Mapping[str, float]) -> Sp
         output_tps=rate * load.answer,
         total_tps=rate * (load.answer + load.prompt),
         requests_per_second=rate,
-        ttft_seconds=queue + first,
+        ttft_seconds=(queue + first) * factors.get(FIRST_TOKEN, 1.0),
         itl_seconds=cycle / load.answer,
     )

@@ -64,7 +64,7 @@ def _prediction(speed: Speed, engine: Engine, sources: tuple[str, ...]) -> Predi
         total_tps=_between(speed.total_tps, limits.throughput),
         requests_per_minute=_between(speed.requests_per_second * 60, limits.throughput),
         ttft_seconds=_between(speed.ttft_seconds, limits.first_token),
-        itl_seconds=_between(speed.itl_seconds, limits.throughput),
+        itl_seconds=_between(speed.itl_seconds, limits.inter_token),
         sources=sources,
     )
 

@@ -104,10 +104,9 @@ def size(demand: Demand, shape: Shape, gpus: int | None = None) -> tuple[list[Ch
 def _choice(demand: Demand, engine: Engine, *, quantized: bool) -> Choice | tuple[str, ...]:
     load = Load(prompt=demand.prompt, answer=demand.answer, concurrency=1)
     span = fitted_factors().spans.get(span_name(engine))
-    least = math.ceil(span.concurrency[0]) if span else 1
-    most = math.floor(
-        min(span.concurrency[1], engine.running(span.concurrency[1], load.context)) if span else 1
-    )
+    spanned = (span.concurrency(engine.model.parameters_billion) if span else None) or (1, 1)
+    least = math.ceil(spanned[0])
+    most = math.floor(min(spanned[1], engine.running(spanned[1], load.context)))
     first = predict(engine, replace(load, concurrency=least))
     if isinstance(first, Unknown):
         return first.reasons

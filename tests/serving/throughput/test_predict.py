@@ -39,7 +39,11 @@ def predicted(used: Engine, load: Load) -> Prediction:
         (engine("gpt-oss-120b", 1), CHAT, "no figure is of layers with a sliding window"),
         (engine("qwen3-next-80b-a3b", 1), CHAT, "no figure is of layers with linear attention"),
         (engine("deepseek-v3.2-exp", 8), CHAT, "no figure is of sparse attention"),
-        (engine("qwen3-235b-a22b-fp8", 4), CHAT, "64 requests at the same time: the figures have only 200"),
+        (
+            engine("qwen3-235b-a22b-fp8", 4),
+            CHAT,
+            "64 requests at the same time of a model of 235.1 billion parameters: the figures have only 200",
+        ),
         (engine("llama-3.1-8b", 8), CHAT, "8.03 billion parameters: the figures have 70.6 to 405.9"),
         (engine("deepseek-r1", 8), CHAT, "1,000 tokens of a prompt: the figures have only 3,200"),
         (engine("llama-3.1-8b", 1), replace(CHAT, concurrency=2), "2 requests at the same time"),
