@@ -11,9 +11,11 @@ from .metrics import RESERVED, Metric, metric_of, namespaces
 from .mql import (
     GROUPINGS,
     STATISTICS,
+    WITH_ARGUMENT,
     Condition,
     Query,
     is_detection_period,
+    is_group,
     is_interval,
     is_share,
     minutes_of,
@@ -108,9 +110,11 @@ def _function_problems(query: Query, path: str) -> Iterator[Problem]:
     if query.dimensions is None:
         yield Problem(path, query.filters, 'must have dimensions such as {resourceId="...", gpuId="0"}')
     *groupings, (statistic, argument) = query.calls
-    for name, _ in groupings:
+    for name, given in groupings:
         if name not in GROUPINGS:
             yield Problem(path, f"{name}()", f"must group by {' or '.join(GROUPINGS)} before its statistic")
+        elif not is_group(name, given):
+            yield Problem(path, f"{name}({given})", "must be groupBy(dimension, ...) or grouping()")
     if statistic not in STATISTICS:
         allowed = "must end in a statistic of MQL"
         yield Problem.not_one_of(path, statistic, sorted(STATISTICS), allowed, shown=f"{statistic}()")
@@ -119,6 +123,8 @@ def _function_problems(query: Query, path: str) -> Iterator[Problem]:
     elif statistic == "absent" and argument and not is_detection_period(argument):
         allowed = "must have a detection period of 1m to 3d, e.g. absent(20h)"
         yield Problem(path, f"absent({argument})", allowed)
+    elif argument and statistic not in WITH_ARGUMENT:
+        yield Problem(path, f"{statistic}({argument})", f"must be {statistic}(), without a number")
 
 
 def _trigger_problems(condition: Condition, path: str) -> Iterator[Problem]:

@@ -12,7 +12,7 @@ unit, and what else is known of it; a line that begins with `*` holds for the wh
 - `third-party`: the name is known only from other people's code. Confirm it with `oci monitoring metric list`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -92,6 +92,12 @@ def namespaces() -> Mapping[str, Mapping[str, Metric]]:
 def metric_of(namespace: str, name: str) -> Metric | None:
     """The metric of a namespace, if both are known."""
     return namespaces().get(namespace, {}).get(name)
+
+
+def dimensions_of(namespace: str, names: Iterable[str]) -> frozenset[str]:
+    """The dimensions of any of these metrics."""
+    found = (metric_of(namespace, name) for name in names)
+    return frozenset(each for metric in found if metric for each in metric.dimensions)
 
 
 def is_percent(namespace: str, metric: str) -> bool:

@@ -27,6 +27,9 @@ STATISTICS = frozenset(
         "sum",
     }
 )
+WITH_ARGUMENT = frozenset({"absent", "percentile"})
+"""The statistics that take an argument."""
+
 GROUPINGS = ("groupBy", "grouping")
 LONGEST: dict[str, int] = {"m": 60, "h": 24, "d": 1}
 """Largest amount of each unit of an interval."""
@@ -111,6 +114,11 @@ def parse_mql(text: str) -> tuple[Condition, ...] | None:
     return found if not reader.rest else None
 
 
+def metrics_in(text: str) -> frozenset[str]:
+    """The metrics of an expression; none of one that is invalid."""
+    return frozenset(query.metric for condition in parse_mql(text) or () for query in condition.queries)
+
+
 def minutes_of(period: str) -> int | None:
     """Minutes of `5m`, `3h` or `1d`; None for another form."""
     found = _PERIOD.fullmatch(period)
@@ -127,6 +135,13 @@ def is_detection_period(text: str) -> bool:
     """Whether absent() can have this period."""
     minutes = minutes_of(text)
     return minutes is not None and minutes <= LONGEST_ABSENCE
+
+
+def is_group(name: str, argument: str) -> bool:
+    """Whether groupBy() or grouping() can have this argument: dimensions for the first, none for the second."""
+    if name == "grouping":
+        return not argument
+    return all(re.fullmatch(r"\w+", each.strip(), re.ASCII) for each in argument.split(","))
 
 
 def is_share(text: str) -> bool:

@@ -39,9 +39,21 @@ class Statement:
     where: str
     """The condition; empty without one."""
 
+    @property
+    def tests(self) -> Sequence[tuple[str, str]]:
+        """The tests of its condition: `region` or `ad`, and the value."""
+        return [(name.lower(), value) for name, value in _TEST.findall(self.where)]
+
+    def holds(self, region: str) -> bool | None:
+        """Whether its condition is true in a region. None if that depends on the availability domain."""
+        found = [value.lower() == region if name == "region" else None for name, value in self.tests]
+        if self.where.lower().startswith("any"):
+            return True if True in found else None if None in found else False
+        return False if False in found else None if None in found else True
+
     def covers(self, name: str) -> bool:
         """Whether it is about a quota of its family."""
-        return not self.patterns or any(_covers(each, name) for each in self.patterns)
+        return not self.patterns or any(covers(each, name) for each in self.patterns)
 
     def is_in(self, path: str) -> bool:
         """Whether it is about a compartment, by its path: it names the compartment, one above it, or the tenancy."""
@@ -51,7 +63,7 @@ class Statement:
         """Whether its condition is true in a region and in an availability domain. `domain` is empty for a quota of the
         region."""
         place = {"region": region.lower(), "ad": domain.lower()}
-        found = [place[name.lower()] == value.lower() for name, value in _TEST.findall(self.where)]
+        found = [place[name] == value.lower() for name, value in self.tests]
         return (any if self.where.lower().startswith("any") else all)(found)
 
 
@@ -77,7 +89,8 @@ def parse_statement(text: str) -> Statement | None:
 _VERBS: dict[str, Verb] = {"set": "set", "unset": "unset", "zero": "zero"}
 
 
-def _covers(pattern: str, name: str) -> bool:
+def covers(pattern: str, name: str) -> bool:
+    """Whether a name or a pattern between slashes is about a quota."""
     if not pattern.startswith("/"):
         return pattern == name
     return re.fullmatch(re.escape(pattern.strip("/")).replace(r"\*", ".*"), name) is not None

@@ -75,9 +75,11 @@ def image_place(image: str) -> str | None:
 
 def time_problems(text: str, *, path: str) -> Iterator[Problem]:
     """A cron expression that Resource Scheduler does not take, or that never comes."""
-    if len(text.split()) == 6:
+    if len(text.split()) in (6, 7):
         allowed = "must have five fields: minute, hour, day, month and weekday, in UTC"
-        yield Problem(path, text, allowed, "Leave out the seconds: Resource Scheduler does not have them")
+        yield Problem(
+            path, text, allowed, "Leave out the seconds or the year: Resource Scheduler does not have them"
+        )
         return
     why = "a name instead of five fields" if text.startswith("@") else schedule_problem(text)
     if why:

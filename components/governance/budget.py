@@ -12,6 +12,8 @@ from components.options import child
 from facts.names import EMAIL
 from facts.problem import Problem, refuse
 
+from .money_rules import amount_problems
+
 LARGEST_PERCENTAGE = 10_000
 _NAME = re.compile(r"[A-Za-z0-9_. -]{1,255}")
 
@@ -105,13 +107,14 @@ def budget_problems(wanted: BudgetChoices, *, budget_name: str, path: str) -> It
     if not _NAME.fullmatch(budget_name):
         allowed = "must be 1 to 255 letters, digits, hyphens, underscores, periods and spaces"
         yield Problem(f"{path}.budgetName", budget_name, allowed)
-    if monthly_amount < 1:
-        yield Problem(f"{path}.monthlyAmount", monthly_amount, "must be a whole number of 1 or more")
+    yield from amount_problems(monthly_amount, path=f"{path}.monthlyAmount")
     yield from _share_problems(wanted.alert_percentages or (), f"{path}.alertPercentages")
     yield from _share_problems(wanted.forecast_percentages or (), f"{path}.forecastPercentages")
     for index, address in enumerate(wanted.recipients or ()):
         if not EMAIL.fullmatch(address):
             yield Problem(f"{path}.recipients[{index}]", address, "must be an e-mail address")
+        elif address in list(wanted.recipients or ())[:index]:
+            yield Problem(f"{path}.recipients[{index}]", address, "must not be repeated")
 
 
 def _share_problems(shares: Sequence[int], path: str) -> Iterator[Problem]:

@@ -12,6 +12,9 @@ from facts.problem import Problem
 RECURRENCES = ("DAILY", "WEEKLY", "MONTHLY")
 """How often a report is written. Source: the SDK's text of `schedule_recurrences`."""
 
+LARGEST_AMOUNT = 10**12 - 1
+"""Twelve digits. Source: the SDK's text of `CreateAlertRuleDetails.threshold`."""
+
 _UTC = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 
@@ -49,10 +52,16 @@ class ReportChoices(Protocol):
     def first(self) -> str: ...
 
 
+def amount_problems(amount: int, *, path: str) -> Iterator[Problem]:
+    """An amount below 1, or with more digits than the threshold of a budget's rule may have."""
+    if not 1 <= amount <= LARGEST_AMOUNT:
+        allowed = "must be a whole number of 1 or more"
+        yield Problem(path, amount, allowed if amount < 1 else f"must be {LARGEST_AMOUNT:,} or less")
+
+
 def watch_problems(wanted: DailyWatchChoices, *, path: str) -> Iterator[Problem]:
     """An amount below 1, times that do not come or come more than once a day, and an image that can change."""
-    if wanted.most_per_day < 1:
-        yield Problem(f"{path}.mostPerDay", wanted.most_per_day, "must be a whole number of 1 or more")
+    yield from amount_problems(wanted.most_per_day, path=f"{path}.mostPerDay")
     wrong = list(time_problems(wanted.times, path=f"{path}.times"))
     yield from wrong
     minute, hour, *days = [*wanted.times.split(), *"*****"][:5]

@@ -9,8 +9,12 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from facts.problem import Problem
-from facts.quota_statements import HERE, TENANCY, parse_statement
-from facts.quotas import family_of, quota_families
+from facts.quota_statements import HERE, TENANCY, covers, parse_statement
+from facts.quotas import QuotaFamily, family_of, quota_families
+from facts.regions import REGIONS, find_region
+
+MOST = 10**15 - 1
+"""Largest limit, the toolkit's own: a number of more digits is probably a mistake."""
 
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 _TEST = r"request\.(region|ad) ?= ?'?[A-Za-z0-9_:-]+'?"
@@ -52,14 +56,15 @@ def quota_name_problems(name: str, *, path: str) -> Iterator[Problem]:
 
 
 def limit_problems(limits: Mapping[str, int], *, path: str) -> Iterator[Problem]:
-    """Limits for unknown quotas, and negative ones."""
+    """Limits for unknown quotas, and numbers out of range."""
     for name, value in limits.items():
         place = f"{path}[{name!r}]"
         if family_of(name) is None:
             known = sorted(each for family in quota_families().values() for each in family.names)
             yield Problem.not_one_of(place, name, known, "must be the name of a quota")
-        elif value < 0:
-            yield Problem(place, value, "must be 0 or more")
+        elif not 0 <= value <= MOST:
+            allowed = "must be 0 or more" if value < 0 else f"must be {MOST:,} or less"
+            yield Problem(place, value, allowed)
 
 
 def statement_problems(text: str, *, path: str) -> Iterator[Problem]:
@@ -79,25 +84,36 @@ def statement_problems(text: str, *, path: str) -> Iterator[Problem]:
     if found.where and not _WHERE.fullmatch(found.where):
         allowed = "must have a condition on request.region or request.ad, e.g. where request.region = 'us-ashburn-1'"
         yield Problem(path, found.where, allowed)
+    for variable, value in found.tests:
+        if variable == "region" and find_region(value) is None:
+            yield Problem.not_one_of(path, value, REGIONS, "must be the name of an OCI region")
     for name in found.patterns:
-        if family.refuses(name):
+        if family.refuses(name) or _covers_nothing(name, family):
             yield Problem.not_one_of(path, name, family.names, f"must be a quota of {family.name}")
 
 
+def _covers_nothing(pattern: str, family: QuotaFamily) -> bool:
+    known = bool(family.names) and not family.partial
+    return known and pattern.startswith("/") and not any(covers(pattern, name) for name in family.names)
+
+
 def shortfall_problems(
-    limits: Mapping[str, int], statements: Sequence[str], needs: Needs, *, path: str
+    limits: Mapping[str, int], statements: Sequence[str], needs: Needs, *, region: str, path: str
 ) -> Iterator[Problem]:
-    """Limits and statements that allow less than is needed, here or in the whole tenancy. Of those about other
-    compartments nothing is known."""
-    for name, value in limits.items():
-        yield from needs.problem(name, value, path=f"{path}.limits[{name!r}]")
+    """Limits and statements that allow less than is needed in the region, here or in the whole tenancy. Of those about
+    other compartments nothing is known. The last statement about a quota applies; statements come after limits."""
+    applies = {name: [(f"{path}.limits[{name!r}]", value)] for name, value in limits.items()}
     for index, text in enumerate(statements):
         found = parse_statement(text)
         family = quota_families().get(found.family.lower()) if found else None
-        if not found or not family or found.verb == "unset":
+        if not found or not family or found.place not in (TENANCY, HERE):
             continue
-        if found.place not in (TENANCY, HERE):
-            continue
-        for name in family.names:
+        holds = found.holds(region)
+        for name in family.names if holds is not False else ():
             if found.covers(name):
-                yield from needs.problem(name, found.value, path=f"{path}.statements[{index}]")
+                before = [] if holds else applies.get(name, [])
+                now = [] if found.verb == "unset" else [(f"{path}.statements[{index}]", found.value)]
+                applies[name] = [*before, *now]
+    for name, each in applies.items():
+        for at, value in each:
+            yield from needs.problem(name, value, path=at)

@@ -51,6 +51,8 @@ class AlarmChoices(AlarmWaits, Protocol):
     """The plain values of an alarm, which the component's args and the settings both have."""
 
     @property
+    def title(self) -> str: ...
+    @property
     def namespace(self) -> str: ...
     @property
     def query(self) -> str: ...
@@ -65,6 +67,8 @@ class AlarmChoices(AlarmWaits, Protocol):
 def alarm_problems(alarm: AlarmChoices, *, path: str) -> Iterator[Problem]:
     """All problems of an alarm's plain values."""
     own = alarm.own_metric is True
+    if not alarm.title.strip():
+        yield Problem(f"{path}.title", alarm.title, "must not be empty: it is the title of each message")
     yield from query_problems(alarm.namespace, alarm.query, own_metric=own, path=path)
     yield from severity_problems(alarm.severity, path=f"{path}.severity")
     yield from alarm_duration_problems(alarm, path=path)
@@ -87,7 +91,7 @@ def alarm_duration_problems(durations: AlarmWaits, *, path: str) -> Iterator[Pro
 
 def _override_problems(override: OverrideChoices, before: set[str], *, path: str) -> Iterator[Problem]:
     name = override.rule_name
-    if not name or name == BASE or name in before:
+    if not name.strip() or name == BASE or name in before:
         allowed = f"must be a name that no other override of the alarm has, and not {BASE}"
         yield Problem(f"{path}.ruleName", name, allowed, f"{BASE} is the alarm's own rule")
     if override.severity is not None:

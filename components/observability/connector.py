@@ -8,6 +8,7 @@ import pulumi
 from pulumi_oci import sch
 
 from components.options import child
+from facts.alarm_queries import NAMESPACE
 from facts.connectors import AUDIT, BUCKET, FUNCTION, METRIC_PREFIX, STREAM, TOPIC, WHOLE_AUDIT
 from facts.problem import Problem, refuse
 
@@ -139,6 +140,11 @@ def connector_problems(wanted: ConnectorChoices, *, path: str) -> Iterator[Probl
     if source in SOURCES and source != "metrics" and namespaces:
         yield Problem(f"{path}.namespaces", [*namespaces], "must be left out: only metrics have namespaces")
     for index, namespace in enumerate(namespaces or ()):
+        at = f"{path}.namespaces[{index}]"
         if not namespace.startswith(METRIC_PREFIX):
             allowed = f"must begin with {METRIC_PREFIX}: connectors take no other metrics"
-            yield Problem(f"{path}.namespaces[{index}]", namespace, allowed)
+            yield Problem(at, namespace, allowed)
+        elif not NAMESPACE.fullmatch(namespace):
+            yield Problem(at, namespace, f"must be lower-case letters, digits and _ after {METRIC_PREFIX}")
+        elif namespace in list(namespaces or ())[:index]:
+            yield Problem(at, namespace, "must not be repeated")

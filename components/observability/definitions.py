@@ -17,7 +17,7 @@ import pulumi
 from facts.alarm_queries import query_problems
 from facts.engine_yaml import parse_yaml
 from facts.metrics import metric_of
-from facts.mql import parse_mql
+from facts.mql import metrics_in
 from facts.problem import Problem, refuse
 
 from .alarm import AlarmArgs
@@ -119,8 +119,7 @@ class AlarmDefinition:
     @property
     def metrics(self) -> frozenset[str]:
         """The metrics of its query."""
-        found = parse_mql(self.query_at()) or ()
-        return frozenset(query.metric for condition in found for query in condition.queries)
+        return metrics_in(self.query_at())
 
     @property
     def third_party(self) -> frozenset[str]:

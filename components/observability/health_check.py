@@ -1,5 +1,6 @@
 """A health check from outside: HTTP requests from other clouds to a public endpoint."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -18,6 +19,12 @@ from facts.health_checks import (
 )
 from facts.problem import Problem, refuse
 from facts.web_addresses import is_public_host
+
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""The name of a header. Source: RFC 9110, section 5.6.2."""
+
+_PATH = re.compile(r"/(?!/)[!-\"$-~]*")
+_POINT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,16 +135,28 @@ def health_check_problems(check: HealthCheckChoices, *, path: str) -> Iterator[P
     elif _interval(interval) in INTERVALS and _timeout(timeout) > _interval(interval):
         allowed = f"must not be longer than the interval of {_interval(interval)} seconds"
         yield Problem(f"{path}.timeoutSeconds", timeout, allowed)
+    yield from _request_problems(check, path)
+    if check.vantage_points is not None and not check.vantage_points:
+        yield Problem(f"{path}.vantagePoints", [], "must name a vantage point, or be left out")
+    for index, point in enumerate(check.vantage_points or ()):
+        if not _POINT.fullmatch(point) or point in list(check.vantage_points or ())[:index]:
+            allowed = "must be a name such as aws-iad, and not be repeated"
+            yield Problem(f"{path}.vantagePoints[{index}]", point, allowed)
+
+
+def _request_problems(check: HealthCheckChoices, path: str) -> Iterator[Problem]:
     if check.method is not None and check.method not in METHODS:
         yield Problem.not_one_of(f"{path}.method", check.method, METHODS)
-    if check.path is not None and not check.path.startswith("/"):
-        yield Problem(f"{path}.path", check.path, "must begin with /")
-    for name in check.headers or {}:
+    if check.path is not None and not _PATH.fullmatch(check.path):
+        allowed = "must begin with /, without spaces, # and other characters than ASCII"
+        yield Problem(f"{path}.path", check.path, allowed)
+    for name, value in (check.headers or {}).items():
+        if not _TOKEN.fullmatch(name) or not value.isprintable():
+            allowed = "must have a name of letters, digits and hyphens, and one line as value"
+            yield Problem(f"{path}.headers", name, allowed)
         if name.lower() == FORBIDDEN_HEADER:
             fix = "Check a path that needs no key"
             yield Problem(f"{path}.headers", name, "must not be Authorization: OCI does not send it", fix)
-    if check.vantage_points is not None and not check.vantage_points:
-        yield Problem(f"{path}.vantagePoints", [], "must name a vantage point, or be left out")
 
 
 def host_problems(hosts: Sequence[object], *, path: str) -> Iterator[Problem]:
@@ -146,6 +165,8 @@ def host_problems(hosts: Sequence[object], *, path: str) -> Iterator[Problem]:
         if isinstance(host, str) and not is_public_host(host):
             allowed = "must be a host name or an address on the internet, without a scheme, port or path"
             yield Problem(f"{path}[{index}]", host, allowed)
+        elif isinstance(host, str) and host in hosts[:index]:
+            yield Problem(f"{path}[{index}]", host, "must not be repeated")
 
 
 def _or(numbers: Sequence[int]) -> str:

@@ -108,16 +108,21 @@ def notification_topic_problems(
     if not _NAME.fullmatch(topic_name):
         allowed = "must be 1 to 256 letters, digits, hyphens and underscores"
         yield Problem(f"{path}.topicName", topic_name, allowed)
+    seen: dict[tuple[str, str], str] = {}
     for receiver, subscription in (subscriptions or {}).items():
         at = f"{path}.subscriptions[{receiver!r}]"
         if not re.fullmatch(r"[A-Za-z0-9-]+", receiver):
             yield Problem(at, receiver, "must have a name of letters, digits and hyphens")
         if receiver == "topic":
             yield Problem(at, receiver, "must have another name: the topic itself has this name")
-        endpoint = subscription.endpoint
-        yield from subscription_problems(
-            subscription.protocol, endpoint if isinstance(endpoint, str) else None, path=at
-        )
+        endpoint = subscription.endpoint if isinstance(subscription.endpoint, str) else None
+        yield from subscription_problems(subscription.protocol, endpoint, path=at)
+        if endpoint is not None:
+            key = (subscription.protocol, endpoint.lower() if "@" in endpoint else endpoint)
+            if key in seen:
+                allowed = f"must not be repeated: {seen[key]} is the same receiver, which would get all twice"
+                yield Problem(at, receiver, allowed)
+            seen.setdefault(key, receiver)
 
 
 def _endpoint(subscription: SubscriptionArgs) -> pulumi.Input[str]:

@@ -86,6 +86,8 @@ def _recurring_problems(window: SuppressionChoices, path: str) -> Iterator[Probl
     for index, day in enumerate(window.days or ()):
         if day not in DAYS:
             yield Problem.not_one_of(f"{path}.days[{index}]", day, DAYS)
+        elif day in list(window.days or ())[:index]:
+            yield Problem(f"{path}.days[{index}]", day, "must not be repeated")
     if window.days and window.repeats != "WEEKLY":
         fix = "Set repeats to WEEKLY"
         yield Problem(f"{path}.days", [*window.days], "must be left out: a daily window is on all days", fix)

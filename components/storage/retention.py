@@ -7,6 +7,9 @@ from pulumi_oci import objectstorage
 
 from facts.problem import Problem
 
+LONGEST_YEARS = 100
+"""The toolkit's own limit, without a source: a longer time is probably a mistake, and a lock makes it permanent."""
+
 RULE_NAME = "retention"
 """The rule's name. It contains no number of days: another name means a new rule, and a locked rule cannot be
 replaced."""
@@ -19,6 +22,10 @@ def retention_problems(
     for name, length, unit in (("retentionDays", days, "days"), ("retentionYears", years, "years")):
         if length is not None and length < 1:
             yield Problem(f"{path}.{name}", length, f"must be 1 or more {unit}")
+        most = LONGEST_YEARS * (365 if name == "retentionDays" else 1)
+        if length is not None and length > most:
+            allowed = f"must be {most:,} {unit} or less: no one could delete the objects earlier"
+            yield Problem(f"{path}.{name}", length, allowed, "This is the toolkit's own limit")
         if length is not None and versioned:
             fix = "Keep older versions, or prevent them with the retention rule"
             yield Problem(f"{path}.{name}", length, "must not be combined with versioning", fix)

@@ -1,6 +1,6 @@
 """Windows in which alarms are mute."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from pydantic import Field
@@ -56,6 +56,22 @@ def window_problems(windows: Mapping[str, Suppression], *, path: str) -> Iterato
         for index, alarm in enumerate(window.alarms):
             if alarm in window.alarms[:index]:
                 yield Problem(f"{path}.{name}.alarms[{index}]", alarm, "must be unique in the window")
+
+
+def series_problems(
+    windows: Mapping[str, Suppression], dimensions: Mapping[str, Collection[str] | None], *, path: str
+) -> Iterator[Problem]:
+    """Windows for dimensions that none of their alarms has: they would mute nothing. `dimensions`: what the metrics of
+    each alarm have, or None for a metric of your own."""
+    for name, window in windows.items():
+        found = [dimensions.get(alarm) for alarm in (window.alarms or dimensions)]
+        if not found or None in found:
+            continue
+        known = sorted({each for dims in found for each in dims or ()})
+        for dimension in window.dimensions:
+            if dimension and dimension not in known:
+                allowed = "must be a dimension of a metric of the window's alarms"
+                yield Problem.not_one_of(f"{path}.{name}.dimensions", dimension, known, allowed)
 
 
 def muted_problems(

@@ -1,12 +1,14 @@
 """What an environment has that the platform's alarms can watch."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from components.cluster.pool_rules import program_sizes
 from components.observability.definitions import AlarmDefinition, all_alarms
 from components.observability.panels import panels
+from facts.metrics import dimensions_of
+from facts.mql import metrics_in
 from facts.problem import Problem
 
 from .cluster import Cluster
@@ -15,7 +17,7 @@ from .gpu import Gpu
 from .network import Network
 from .observability import Observability
 from .storage import Storage
-from .suppressions import muted_problems
+from .suppressions import muted_problems, series_problems
 from .vault import Vault
 
 
@@ -146,4 +148,19 @@ def suppressed_problems(
     """Windows that mute alarms which the environment does not have."""
     found = _Sections(vault, network, cluster, gpu, storage, database, observability)
     names = [*(each.name for each in wanted_alarms(found)), *observability.alarms]
-    yield from muted_problems(observability.suppressions, names, path="observability.suppressions")
+    path = "observability.suppressions"
+    yield from muted_problems(observability.suppressions, names, path=path)
+    yield from series_problems(observability.suppressions, _dimensions(found), path=path)
+
+
+def _dimensions(settings: Watchable) -> Mapping[str, Collection[str] | None]:
+    """The dimensions of the metrics of each alarm, by its name; None for one on a metric of your own."""
+    known = {
+        each.name: dimensions_of(each.definition.namespace, each.definition.metrics)
+        for each in wanted_alarms(settings)
+    }
+    own = {
+        name: None if each.own_metric else dimensions_of(each.namespace, metrics_in(each.query))
+        for name, each in settings.observability.alarms.items()
+    }
+    return {**known, **own}

@@ -80,7 +80,7 @@ def quota_need_problems(
         values={name: need.value for name, need in found.items()},
         why={name: need.why for name, need in found.items()},
     )
-    yield from shortfall_problems(wanted.limits, wanted.statements, needs, path=PATH)
+    yield from shortfall_problems(wanted.limits, wanted.statements, needs, region=tenancy.region, path=PATH)
     if not wanted.other_gpus:
         yield from _unnamed_gpu_problems(gpu)
 

@@ -55,10 +55,11 @@ def defined_tag_problems(governance: Governance, tenancy: Tenancy | None) -> Ite
             allowed = f"must be another key: {fixed[key.lower()]} is set already, and case is ignored"
             yield Problem(f"{PATH}.more[{key!r}]", key, allowed)
     yield from key_problems(wanted.more, path=f"{PATH}.more")
+    values = dict(wanted.values(environment))
+    if governance.creator_tag:
+        values[".".join(CREATOR_TAG)] = "${iam.principal.name}"
     freeform = {**(tenancy.tags if tenancy else {}), **dict.fromkeys(OWN_TAGS, environment)}
-    yield from size_problems(
-        wanted.name(environment), wanted.values(environment), freeform, path=f"{PATH}.more"
-    )
+    yield from size_problems(wanted.name(environment), values, freeform, path=f"{PATH}.more")
     yield from _ignored_problems(wanted)
 
 

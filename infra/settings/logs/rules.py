@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from components.observability.audit_retention import audit_retention_problems
 from components.observability.connector import connector_problems
 from components.observability.container_logs import container_log_problems
-from components.storage.retention import retention_problems
+from components.storage.retention import LONGEST_YEARS, retention_problems
 from facts.log_services import log_days_problems
 from facts.ocids import parse_ocid
 from facts.problem import Problem, moved
@@ -32,6 +32,9 @@ def log_problems(observability: Observability) -> Iterator[Problem]:
     if logs.keep_days is not None and logs.keep_days <= logs.retention_days:
         allowed = f"must be more than retentionDays, {logs.retention_days}: Logging keeps them as long"
         yield Problem(f"{PATH}.keepDays", logs.keep_days, allowed)
+    elif logs.keep_days is not None and logs.keep_days > LONGEST_YEARS * 365:
+        allowed = f"must be {LONGEST_YEARS * 365:,} or less"
+        yield Problem(f"{PATH}.keepDays", logs.keep_days, allowed, "This is the toolkit's own limit")
     if logs.containers:
         yield from container_log_problems(logs.containers, path=f"{PATH}.containers")
     if logs.audit:

@@ -22,16 +22,22 @@ refers(RULE, budgetId=(BUDGET,))
 
 @rule(BUDGET, on="create update")
 def budget(call: Call) -> None:
-    """400 unless the amount is a whole number from 1, with a monthly period, one target and the root compartment."""
+    """400 unless the amount is a whole number from 1, with a known period, one target and the root compartment."""
     amount = number(call.inputs, "amount") or 0
     if amount < 1 or amount != int(amount):
         raise invalid_parameter(f"amount must be a whole number greater than 0, not {amount:g}.")
     refusal = one_of("resetPeriod", call.inputs.get("resetPeriod"), ("MONTHLY",))
     refusal = refusal or one_of("targetType", call.inputs.get("targetType"), ("COMPARTMENT", "TAG"))
+    kind = call.inputs.get("processingPeriodType")
+    refusal = refusal or one_of("processingPeriodType", kind, ("INVOICE", "MONTH", "SINGLE_USE"))
     if refusal:
         raise refusal
+    if str(kind).upper() == "SINGLE_USE" and not (
+        call.inputs.get("startDate") and call.inputs.get("endDate")
+    ):
+        raise invalid_parameter("startDate and endDate are required for processingPeriodType SINGLE_USE.")
     targets = texts(call.inputs, "targets") + texts(call.inputs, "targetCompartmentId")
-    if len(targets) > 1:
+    if len(targets) != 1:
         raise invalid_parameter("targets must contain exactly one target.")
     if not str(call.inputs.get("compartmentId")).startswith("ocid1.tenancy."):
         raise invalid_parameter("Budgets can only be created in the root compartment.")

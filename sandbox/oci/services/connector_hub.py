@@ -54,6 +54,19 @@ _REQUIRED: Final = {
 }
 """What each kind of target needs, by the SDK's `*TargetDetails`."""
 _SOURCES: Final = {"logging": "logSources", "monitoring": "monitoringSources", "streaming": "streamId"}
+_KINDS: Final = {"source": (*_SOURCES, "plugin"), "target": (*_REQUIRED,)}
+"""Kinds of ends, by the SDK's `SourceDetails` and `TargetDetails`."""
+
+
+@rule(CONNECTOR, on="create update")
+def kinds(call: Call) -> None:
+    """400 for an unknown kind of source or target."""
+    for end, known in _KINDS.items():
+        for each in blocks(call.inputs, end):
+            if each.get("kind") not in known:
+                raise invalid_parameter(
+                    f"{end}.kind must be one of {', '.join(known)}, not {each.get('kind')}."
+                )
 
 
 @rule(CONNECTOR, on="create update")
@@ -90,7 +103,10 @@ def logs(call: Call) -> None:
 
 @rule(CONNECTOR, on="create update")
 def metrics(call: Call) -> None:
-    """400 for metrics of a namespace that does not begin with `oci_`."""
+    """400 for metrics of no namespace, or of one that does not begin with `oci_`."""
+    for each in blocks(call.inputs, "source", "monitoringSources"):
+        if not blocks(each, "namespaceDetails", "namespaces"):
+            raise invalid_parameter("namespaceDetails.namespaces is required for kind monitoring.")
     chosen = blocks(call.inputs, "source", "monitoringSources", "namespaceDetails", "namespaces")
     for each in chosen:
         namespace = str(each.get("namespace"))

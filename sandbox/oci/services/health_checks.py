@@ -37,13 +37,19 @@ def times(call: Call) -> None:
 
 @rule(MONITOR, on="create update")
 def probe(call: Call) -> None:
-    """400 without targets, for another protocol or method than offered, and for an Authorization header."""
+    """400 without targets, for one with a scheme or path, another protocol, port or method, and `Authorization`."""
     if not texts(call.inputs, "targets"):
         raise invalid_parameter("targets size must be at least 1")
+    for each in texts(call.inputs, "targets"):
+        if not each.strip() or any(sign in each for sign in "/ "):
+            raise invalid_parameter(f"targets: {each} must be a host name or an IP address.")
     refusal = one_of("protocol", call.inputs.get("protocol"), PROTOCOLS)
     refusal = refusal or one_of("method", call.inputs.get("method"), METHODS)
     if refusal:
         raise refusal
+    port = number(call.inputs, "port")
+    if port is not None and not 1 <= port <= 65_535:
+        raise invalid_parameter(f"port {port:g} must be between 1 and 65535.")
     for name in call.inputs.get("headers") or {}:
         if str(name).lower() == FORBIDDEN_HEADER:
             raise invalid_parameter("headers: monitors and probes do not support the Authorization header.")

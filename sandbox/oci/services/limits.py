@@ -28,9 +28,11 @@ describe(_QUOTA, region="none")
 
 @rule(_QUOTA, on="create update")
 def statements_can_be_read(call: Call) -> None:
-    """400 for a wrong statement, for a family or quota that does not exist, and outside the root compartment.
+    """400 for no or a wrong statement, for a family or quota that does not exist, and outside the root compartment.
 
     Names of compartments are not checked: the sandbox does not know those that it did not create."""
+    if not texts(call.inputs, "statements"):
+        raise invalid_parameter("statements size must be at least 1")
     for text in texts(call.inputs, "statements"):
         read_statement(text)
     if not str(call.inputs.get("compartmentId")).startswith("ocid1.tenancy."):

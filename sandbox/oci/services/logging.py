@@ -55,8 +55,11 @@ def log_source(call: Call) -> None:
         service, category = str(source.get("service")).lower(), source.get("category")
         refusal = one_of("service", service, tuple(log_services()))
         refusal = refusal or one_of("category", category, log_services()[service].categories)
+        refusal = refusal or one_of("sourceType", source.get("sourceType"), ("OCISERVICE",))
         if refusal:
             raise refusal
+        if not category:
+            raise invalid_parameter("configuration.source.category is required.")
         resource, kind = str(source.get("resource")), log_services()[service].resource
         parts = resource.split(".")
         fits = parts[0] != "ocid1" if kind == NAME else parts[:2] == ["ocid1", kind]

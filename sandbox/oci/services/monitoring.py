@@ -15,7 +15,17 @@ from typing import Final
 
 from facts.alarm_queries import NAMESPACE, word_problems
 from facts.metrics import RESERVED, namespaces
-from facts.mql import STATISTICS, Query, is_detection_period, is_interval, is_share, parse_mql
+from facts.mql import (
+    GROUPINGS,
+    STATISTICS,
+    WITH_ARGUMENT,
+    Query,
+    is_detection_period,
+    is_group,
+    is_interval,
+    is_share,
+    parse_mql,
+)
 from facts.problem import nearest
 from sandbox.oci.api.endpoints import endpoint
 from sandbox.oci.errors import invalid_parameter
@@ -23,6 +33,9 @@ from sandbox.oci.rules import Call, rule, warning
 from sandbox.oci.rules.reading import blocks, one_of, parse_duration, texts
 
 ALARM: Final = "oci:Monitoring/alarm:Alarm"
+
+_BASE: Final = "BASE"
+"""`ruleName` of the alarm's own values."""
 
 _RANGES: Final[dict[str, tuple[str, str]]] = {
     "pendingDuration": ("PT1M", "PT1H"),
@@ -53,11 +66,12 @@ def durations(call: Call) -> None:
 
 @rule(ALARM, on="create update")
 def words(call: Call) -> None:
-    """400 for an unknown severity, message format or resolution."""
+    """400 for an unknown severity, message format, resolution or version of the notification."""
     for name, allowed in {
         "severity": ("CRITICAL", "ERROR", "WARNING", "INFO"),
         "messageFormat": ("RAW", "PRETTY_JSON", "ONS_OPTIMIZED"),
         "resolution": ("1m",),
+        "notificationVersion": ("1.X",),
     }.items():
         overriding = [each.get(name) for each in blocks(call.inputs, "overrides")]
         for value in (call.inputs.get(name), *overriding):
@@ -67,21 +81,39 @@ def words(call: Call) -> None:
 
 
 @rule(ALARM, on="create update")
+def overrides(call: Call) -> None:
+    """400 for an override without a name, with the name of the base, or that overrides nothing.
+
+    Sources: the SDK's texts of `AlarmOverride` and `CreateAlarmDetails.overrides`."""
+    for each in blocks(call.inputs, "overrides"):
+        name = str(each.get("ruleName") or "").strip()
+        if name in ("", _BASE):
+            raise invalid_parameter(f"Invalid overrides: ruleName {name!r} must be a name, and not {_BASE}.")
+        if not any(each.get(key) for key in ("query", "severity", "body", "pendingDuration")):
+            raise invalid_parameter(f"Invalid overrides: {name} has no query, severity, body or duration.")
+
+
+@rule(ALARM, on="create update")
 def query(call: Call) -> None:
     """400 unless there is a metric namespace and expressions with an interval and a statistic."""
     namespace = str(call.inputs.get("namespace"))
     if not NAMESPACE.fullmatch(namespace):
         raise invalid_parameter(f"Invalid namespace: {namespace}")
     for text in _queries(call):
-        if not _QUERY.search(text):
+        if not _QUERY.search(text) or parse_mql(text) is None:
             raise invalid_parameter(f"Invalid query: {text}")
 
 
 @rule(ALARM, on="create update")
 def functions(call: Call) -> None:
-    """400 for an unknown statistic, an interval that MQL does not have, or a percentile of 0 or less or 1 or more."""
+    """400 for an unknown statistic or grouping, one with another argument, or an interval that MQL does not have."""
     for each in _parts(call):
-        statistic, argument = each.statistic
+        *groupings, (statistic, argument) = each.calls
+        if each.dimensions is None:
+            raise invalid_parameter(f"Invalid query: {{{each.filters}}} are not dimensions.")
+        for name, given in groupings:
+            if name not in GROUPINGS or not is_group(name, given):
+                raise invalid_parameter(f"Invalid query: {name}({given}) is not a grouping.")
         if statistic not in STATISTICS:
             raise invalid_parameter(f"Invalid query: {statistic}() is not a statistic.")
         if not is_interval(each.interval):
@@ -89,6 +121,8 @@ def functions(call: Call) -> None:
             raise invalid_parameter(f"Invalid query: the interval {each.interval} must be {allowed}.")
         if statistic == "percentile" and not is_share(argument):
             raise invalid_parameter(f"Invalid query: percentile({argument}): must be above 0 and below 1.")
+        if argument and statistic not in WITH_ARGUMENT:
+            raise invalid_parameter(f"Invalid query: {statistic}() takes no argument, not {argument}.")
 
 
 @warning(ALARM, on="create update")

@@ -27,6 +27,7 @@ finds("oci:Ons/getNotificationTopic:getNotificationTopic", TOPIC, by="topicId")
 lists("oci:Ons/getNotificationTopics:getNotificationTopics", TOPIC, rows="notificationTopics")
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,256}")
+_WEB = re.compile(r"https://[^\s/]+(?:/\S*)?")
 _PROTOCOLS: Final = ("CUSTOM_HTTPS", "EMAIL", "HTTPS", "ORACLE_FUNCTIONS", "PAGERDUTY", "SLACK", "SMS")
 
 
@@ -47,11 +48,12 @@ def subscription(call: Call) -> None:
     refusal = one_of("protocol", protocol, _PROTOCOLS)
     if refusal:
         raise refusal
+    web = _WEB.fullmatch(endpoint)
     well_formed = {
         "EMAIL": re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", endpoint),
-        "HTTPS": endpoint.startswith("https://"),
-        "CUSTOM_HTTPS": endpoint.startswith("https://"),
-        "PAGERDUTY": endpoint.startswith("https://"),
+        "HTTPS": web,
+        "CUSTOM_HTTPS": web,
+        "PAGERDUTY": web,
         "SLACK": re.fullmatch(r"https://hooks\.slack\.com/services/[^\s?]+", endpoint),
         "SMS": re.fullmatch(r"\+?\d{7,15}", endpoint, re.ASCII),
         "ORACLE_FUNCTIONS": endpoint.startswith("ocid1.fnfunc."),

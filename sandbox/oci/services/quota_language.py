@@ -16,7 +16,7 @@ from sandbox.oci.errors import invalid_parameter
 
 _WORDS: Final = re.compile(
     r"\s*(?P<verb>set|unset|zero)\s+(?P<family>[\w-]+)\s+quotas?(?:\s+(?P<names>/[^\s/]+/|[\w-]+(?:\s*,\s*[\w-]+)*))?"
-    r"(?:\s+to\s+(?P<value>\d+))?\s+in\s+(?:(?P<tenancy>tenancy)|compartment\s+(?P<compartment>\S+))"
+    r"(?:\s+to\s+(?P<value>\d{1,18}))?\s+in\s+(?:(?P<tenancy>tenancy)|compartment\s+(?P<compartment>\S+))"
     r"(?:\s+where\s+(?P<condition>.*?))?\s*",
     re.IGNORECASE | re.DOTALL | re.ASCII,
 )
@@ -53,7 +53,8 @@ class QuotaStatement:
 def read_statement(text: str) -> QuotaStatement:
     """Parse a statement. 400 for one that is wrong, and for a family or quota that does not exist."""
     found = _WORDS.fullmatch(text)
-    if not found or (found["verb"].lower() == "set") != (found["value"] is not None):
+    sets = found is not None and found["verb"].lower() == "set"
+    if not found or sets != (found["value"] is not None) or (sets and not found["names"]):
         raise invalid_parameter(f"Unable to parse the quota statement: {text}")
     family = quota_families().get(found["family"].lower())
     if family is None:

@@ -5,6 +5,7 @@ Sources: the SDK's text (`oci.resource_scheduler.models.CreateScheduleDetails`),
 words of the refusals are unverified.
 """
 
+import re
 from typing import Final
 from zoneinfo import available_timezones
 
@@ -39,9 +40,25 @@ def recurrence(call: Call) -> None:
         raise refusal
     if kind.upper() == "CRON" and (why := schedule_problem(text) or _named(text)):
         raise invalid_parameter(f"recurrenceDetails: {text!r} is not a cron expression: {why}")
+    if kind.upper() == "ICAL" and not _is_rule(text):
+        raise invalid_parameter(f"recurrenceDetails: {text!r} is not a recurrence rule of RFC 5545.")
     zone = call.inputs.get("localTimeZone")
     if zone and zone not in available_timezones():
         raise invalid_parameter(f"localTimeZone {zone!r} is not an IANA time zone.")
+
+
+_FREQUENCIES: Final = ("SECONDLY", "MINUTELY", "HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY")
+_PART: Final = re.compile(
+    r"(UNTIL|COUNT|INTERVAL|WKST|BY(?:SECOND|MINUTE|HOUR|DAY|MONTHDAY|YEARDAY|WEEKNO|MONTH|SETPOS))=[\w,+-]+",
+    re.ASCII,
+)
+"""A part of a recurrence rule, besides its frequency. Source: RFC 5545, section 3.3.10."""
+
+
+def _is_rule(text: str) -> bool:
+    parts = text.removeprefix("RRULE:").split(";")
+    rest = [each for each in parts if each not in [f"FREQ={word}" for word in _FREQUENCIES]]
+    return len(rest) == len(parts) - 1 and all(_PART.fullmatch(each) for each in rest)
 
 
 def _named(text: str) -> str:

@@ -51,6 +51,12 @@ OF_TAGS: list[Wrong] = [
         "more tags than 5 K", f"{TAGS}.more", "must be 5,120 bytes or fewer as JSON",
         more={f"k{index}": {"value": "x" * 250} for index in range(20)},
     ),
+    Wrong(
+        "more tags than a resource has, with that of creators",
+        [("governance", {"managesTenancy": True, "creatorTag": True,
+                         "tags": {**VALID_TAGS, "more": {f"k{index}": {"value": "x"} for index in range(60)}}})],
+        f"{TAGS}.more", "65; must be 64 tags or fewer",
+    ),
     tags("an ignored tag without a key", f"{TAGS}.ignored[0]", "a period and a key", ignored=["Operations"]),
     tags(
         "an ignored tag of the own namespace", f"{TAGS}.ignored[0]", "must be a tag of another namespace",
@@ -106,6 +112,25 @@ OF_QUOTAS: list[Wrong] = [
         "GPUs whose quota no source names", [(QUOTAS, {}), ("gpu.pools.0.shape", "BM.GPU.MI355X.8")],
         f"{QUOTAS}.otherGpus", "no source names the quota of BM.GPU.MI355X.8",
     ),
+    quotas("a huge limit", ".limits['vcn-count']", "must be 999,999,999,999,999 or less", limits={"vcn-count": 10**18}),
+    statement(
+        "a pattern of no quota", "zero compute-core quota /gpu-mi400*/ in tenancy",
+        "'/gpu-mi400*/'; must be a quota of compute-core",
+    ),
+    statement(
+        "an unknown region in a condition", "zero vcn quota vcn-count in tenancy where request.region = us-asburn-1",
+        "'us-asburn-1'; must be the name of an OCI region. Did you mean `us-ashburn-1`?",
+    ),
+    statement(
+        "a pool outside the quota of its region",
+        "zero compute-core quotas in tenancy where any {request.region = us-phoenix-1, request.region = us-ashburn-1}",
+        "0; must allow 8 or more of gpu-mi300x-count",
+    )._replace(others=True),
+    statement(
+        "a pool outside the quota of one domain",
+        "set compute-core quota gpu-mi300x-count to 4 in tenancy where request.ad = 'Uocm:US-ASHBURN-AD-1'",
+        "4; must allow 8 or more of gpu-mi300x-count",
+    ),
     statement("a set without a number", "set vcn quota vcn-count in tenancy", "must be `set FAMILY quota NAME to"),
     statement("a zero with a number", "zero vcn quota vcn-count to 3 in tenancy", "must be `set FAMILY quota NAME to"),
     statement(
@@ -146,6 +171,8 @@ OF_COSTS: list[Wrong] = [
     daily("a schedule that never comes", ".times", "must name a day that exists", times="0 12 31 2 *"),
     daily("a watch of every hour", ".times", "must be once a day, e.g. 0 12 * * *", times="0 * * * *"),
     daily("a watch of Mondays", ".times", "must be once a day", times="0 12 * * 1"),
+    daily("a schedule with seconds and a year", ".times", "must have five fields", times="0 0 12 * * ? 2027"),
+    daily("a day for too much", ".mostPerDay", "must be 999,999,999,999 or less", mostPerDay=10**15),
     daily("a day for nothing", ".mostPerDay", "0; must be a whole number of 1 or more", mostPerDay=0),
     daily("an image of another registry", ".image", "must be an image with a tag in OCI's registry", image="x/y:1"),
     daily(
@@ -172,6 +199,19 @@ OF_COSTS: list[Wrong] = [
     Wrong(
         "a report whose policy gets too long a name", [(f"{COSTS}.reports", {"r" * 95: REPORT})],
         f"{COSTS}.reports['{'r' * 95}']", "an IAM name, which has at most 100 characters",
+    ),
+    Wrong(
+        "a budget of too many digits", [("governance.budget", {"monthlyAmount": 10**12})],
+        "governance.budget.monthlyAmount", "must be 999,999,999,999 or less",
+    ),
+    Wrong(
+        "a budget's recipient twice",
+        [("governance.budget", {"monthlyAmount": 9, "recipients": ["a@example.com", "a@example.com"]})],
+        "governance.budget.recipients[1]", "must not be repeated",
+    ),
+    Wrong(
+        "a forecast of no percent", [("governance.budget", {"monthlyAmount": 9, "forecastPercentages": [0]})],
+        "governance.budget.forecastPercentages[0]", "0; must be 1 to 10000 percent",
     ),
     Wrong(
         "a budget's topic that does not exist",

@@ -23,11 +23,13 @@ from tests.infra.settings.wrong.cloud import CLOUD, Refused
 from tests.infra.settings.wrong.databases import DATABASES
 from tests.infra.settings.wrong.edge import EDGES
 from tests.infra.settings.wrong.gateways import GATEWAYS
+from tests.infra.settings.wrong.health_checks import HEALTH
 from tests.infra.settings.wrong.identity import IDENTITY
 from tests.infra.settings.wrong.logs import LOGS
 from tests.infra.settings.wrong.pools import LOGINS, POOL_HOURS
 from tests.infra.settings.wrong.storage import STORAGE
 from tests.infra.settings.wrong.tenancy import TENANCY
+from tests.infra.settings.wrong.windows import WINDOWS
 
 
 class Outcome(NamedTuple):
@@ -98,7 +100,7 @@ CASES = [
         settings_case,
         [*ALARMS, *IDENTITY, *TENANCY, *EDGES, *GATEWAYS, *STORAGE, *DATABASES, *POOL_HOURS, *LOGINS],
     ),
-    *map(settings_case, LOGS),
+    *map(settings_case, [*LOGS, *HEALTH, *WINDOWS]),
     *map(cloud_case, CLOUD),
 ]
 

@@ -37,8 +37,9 @@ def retention_rules(call: Call) -> None:
 
 def _duration(rule_: dict[str, Any]) -> None:
     for length in blocks(rule_, "duration"):
-        if (number(length, "timeAmount") or 0) < 1:
-            raise invalid_parameter("timeAmount must be greater than or equal to 1.")
+        amount = number(length, "timeAmount") or 0
+        if amount < 1 or amount != int(amount):
+            raise invalid_parameter("timeAmount must be greater than or equal to 1, and a whole number.")
         refusal = one_of("timeUnit", length.get("timeUnit"), ("DAYS", "YEARS"))
         if refusal:
             raise refusal

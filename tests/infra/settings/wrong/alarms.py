@@ -24,15 +24,6 @@ def receiver(protocol: str, endpoint: str) -> list[Change]:
     return [("observability.topics.0.subscriptions", {"duty": {"protocol": protocol, "endpoint": endpoint}})]
 
 
-WINDOW: dict[str, Any] = {"starts": "2026-12-01T00:00:00Z", "ends": "2027-01-01T00:00:00Z"}
-MUTE = "observability.suppressions.night"
-
-
-def mute(**changes: object) -> list[Change]:
-    """A window with changes."""
-    return [(MUTE, {**WINDOW, **changes})]
-
-
 TO = "observability.topics[0].subscriptions['duty'].endpoint"
 
 
@@ -86,6 +77,33 @@ ALARMS: list[Wrong] = [
         "CpuUtilization[5m].mean()",
         "must either compare with a value or end in absent()",
     ),
+    query("a statistic in capitals", "CpuUtilization[5m].MEAN() > 95", "Did you mean `mean`?"),
+    query("a metric in lower case", "cpuutilization[5m].mean() > 95", "Did you mean `CpuUtilization`?"),
+    query(
+        "a statistic with a number that it does not take",
+        "CpuUtilization[5m].mean(5) > 95",
+        "'mean(5)'; must be mean(), without a number",
+    ),
+    query(
+        "a group of nothing",
+        "CpuUtilization[5m].groupBy().mean() > 95",
+        "'groupBy()'; must be groupBy(dimension, ...) or grouping()",
+    ),
+    query(
+        "a group with a gap",
+        "CpuUtilization[5m].groupBy(resourceId,, shape).mean() > 95",
+        "must be groupBy(dimension, ...) or grouping()",
+    ),
+    query(
+        "an unknown metric in the second comparison",
+        "CpuUtilization[5m].mean() > 95 || MemoryUtilisation[5m].mean() > 95",
+        "Did you mean `MemoryUtilization`?",
+    ),
+    query(
+        "a filter with another spelling",
+        'CpuUtilization[5m]{ResourceId = "x"}.mean() > 95',
+        "'ResourceId'; must be a dimension of CpuUtilization. Did you mean `resourceId`?",
+    ),
     query(
         "an absence without a detection period",
         "MemoryUtilization[5m].groupBy(resourceId).absent()",
@@ -123,6 +141,23 @@ ALARMS: list[Wrong] = [
         f"{AT}.namespace",
         "must be lower-case letters, digits and _, and not begin with oci_ or oracle_",
     ),
+    Wrong("an alarm without a title", own(title=" "), f"{AT}.title", "must not be empty"),
+    Wrong(
+        "an override with a blank name",
+        own(overrides=[{"ruleName": " ", "body": "a"}]),
+        f"{AT}.overrides[0].ruleName",
+        "must be a name that no other override of the alarm has",
+    ),
+    Wrong(
+        "a pending duration of an override over an hour",
+        own(overrides=[{"ruleName": "worse", "pendingDuration": "PT1H1M"}]),
+        f"{AT}.overrides[0].pendingDuration",
+        "PT1M to PT1H",
+    ),
+    Wrong(
+        "a pending duration in seconds", own(pendingDuration="PT60S"), f"{AT}.pendingDuration", "PT1M to PT1H"
+    ),
+    Wrong("a pending duration as a number", own(pendingDuration=5), f"{AT}.pendingDuration", "must be text"),
     Wrong("an unknown severity", own(severity="FATAL"), f"{AT}.severity", "must be one of CRITICAL, ERROR"),
     Wrong(
         "a pending duration over an hour",
@@ -208,56 +243,37 @@ ALARMS: list[Wrong] = [
         "a function by its name", receiver("ORACLE_FUNCTIONS", "relay"), TO, "must be the OCID of a function"
     ),
     Wrong("a telephone number without its country", receiver("SMS", "5550100"), TO, "with its country code"),
+    Wrong(
+        "one receiver under two names",
+        [
+            (
+                "observability.topics.0.subscriptions",
+                {
+                    "a": {"protocol": "EMAIL", "endpoint": "a@example.com"},
+                    "b": {"protocol": "EMAIL", "endpoint": "A@Example.com"},
+                },
+            )
+        ],
+        "observability.topics[0].subscriptions['b']",
+        "must not be repeated: a is the same receiver",
+    ),
+    Wrong(
+        "a protocol in lower case",
+        receiver("email", "a@example.com"),
+        TO.replace("endpoint", "protocol"),
+        "Did you mean `EMAIL`?",
+    ),
+    Wrong(
+        "two e-mail addresses in one",
+        receiver("EMAIL", "a@example.com,b@example.com"),
+        TO,
+        "must be an e-mail",
+    ),
+    Wrong(
+        "an application of functions",
+        receiver("ORACLE_FUNCTIONS", "ocid1.fnapp.oc1.iad.aaaa"),
+        TO,
+        "must be the OCID of a function",
+    ),
     Wrong("no e-mail address", receiver("EMAIL", "nobody"), TO, "must be an e-mail address"),
-    Wrong(
-        "a window that ends before it starts",
-        mute(ends="2026-11-01T00:00:00Z"),
-        f"{MUTE}.ends",
-        "must be after",
-    ),
-    Wrong(
-        "a window in local time", mute(starts="2026-12-01T00:00:00+01:00"), f"{MUTE}.starts", "a time in UTC"
-    ),
-    Wrong(
-        "a window that comes back every month",
-        mute(repeats="MONTHLY", duration="PT1H"),
-        f"{MUTE}.repeats",
-        "must be one of DAILY, WEEKLY",
-    ),
-    Wrong(
-        "a recurring window of more than a day",
-        mute(repeats="DAILY", duration="PT25H"),
-        f"{MUTE}.duration",
-        "must be an ISO 8601 duration, PT1M to PT24H",
-    ),
-    Wrong(
-        "a daily window on some days",
-        mute(repeats="DAILY", duration="PT8H", days=["SA"]),
-        f"{MUTE}.days",
-        "must be left out: a daily window is on all days. Set repeats to WEEKLY",
-    ),
-    Wrong(
-        "the length of a window that does not come back",
-        mute(duration="PT8H"),
-        f"{MUTE}.duration",
-        "must be left out: only a window that repeats has it",
-    ),
-    Wrong(
-        "dimensions that are too long",
-        mute(dimensions={"resourceId": "x" * 4_000}),
-        f"{MUTE}.dimensions",
-        "must be 4,000 characters or fewer as JSON",
-    ),
-    Wrong(
-        "a window for an alarm that the environment does not have",
-        mute(alarms=["balancer-errors"]),
-        f"{MUTE}.alarms[0]",
-        "'balancer-errors'; must be an alarm of this environment",
-    ),
-    Wrong(
-        "a window without any alarm",
-        [("observability.topics", []), *mute()],
-        MUTE,
-        "must be left out: the environment has no alarm, because it has no topic",
-    ),
 ]

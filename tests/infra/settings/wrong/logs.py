@@ -1,24 +1,17 @@
-"""Wrong logs, connectors and health checks: the mistake, changes to a valid configuration, path and message."""
+"""Wrong logs and connectors: the mistake, changes to a valid configuration, path and message."""
 
 from typing import Any
 
 from tests.infra.settings.examples import Change
 from tests.infra.settings.wrong.case import Wrong
-from tests.infra.settings.wrong.edge import EDGE
 
 LOGGED = "observability.logs"
-CHECKS = "observability.healthChecks"
 MANAGER: Change = ("governance.managesTenancy", True)
-PUBLIC: Change = ("network.edge", EDGE)
 
 
 def connector(**changes: Any) -> Change:
     given = {"source": "audit", "target": "topic", "to": "critical"}
     return f"{LOGGED}.connectors", {"mine": given | changes}
-
-
-def check(**changes: Any) -> Change:
-    return CHECKS, {"api": {"hosts": ["api.genai.example.com"], **changes}}
 
 
 RETENTION = [
@@ -45,6 +38,33 @@ RETENTION = [
         [(f"{LOGGED}.containers.retentionDays", 45)],
         f"{LOGGED}.containers.retentionDays",
         "45; must be one of 30, 60",
+    ),
+    Wrong(
+        "flow logs for half a month",
+        [("network.flowLogs", {"retentionDays": 15})],
+        "network.flowLogs.retentionDays",
+        "15; must be one of 30, 60, 90, 120, 150, 180 days",
+    ),
+    Wrong(
+        "logs for no day", [(f"{LOGGED}.retentionDays", 0)], f"{LOGGED}.retentionDays", "0; must be one of 30"
+    ),
+    Wrong(
+        "a copy of the logs for millennia",
+        [(f"{LOGGED}.keepDays", 10**6)],
+        f"{LOGGED}.keepDays",
+        "1000000; must be 36,500 or less",
+    ),
+    Wrong(
+        "a retention of centuries",
+        [("storage.buckets.1", {"name": "kept", "retentionYears": 101})],
+        "storage.buckets[1].retentionYears",
+        "101; must be 100 years or less",
+    ),
+    Wrong(
+        "a retention of no days",
+        [("storage.buckets.1", {"name": "kept", "retentionDays": -1})],
+        "storage.buckets[1].retentionDays",
+        "-1; must be 1 or more days",
     ),
     Wrong(
         "logs of containers from a relative path",
@@ -125,6 +145,36 @@ CONNECTORS = [
         "'gpu_infrastructure_health'; must begin with oci_",
     ),
     Wrong(
+        "metrics of a namespace with a space",
+        [connector(source="metrics", namespaces=["oci_lbaas "])],
+        f"{LOGGED}.connectors.mine.namespaces[0]",
+        "'oci_lbaas '; must be lower-case letters, digits and _ after oci_",
+    ),
+    Wrong(
+        "metrics of a namespace in capitals",
+        [connector(source="metrics", namespaces=["OCI_LBAAS"])],
+        f"{LOGGED}.connectors.mine.namespaces[0]",
+        "'OCI_LBAAS'; must begin with oci_",
+    ),
+    Wrong(
+        "metrics of a prefix alone",
+        [connector(source="metrics", namespaces=["oci_"])],
+        f"{LOGGED}.connectors.mine.namespaces[0]",
+        "'oci_'; must be lower-case letters",
+    ),
+    Wrong(
+        "metrics of a namespace twice",
+        [connector(source="metrics", namespaces=["oci_lbaas", "oci_lbaas"])],
+        f"{LOGGED}.connectors.mine.namespaces[1]",
+        "must not be repeated",
+    ),
+    Wrong(
+        "the tenancy's audit to a topic",
+        [MANAGER, connector(source="tenancyAudit")],
+        f"{LOGGED}.connectors.mine.source",
+        "must be audit or metrics: a topic takes no other logs",
+    ),
+    Wrong(
         "metrics of no namespace",
         [connector(source="metrics")],
         f"{LOGGED}.connectors.mine.namespaces",
@@ -177,68 +227,4 @@ CONNECTORS = [
     ),
 ]
 
-HEALTH = [
-    Wrong(
-        "a health check every 20 seconds",
-        [PUBLIC, check(intervalSeconds=20)],
-        f"{CHECKS}.api.intervalSeconds",
-        "20; must be 10, 30 or 60 seconds",
-    ),
-    Wrong(
-        "a health check with a timeout that is not offered",
-        [PUBLIC, check(timeoutSeconds=15)],
-        f"{CHECKS}.api.timeoutSeconds",
-        "15; must be 10, 20, 30 or 60 seconds",
-    ),
-    Wrong(
-        "a health check that waits longer than its interval",
-        [PUBLIC, check(timeoutSeconds=60)],
-        f"{CHECKS}.api.timeoutSeconds",
-        "60; must not be longer than the interval of 30 seconds",
-    ),
-    Wrong(
-        "a health check with a key",
-        [PUBLIC, check(headers={"authorization": "Bearer x"})],
-        f"{CHECKS}.api.headers",
-        "'authorization'; must not be Authorization: OCI does not send it",
-        others=True,  # a key in plain text is refused too
-    ),
-    Wrong(
-        "a health check that posts",
-        [PUBLIC, check(method="POST")],
-        f"{CHECKS}.api.method",
-        "'POST'; must be one of GET, HEAD",
-    ),
-    Wrong(
-        "a health check from nowhere",
-        [PUBLIC, check(vantagePoints=[])],
-        f"{CHECKS}.api.vantagePoints",
-        "must name a vantage point, or be left out",
-    ),
-    Wrong(
-        "a health check of a network that the internet cannot reach",
-        [check()],
-        f"{CHECKS}.api",
-        "must be left out: the network has no public load balancer",
-    ),
-    Wrong(
-        "a health check of an address with a path",
-        [PUBLIC, check(hosts=["https://api.genai.example.com/health"])],
-        f"{CHECKS}.api.hosts[0]",
-        "must be a host name or an address on the internet, without a scheme, port or path",
-    ),
-    Wrong(
-        "a health check of a private address",
-        [PUBLIC, check(hosts=["api.genai.example.com", "10.0.0.5"])],
-        f"{CHECKS}.api.hosts[1]",
-        "'10.0.0.5'; must be a host name or an address on the internet",
-    ),
-    Wrong(
-        "a health check of no host",
-        [PUBLIC, check(hosts=[])],
-        f"{CHECKS}.api.hosts",
-        "must name a host",
-    ),
-]
-
-LOGS = [*RETENTION, *AUDIT, *CONNECTORS, *HEALTH]
+LOGS = [*RETENTION, *AUDIT, *CONNECTORS]

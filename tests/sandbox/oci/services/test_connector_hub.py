@@ -41,6 +41,15 @@ def topic(service: Service) -> Entry:
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
+        ({"source": {"kind": "audit"}}, "source.kind must be one of logging, monitoring, streaming, plugin"),
+        (
+            {"target": {"kind": "NOTIFICATIONS", "topicId": "ocid1.onstopic.oc1.iad.a"}},
+            "target.kind must be one of functions",
+        ),
+        (
+            {"source": {"kind": "monitoring", "monitoringSources": [{"compartmentId": COMPARTMENT}]}},
+            "namespaceDetails.namespaces is required",
+        ),
         ({"source": {"kind": "logging"}}, "source.logSources is required for kind logging"),
         ({"target": {"kind": "notifications"}}, "target.topicId is required for kind notifications"),
         (

@@ -28,6 +28,10 @@ def test_an_ill_formed_topic_name_is_refused(service: Service, refused: Refused)
         ("SLACK", "https://hooks.slack.com/services/T/B/x?a=b"),
         ("ORACLE_FUNCTIONS", "ocid1.fnapp.oc1.iad.a"),
         ("SMS", "home"),
+        ("SMS", "+١٢٣٤٥٦٧٨"),
+        ("CUSTOM_HTTPS", "https://"),
+        ("CUSTOM_HTTPS", "https://example.com/a b"),
+        ("PAGERDUTY", "https://"),
     ],
 )
 def test_an_ill_formed_subscription_is_refused(
