@@ -1,7 +1,9 @@
 """The resource types with content that is lost when the resource is created again.
 
 Sources: the components' own protection (a test compares this table with what prod protects); the provider's resource
-pages for where content is stored; Oracle's pages on deleting vaults, keys and secrets for pending deletion.
+pages for where content is stored; Oracle's pages on deleting vaults, keys, versions of keys and secrets for pending
+deletion; Kubernetes' pages on namespaces, whose deletion deletes every object in them, also claims that the engine does
+not know, and on volume snapshots. A claim that a StatefulSet made stays when its chart is removed.
 """
 
 from collections.abc import Mapping
@@ -25,6 +27,7 @@ HOLDERS: Mapping[str, str] = MappingProxyType(
         "oci:Streaming/streamPool:StreamPool": "the messages of its streams",
         "oci:Kms/vault:Vault": "its keys and secrets, and everything that they encrypt",
         "oci:Kms/key:Key": "everything that it still encrypts, including backups and volumes of nodes and claims",
+        "oci:Kms/keyVersion:KeyVersion": "everything that this version encrypts and no newer one has encrypted again",
         "oci:Vault/secret:Secret": "its versions",
         "oci:Logging/logGroup:LogGroup": "its logs",
         "oci:Logging/log:Log": "its entries",
@@ -33,6 +36,9 @@ HOLDERS: Mapping[str, str] = MappingProxyType(
         "oci:ContainerEngine/cluster:Cluster": "everything that runs in it, and the volumes of its claims",
         "oci:Identity/compartment:Compartment": "everything in it",
         "kubernetes:core/v1:PersistentVolumeClaim": "its files",
+        "kubernetes:core/v1:Namespace": "everything in it, and the files of its claims, also of those that charts made",
+        "kubernetes:snapshot.storage.k8s.io/v1:VolumeSnapshot": "the snapshot",
+        "kubernetes:snapshot.storage.k8s.io/v1:VolumeSnapshotContent": "the snapshot",
     }
 )
 

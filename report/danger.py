@@ -31,6 +31,7 @@ FORESEEN = "the cloud will refuse this in `up`"
 _PENDING_DELETION = {
     "oci:Kms/vault:Vault": "the deletion waits 7 to 30 days and can be cancelled",
     "oci:Kms/key:Key": "the deletion waits 7 to 30 days and can be cancelled",
+    "oci:Kms/keyVersion:KeyVersion": "the deletion waits 7 to 30 days and can be cancelled",
     "oci:Vault/secret:Secret": "the deletion waits 1 to 30 days and can be cancelled; until then the name is not free",
 }
 

@@ -14,6 +14,11 @@ def data_at_risk(view: View) -> Section:
     """The section `dataAtRisk`."""
     changes = view.changes or ()
     found = dangers_of(changes)
+    unknown = [
+        each
+        for each in changes
+        if each.operation in ("replace", "delete") and not each.kept and not is_known(each.resource.type)
+    ]
     data = {
         "known": view.changes is not None,
         "count": len(found),
@@ -22,8 +27,7 @@ def data_at_risk(view: View) -> Section:
         "unknownTypes": unknown_types([*view.after, *(view.before or ())]),
         "unknownGoing": [
             {"resource": each.resource.name, "type": each.resource.type, "operation": each.operation}
-            for each in changes
-            if each.operation in ("replace", "delete") and not is_known(each.resource.type)
+            for each in unknown
         ],
     }
     return Section(
@@ -32,7 +36,13 @@ def data_at_risk(view: View) -> Section:
         data=data,
         blocks=[*_blocks(view, found), *_unknown(data)],
         failures={
-            "data-loss": [each.sentence for each in found if each.loses_data],
+            "data-loss": [
+                *(each.sentence for each in found if each.loses_data),
+                *(
+                    f"cannot tell whether {each.resource.name} ({each.resource.type}) holds data"
+                    for each in unknown
+                ),
+            ],
             "gpu-loss": [each.sentence for each in found if each.loses_gpus],
         },
     )
