@@ -87,7 +87,7 @@ def rules_about(
     for each in policies:
         if selects(each, pod, direction):
             rules = map(as_mapping, as_sequence(as_mapping(each.get("spec")).get(direction)))
-            named = [rule for rule in rules if _names(rule, pod.namespace, peer, direction)]
+            named = [rule for rule in rules if names_peer(rule, pod.namespace, peer, direction)]
             yield (
                 f"{pod.namespace}/{as_mapping(each.get('metadata')).get('name')}",
                 [[as_mapping(port) for port in as_sequence(rule.get("ports"))] for rule in named],
@@ -140,9 +140,10 @@ def _types(spec: Mapping[str, object]) -> set[str]:
     return given or ({"ingress", "egress"} if spec.get("egress") else {"ingress"})
 
 
-def _names(
+def names_peer(
     rule: Mapping[str, object], namespace: str, peer: Pod | IPv4Address | None, direction: Direction
 ) -> bool:
+    """Whether a rule of a policy in a namespace is about a peer."""
     peers = [as_mapping(each) for each in as_sequence(rule.get(_PEERS[direction]))]
     return not peers or any(_is_peer(each, namespace, peer) for each in peers)
 

@@ -7,10 +7,13 @@ so they are not judged. Source: Kubernetes' page "Network Policies", "Behavior w
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from ipaddress import IPv4Address
+from itertools import product
 
-from report.openings import ANY, ANY_PORT, EVERYTHING, Open, Span, common, joined, open_ports
-from report.pod_policies import Direction, Pod, matches, port_range, rules_about, selects
+from report.openings import Open, common, joined, open_ports
+from report.pod_policies import Pod, matches
+from report.pod_rules import Policies, PolicyRules, Rules
 from report.pod_templates import NAMESPACE_LABEL, pod_of, pools_for, template_of
 from report.reach import Endpoint, Network
 from report.reach_endpoints import INTERNET_ADDRESS, NODE_POOL, ends_of
@@ -34,83 +37,63 @@ class PodPlace:
     endpoints: tuple[Endpoint, ...]
 
 
-Policies = Sequence[Mapping[str, object]]
-
-
 def policies_of(resources: Iterable[Resource]) -> Policies:
     """The network policies, each with a namespace."""
     return [_with_namespace(each.inputs) for each in resources if each.type == POLICY]
-
-
-def policy_opening(
-    policies: Policies, pod: Pod, peer: Pod | IPv4Address | None, direction: Direction, target: Pod | None
-) -> Open:
-    """What the policies let pass between a pod and a peer. `target`: the pod that is called; its named ports count."""
-    found = [*rules_about(policies, pod, peer, direction)]
-    if not found:
-        return EVERYTHING
-    rules = [ports for _, some in found for ports in some]
-    ranges = [("TCP", *ANY_PORT), ("UDP", *ANY_PORT)] if any(not ports for ports in rules) else []
-    ranges += [each for ports in rules for entry in ports if (each := port_range(entry, target))]
-    spans = {"TCP": list[Span](), "UDP": list[Span]()}
-    for protocol, first, last in ranges:
-        spans.get(protocol, []).append(Span(first=first, last=last))
-    opened = [Open(tcp=(each,)) for each in spans["TCP"]] + [Open(udp=(each,)) for each in spans["UDP"]]
-    return replace(joined(opened), icmp=(ANY,), other=True)
 
 
 def pod_openings(
     network: Network, places: Sequence[Place], pods: Sequence[PodPlace], policies: Policies
 ) -> Iterator[tuple[str, str, Open]]:
     """What is open between pods, from pods to other places, and from those to pods. Only TCP and UDP."""
-    known: dict[tuple[object, ...], Open] = {}
+    known: dict[tuple[object, object], Open] = {}
+    rules = PolicyRules(policies)
 
-    def by_network(source: Endpoint, target: Endpoint) -> Open:
-        key = (*_key(source), *_key(target))
+    def by_network(source: _Side, target: _Side) -> Open:
+        key = (source.key, target.key)
         if key not in known:
-            known[key] = open_ports(network, source, target)
+            ways = product(source.ends, target.ends)
+            known[key] = joined(open_ports(network, start, end) for start, end in ways)
         return known[key]
 
     others = [_Side(each.name, (each.endpoint,)) for each in places if each.kind != "pod"]
-    inside = [_Side(each.name, each.endpoints, each.pod, *_rulers(policies, each.pod)) for each in pods]
+    inside = [_Side(each.name, each.endpoints, each.pod, *rules.of(each.pod)) for each in pods]
     for source in (*inside, *(each for each in others if each.name not in _NO_CALLERS)):
         for target in (*inside, *others):
             if source.pod is None and target.pod is None:
                 continue
-            found = joined(by_network(start, end) for start in source.ends for end in target.ends)
-            found = _limited(found, source, target) if found else found
+            found = by_network(source, target)
+            found = _limited(found, source, target, rules) if found else found
             if found.tcp or found.udp:
                 yield source.name, target.name, Open(tcp=found.tcp, udp=found.udp)
 
 
 @dataclass(frozen=True)
 class _Side:
-    """One end of a connection, with the policies for what leaves it and for what arrives."""
+    """One end of a connection, with the rules for what leaves it and for what arrives."""
 
     name: str
     ends: tuple[Endpoint, ...]
     pod: Pod | None = None
-    out: Policies = ()
-    into: Policies = ()
+    out: Rules = None
+    into: Rules = None
+
+    @cached_property
+    def key(self) -> tuple[object, ...]:
+        """What the network knows of it."""
+        return tuple(map(_key, self.ends))
 
     @property
     def peer(self) -> Pod | IPv4Address:
         return self.pod or self.ends[0].address or INTERNET_ADDRESS
 
 
-def _limited(found: Open, source: _Side, target: _Side) -> Open:
+def _limited(found: Open, source: _Side, target: _Side, rules: PolicyRules) -> Open:
     if source.pod is not None:
-        found = common(found, policy_opening(source.out, source.pod, target.peer, "egress", target.pod))
+        found = common(found, rules.opening(source.out, target.peer, target.pod))
     if target.pod is not None and found:
-        found = common(found, policy_opening(target.into, target.pod, source.peer, "ingress", target.pod))
+        found = common(found, rules.opening(target.into, source.peer, target.pod))
     return found
-
-
-def _rulers(policies: Policies, pod: Pod) -> tuple[Policies, Policies]:
-    return (
-        [each for each in policies if selects(each, pod, "egress")],
-        [each for each in policies if selects(each, pod, "ingress")],
-    )
 
 
 def pod_places(resources: Sequence[Resource], network: Network) -> list[PodPlace]:

@@ -1,0 +1,83 @@
+"""`playground report` of a stack of 1,000 resources, compared with the preview that it follows; and its page."""
+
+import statistics
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from infra.project.stackfile import PROJECT, ROOT
+from sandbox.engine_process import EngineProcess
+from tests.bench.estate import number_of
+from tests.bench.figure import Figure
+from tests.bench.harness import STACK, engine_on, link_repository
+from tests.support.rendered_page import faults
+from tools.browser import LOOKS, browser
+from tools.system_tools import BIN, CHROMIUM, find
+
+ROUNDS = 3
+BOUND = 10.0
+"""Percent of the preview."""
+
+TEAMS, MODELS, NODES = 14, 17, 10
+"""What prod gets in addition, and its GPU nodes."""
+
+
+def config() -> dict[str, Any]:
+    """Prod with more teams and models."""
+    content: dict[str, Any] = yaml.safe_load((ROOT / "Pulumi.prod.yaml").read_text("utf-8"))
+    sections = content["config"]
+    sections[f"{PROJECT}:gpu"]["pools"][0]["nodes"] = NODES
+    serving = sections[f"{PROJECT}:serving"]
+    teams, models = serving["teams"], serving["models"]
+    teams += [{**teams[0], "name": f"team-{number}", "gpus": 1} for number in range(TEAMS)]
+    models += [{**models[0], "name": f"model-{number}", "replicas": 1} for number in range(MODELS)]
+    return content
+
+
+def figures() -> list[Figure]:
+    """Median of ROUNDS pairs, each on the stack as it is."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch) / "project"
+        link_repository(folder, ROOT, "prod")
+        (folder / f"Pulumi.{STACK}.yaml").write_text(yaml.safe_dump(config()), encoding="utf-8")
+        page = folder / "report.html"
+        with engine_on(folder) as process:
+            made = process.ask(["up", "--yes", "--skip-preview", "--stack", STACK])
+            pairs = [_pair(process, folder, page) for _ in range(ROUNDS)]
+        return [_time(pairs, number_of(made, "created")), *_page(page)]
+
+
+def _pair(process: EngineProcess, folder: Path, page: Path) -> tuple[float, float]:
+    """Seconds of a preview, and of the report about it with its page."""
+    events = folder / "events.json"
+    begun = time.perf_counter()
+    process.ask(["preview", "--stack", STACK, "--event-log", str(events)])
+    between = time.perf_counter()
+    command = [str(BIN / "playground"), "report", STACK, "--preview", str(events), "--html", str(page)]
+    subprocess.run(command, cwd=folder, stdout=subprocess.DEVNULL, check=True)
+    return between - begun, time.perf_counter() - between
+
+
+def _time(pairs: list[tuple[float, float]], resources: int) -> Figure:
+    share = 100 * statistics.median(report / preview for preview, report in pairs)
+    preview, report = (statistics.median(pair[side] for pair in pairs) for side in (0, 1))
+    said = f"{resources} resources, median of {ROUNDS}: {report:.2f} s against {preview:.2f} s"
+    return Figure("report and page against the preview they follow", share, "%", said, BOUND)
+
+
+def _page(page: Path) -> Iterator[Figure]:
+    yield Figure("the report's page", page.stat().st_size / 2**20, "MiB", "one file, with the JSON in it")
+    program = find(CHROMIUM)
+    if program is None:
+        return
+    with browser(program) as tab:
+        found = [f"{look.name}: {each}" for look in LOOKS for each in faults(tab, page, look)]
+    said = (
+        "; ".join(found[:3]) or "errors, requests, overlaps, weak contrast; light and dark, desktop and phone"
+    )
+    yield Figure("faults of the page in Chromium", len(found), "", said, 0)
