@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from report.document.model import Block, Column, Part, Section, Sentence, Table, Value
 from report.reach_report import Reached, is_alarm, reached, row_json
 from report.view import View
-from report.wording import words
+from report.wording import some, words
 
 _SHOWN = 12
 _MATRIX = ("fromWords", "toWords", "ports")
@@ -22,8 +22,17 @@ def reach(view: View) -> Section:
         title="Reach",
         data=_data(found, alarms),
         blocks=[*_blocks(found, alarms)],
-        failures={"open-to-internet": alarms},
+        failures={"open-to-internet": [*alarms, *_undecided(found)]},
     )
+
+
+def _undecided(found: Reached) -> list[str]:
+    """What is not known may be open, so it fails too."""
+    if not found.unknown:
+        return []
+    names = some([each.name for each in found.unknown])
+    known = "without --preview, the report knows the place and the rules of the whole stack"
+    return [f"not known before up, and may be open: {names}; {known}"]
 
 
 def _data(found: Reached, alarms: list[str]) -> Mapping[str, object]:
@@ -107,7 +116,7 @@ def _not_known(found: Reached) -> Iterator[Block]:
         said: list[Part] = [
             "Not known before up: the place or the rules of ",
             count,
-            " resources of the network",
+            " resources of the network. They may be open: without --preview, the report knows the whole stack",
         ]
         yield Sentence(parts=said, level="warning")
         rows: list[list[Part]] = [

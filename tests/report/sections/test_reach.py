@@ -180,6 +180,9 @@ def test_what_is_not_known_yet_is_listed_and_nothing_is_claimed_about_it(
     assert listed == {each.name for each in unknown if of(each)} != set(), counted
     assert found.data["closed"] == []
     assert found.data["unknownCount"] == len(listed)
+    (failure,) = found.failures["open-to-internet"]
+    assert failure.startswith("not known before up, and may be open: ")
+    assert found.data["alarms"] == []
 
 
 def test_types_with_a_subnet_that_are_not_known_are_counted():
