@@ -9,7 +9,7 @@ from facts.wording import plural
 from report.cluster_networks import NODE_POOL, as_node_pools
 from report.placement import Amount, Engines, Placement, place
 from report.placement_questions import free_gpus
-from report.resources import UNKNOWN, Resource, as_mapping, as_number, as_sequence, type_chain
+from report.resources import Resource, as_mapping, as_number, as_sequence, type_chain
 
 DEPLOYMENT = "kubernetes:apps/v1:Deployment"
 LEADER_WORKER_SET = "kubernetes:leaderworkerset.x-k8s.io/v1:LeaderWorkerSet"
@@ -106,7 +106,7 @@ def _use(pool: Resource, shape: Shape, engines: Sequence[Engines], warm: Sequenc
         shape=str(pool.inputs.get("nodeShape")),
         gpus=shape.gpus,
         nodes=nodes,
-        known=size is not UNKNOWN,
+        known=as_number(size) is not None,
         engines=tuple(engines),
         placement=place(engines, node, nodes),
         warm_gpus=_requested(warm),

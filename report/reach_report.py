@@ -13,8 +13,12 @@ from report.reach_endpoints import blocked_connections, program_network
 from report.reach_places import EDGE, Place, openings_between, places_of
 from report.reach_unknown import ipv6_rules_of, unknown_of, unread_of
 from report.resources import Resource
+from report.wording import some
 
 EVERYONE = "everyone"
+
+MOST_NAMES = 6
+"""Names of one cell of a table. The JSON has all of them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,7 +131,8 @@ def row_json(row: Row, groups: Mapping[str, frozenset[str]]) -> Mapping[str, obj
 
 
 def few_words(names: Sequence[str], groups: Mapping[str, frozenset[str]]) -> str:
-    """Names in few words: a group for its names, if all of them are there, the largest group first."""
+    """Names in few words: a group for its names, if all of them are there, the largest group first; then how many more
+    there are than MOST_NAMES."""
     everyone = groups.get(EVERYONE, frozenset())
     missing = [each for each in sorted(everyone) if each not in names]
     if 2 * len(missing) < len(names) and everyone:
@@ -138,7 +143,7 @@ def few_words(names: Sequence[str], groups: Mapping[str, frozenset[str]]) -> str
         if len(members) > 1 and members <= {*left}:
             said.append(group)
             left = [each for each in left if each not in members]
-    return ", ".join([*left, *said])
+    return some([*left, *said], MOST_NAMES)
 
 
 def _span(span: Span) -> Mapping[str, object]:

@@ -74,7 +74,11 @@ def _show_table(out: Console, document: Document, section: Section, block: Table
     shown = block.rows if verbose else block.rows[: block.most]
     for row in shown:
         table.add_row(*(_Cell(_text(section, cell, document.currency)) for cell in row))
-    out.print(Padding(table, (0, 0, 0, len(INDENT)), expand=False))
+    with out.capture() as drawn:
+        out.print(Padding(table, (0, 0, 0, len(INDENT)), expand=False))
+    # rich fills each line with spaces, which a search or a comparison of files would find.
+    for line in drawn.get().splitlines():
+        out.print(Text.from_ansi(line.rstrip()), soft_wrap=True)
     left = len(block.rows) - len(shown)
     if left:
         out.print(f"{INDENT}{plural('row', left)} more: --verbose")

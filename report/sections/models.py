@@ -85,7 +85,11 @@ def _waits(waiting: Mapping[str, int]) -> str:
 
 def _pool_blocks(data: Mapping[str, object], pools: Sequence[Mapping[str, object]]) -> Iterator[Block]:
     if data["unknownSizes"]:
-        yield Sentence(parts=["The number of nodes is not known yet: ", Value(path="unknownSizes"), "."])
+        said = ", so the room for models there is unknown too."
+        yield Sentence(
+            level="warning",
+            parts=["The number of nodes is not known: ", Value(path="unknownSizes"), said],
+        )
     if not pools:
         if data["unknownSizes"]:
             return

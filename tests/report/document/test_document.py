@@ -74,7 +74,7 @@ def test_blocks_have_room_between_them_and_tables_stand_below_their_sentences() 
     out = io.StringIO()
     section = Section(key="key", title="Title", data=data, blocks=blocks)
     show(Document(stack="dev", origin="", currency="USD", sections=[section]), Console(file=out, width=40))
-    assert [line.rstrip() for line in out.getvalue().splitlines()] == [
+    assert out.getvalue().splitlines() == [
         "Title",
         "  First.",
         "",

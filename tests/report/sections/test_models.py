@@ -76,11 +76,14 @@ def test_an_autoscaler_adds_nodes_before_an_engine_waits():
     )
 
 
-def test_a_pool_whose_size_is_not_known_yet_says_so():
+@pytest.mark.parametrize("details", [{"size": states.UNKNOWN_VALUE}, {}])
+def test_a_pool_whose_size_is_not_known_says_so(details: dict[str, object]):
     unknown = pool(1)
-    unknown["inputs"] = {**unknown["inputs"], "nodeConfigDetails": {"size": states.UNKNOWN_VALUE}}  # pyright: ignore
+    unknown["inputs"] = {**unknown["inputs"], "nodeConfigDetails": details}  # pyright: ignore
     found = section(unknown, engine("qwen", 1))
-    assert sentences(found)[0] == "The number of nodes is not known yet: mi300x."
+    assert sentences(found, "warning") == [
+        "The number of nodes is not known: mi300x, so the room for models there is unknown too."
+    ]
     assert not sentences(found, "alarm")
 
 

@@ -227,6 +227,7 @@ def test_every_word_of_the_tables_is_a_name_or_a_group():
     assert few_words(["a/1", "a/2", "nodes"], {**groups, EVERYONE: frozenset()}) == "nodes, all of a"
     assert few_words(["a/1", "a/2", "b/1", "nodes"], groups) == EVERYONE
     assert few_words(["a/1", "a/2", "b/1"], groups) == "everyone but nodes"
+    assert few_words(["a/2", "b/1", *"cdefgh"], {}) == "a/2, b/1, c, d, e, f and 2 more"
 
 
 def test_pods_of_a_policy_have_one_name_in_the_program_and_in_a_preview():
