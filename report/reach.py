@@ -19,6 +19,8 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network
 from typing import Literal
 
+from facts.private_networks import is_private
+
 TCP, UDP, ICMP, ALL = "6", "17", "1", "all"
 """Protocols as rules write them: IANA's numbers, or `all`."""
 
@@ -229,11 +231,8 @@ def _route_problem(network: Network, source: Endpoint, target: Endpoint) -> str:
         return ""
     if here and there:
         ways = {gateway_kind(network, source, target), gateway_kind(network, target, source)}
-        return (
-            ""
-            if ways == {"peering"}
-            else f"no peering connects {source.name} and {target.name} in both directions"
-        )
+        lacking = f"no peering connects {source.name} and {target.name} in both directions"
+        return "" if ways == {"peering"} else lacking
     return _outward_problem(network, source, target) if here else _inward_problem(network, source, target)
 
 
@@ -264,12 +263,9 @@ def gateway_kind(network: Network, source: Endpoint, target: Endpoint) -> Gatewa
     if target.service is not None:
         for route in routes:
             gateway = network.gateways.get(route.gateway_id)
-            if (
-                gateway
-                and gateway.kind == "service"
-                and gateway.enabled
-                and _serves(route, gateway, target.service)
-            ):
+            if gateway is None or gateway.kind != "service" or not gateway.enabled:
+                continue
+            if _serves(route, gateway, target.service):
                 return "service"
     best: tuple[int, Route] | None = None
     for route in routes:
@@ -280,7 +276,10 @@ def gateway_kind(network: Network, source: Endpoint, target: Endpoint) -> Gatewa
         if fits and (best is None or wide.prefixlen > best[0]):
             best = wide.prefixlen, route
     gateway = network.gateways.get(best[1].gateway_id) if best else None
-    return gateway.kind if gateway and gateway.enabled else None
+    private = target.address is not None and is_private(IPv4Network(target.address))
+    if gateway is None or not gateway.enabled or (private and gateway.kind in ("nat", "internet")):
+        return None
+    return gateway.kind
 
 
 def _serves(route: Route, gateway: Gateway, service: str) -> bool:

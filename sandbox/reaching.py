@@ -1,5 +1,6 @@
 """Which endpoints of the sandbox's cloud a word means, and by which rules one reaches another."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -32,6 +33,8 @@ from sandbox.oci.cloud import Cloud
 from sandbox.store import Store
 
 PODS = "pods:"
+_WORDS = ("internet", "services")
+_NUMBERS = re.compile(r"[0-9./]+|[0-9A-Fa-f:]*:[0-9A-Fa-f:]*:[0-9A-Fa-f.:/]*")
 PROTOCOLS = {"tcp": TCP, "udp": UDP, "icmp": ICMP}
 
 
@@ -113,6 +116,11 @@ class Reaching:
         address = _address(word)
         return self._at(address) if address else self._named(word)
 
+    def _unknown(self, word: str) -> UnknownPlaceError:
+        listed = [name for names, _ in self._places for name in names]
+        hint = did_you_mean(word, [*listed, *_WORDS]) or "`sandbox cloud list` lists the resources"
+        return UnknownPlaceError(f"nothing with an endpoint has the name {word or repr(word)}. {hint}")
+
     def _at(self, address: IPv4Address) -> Place:
         for key, subnet in self.network.subnets.items():
             if any(address in each for each in subnet.cidrs):
@@ -133,9 +141,7 @@ class Reaching:
         others = [live for live in self._live if word in _words(live)]
         if others:
             raise UnknownPlaceError(f"{word} {no_endpoint.reason(others, self._pods)}")
-        listed = [name for names, _ in self._places for name in names]
-        hint = did_you_mean(word, listed) or "`sandbox cloud list` lists the resources"
-        raise UnknownPlaceError(f"nothing with an endpoint has the name {word}. {hint}".rstrip())
+        raise self._unknown(word)
 
     @cached_property
     def _places(self) -> list[tuple[set[str], Place]]:
@@ -243,10 +249,18 @@ class Reaching:
 
 
 def _address(word: str) -> IPv4Address | None:
+    """The address that a word is; None for a name. Raises UnknownPlaceError for what only looks like one."""
     try:
-        return IPv4Address(word)
+        found = IPv4Address(word)
     except AddressValueError:
+        if _NUMBERS.fullmatch(word):
+            raise UnknownPlaceError(f"{word} must be one IPv4 address, such as 10.0.1.9") from None
         return None
+    if not found.packed[0] or found.is_loopback or found.is_multicast or found.is_reserved:
+        raise UnknownPlaceError(
+            f"{word} must be the address of one host: no packet can come from or go to it"
+        )
+    return found
 
 
 def _words(live: Live) -> set[str]:

@@ -134,6 +134,18 @@ def test_an_internet_gateway_serves_public_addresses_only():
     assert "has no public address" in reaches(found, CLIENT, INTERNET, HTTPS).blocked_by
 
 
+@pytest.mark.parametrize("address", ["192.168.1.5", "172.31.0.1", "10.9.9.9", "100.64.0.1"])
+def test_no_gateway_to_the_internet_leads_to_a_private_address(address: str):
+    private = Endpoint(name="office", address=IPv4Address(address))
+    seen = replace(SERVER, public_address=IPv4Address("198.51.100.1"))
+    everyone = rule("ingress", "0.0.0.0/0")
+    out = network([rule("egress", "0.0.0.0/0")], [everyone], "private")
+    assert "no route of client's subnet leads to office" in reaches(out, CLIENT, private, HTTPS).blocked_by
+    into = network([], [everyone], "public")
+    assert "there is no route back" in reaches(into, private, seen, HTTPS).blocked_by
+    assert reaches(into, INTERNET, seen, HTTPS).open
+
+
 def test_a_peered_network_needs_the_route_back():
     inward = [rule("ingress", "203.0.113.0/24")]
     assert reaches(network([], inward, table="peered"), INTERNET, SERVER, HTTPS).open
