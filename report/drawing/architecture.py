@@ -154,10 +154,11 @@ def _network(
     """A VCN: its items, its boxes with its own one first, and the height at which arrows pass below its columns."""
     left, right = gutters.left(1) - PADDING, gutters.left(len(used)) + gutters.column + PADDING
     lines = [Line(text=str(vcn["name"]), size=LARGE, bold=True, path=f"{path}.name")]
-    about = [", ".join(map(str, as_sequence(vcn.get("cidrs"))))]
-    about += [f"{each} gateway" for each in as_sequence(vcn.get("gateways"))]
+    cidrs = ", ".join(map(str, as_sequence(vcn.get("cidrs"))))
+    about = [cidrs, *(f"{each} gateway" for each in as_sequence(vcn.get("gateways")))]
     if any(about):
-        lines.append(Line(text=" · ".join(filter(None, about)), style="soft"))
+        said = " · ".join(filter(None, about))
+        lines.append(Line(text=said, style="soft", path=f"{path}.cidrs" if cidrs else "", head=cidrs))
     labels = stacked(lines, left + PADDING, top + PADDING, right - left - 2 * PADDING)
     start = top + height_of(labels, top)
     items: list[Item] = []

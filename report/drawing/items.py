@@ -1,7 +1,7 @@
 """The contents of a column: items with labels, in subnets or alone."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from facts.wording import plural
@@ -34,7 +34,9 @@ class Line:
     bold: bool = False
     style: str = ""
     path: str = ""
-    """Place of the text in the data."""
+    """Place of the text in the data, or of its `head`."""
+    head: str = ""
+    form: str = "text"
 
 
 def stacked(lines: Sequence[Line], x: float, y: float, room: float) -> list[Label]:
@@ -42,10 +44,14 @@ def stacked(lines: Sequence[Line], x: float, y: float, room: float) -> list[Labe
     labels: list[Label] = []
     for line in lines:
         parts = _broken(line, room)
-        for part in parts:
-            path = line.path if len(parts) == 1 else ""
-            made = label(part, x, y, room=room, size=line.size, bold=line.bold, style=line.style, path=path)
-            labels.append(made)
+        # The value is the text of all parts together, or a head that is not broken.
+        path = line.path if len(parts) == 1 or not line.head or parts[0].startswith(line.head) else ""
+        for index, part in enumerate(parts):
+            made = label(
+                part, x, y, room=room, size=line.size, bold=line.bold, style=line.style,
+                path="" if line.head and index else path, head=line.head, form=line.form,
+            )  # fmt: skip
+            labels.append(replace(made, joins=index + 1 < len(parts) and not line.head))
             y += line.size * LINE
     return labels
 
@@ -80,11 +86,13 @@ def item_at(
     if len(given) > MOST_LINES:
         lines.append(Line(text=f"and {len(given) - MOST_LINES} more", style="soft"))
     if gpus:
-        lines.append(Line(text=plural("GPU", gpus), bold=True))
+        said = plural("GPU", gpus)
+        place_of = f"{path}.gpus" if path else ""
+        lines.append(Line(text=said, bold=True, path=place_of, head=said.split(" ")[0], form="count"))
     inside = room - 2 * PADDING
     labels = stacked(lines, x + PADDING, y + PADDING, inside)
     zones = [str(each) for each in as_sequence(place.get("zones"))]
-    chips = _zones(zones, x + PADDING, y + height_of(labels, y) - PADDING / 2, inside)
+    chips = _zones(zones, path, x + PADDING, y + height_of(labels, y) - PADDING / 2, inside)
     bottom = max([y + height_of(labels, y), *(chip.area.bottom + PADDING for chip in chips)])
     style = "gpu" if gpus else "open" if place.get("public") else "item"
     area = Rectangle(x=x, y=y, width=room, height=bottom - y)
@@ -92,16 +100,17 @@ def item_at(
     return found, [Box(area=area, style=style, labels=labels, above=True), *chips]
 
 
-def _zones(zones: Sequence[str], x: float, y: float, room: float) -> list[Box]:
+def _zones(zones: Sequence[str], path: str, x: float, y: float, room: float) -> list[Box]:
     """A chip for each availability domain, in as many rows as they need."""
     chips: list[Box] = []
     left = x
-    for zone in zones:
+    for index, zone in enumerate(zones):
         wide = width(zone, SMALL) + 2 * _ZONE_GAP
         if left > x and left + wide > x + room:
             left, y = x, y + SMALL * LINE + 2 + _ZONE_GAP
         area = Rectangle(x=left, y=y, width=wide, height=SMALL * LINE + 2)
-        named = label(zone, left + _ZONE_GAP, y + 1, room=room, size=SMALL)
+        place = f"{path}.zones[{index}]" if path else ""
+        named = label(zone, left + _ZONE_GAP, y + 1, room=room, size=SMALL, path=place)
         chips.append(Box(area=area, style="zone", labels=[named], above=True))
         left += wide + _ZONE_GAP
     return chips

@@ -53,7 +53,16 @@ class Label:
     bold: bool = False
     style: str = ""
     path: str = ""
-    """Place of the whole text in the picture's data."""
+    """Place of the whole text in the picture's data, or of `head`."""
+
+    head: str = ""
+    """The beginning of the text, if the rest is no value."""
+
+    form: str = "text"
+    """The form of the value, one of `report.document.model.Form`."""
+
+    joins: bool = False
+    """Whether the text goes on in the next label."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,8 +106,12 @@ def label(
     bold: bool = False,
     style: str = "",
     path: str = "",
+    head: str = "",
+    form: str = "text",
 ) -> Label:
     """A label whose upper left corner is at x and y, cut to a width."""
     shown = fitted(text, size, room, bold=bold)
     area = Rectangle(x=x, y=y, width=width(shown, size, bold=bold), height=size * LINE)
-    return Label(area=area, text=shown, whole=text, size=size, bold=bold, style=style, path=path)
+    return Label(
+        area=area, text=shown, whole=text, size=size, bold=bold, style=style, path=path, head=head, form=form
+    )

@@ -1,6 +1,7 @@
 """A drawing as SVG."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
@@ -32,7 +33,8 @@ def _lines(drawing: Drawing, path: str, alone: bool) -> Iterator[str]:
     yield from map(_arrow, drawing.arrows)
     yield from (_box(each) for each in drawing.boxes if each.above)
     yield f'<g font-family="{FAMILY}">'
-    yield from (_label(each, path) for box in drawing.boxes for each in box.labels)
+    for box in drawing.boxes:
+        yield from _labels(box.labels, path)
     yield "</g>"
     yield "</svg>"
 
@@ -43,22 +45,42 @@ def _box(box: Box) -> str:
     return f'<rect class="{box.style}" {corner} rx="4"/>'
 
 
+def _labels(labels: Sequence[Label], path: str) -> Iterator[str]:
+    """The labels of a box. Those that are one text together are a group, whose text is the value."""
+    rest = [*labels]
+    while rest:
+        count = next(number for number, each in enumerate(rest, 1) if not each.joins)
+        together, rest = rest[:count], rest[count:]
+        if count == 1:
+            yield _label(together[0], path)
+        else:
+            whole = all(each.text == each.whole for each in together)
+            parts = " ".join(_label(replace(each, path=""), path) for each in together)
+            yield f"<g{_place(together[0], path) if whole else ''}>{parts}</g>"
+
+
 def _label(label: Label, path: str) -> str:
     area = label.area
     cut = label.text != label.whole
-    place = (
-        f' data-path={quoteattr(f"{path}.{label.path}")} data-form="text"'
-        if label.path and path and not cut
-        else ""
-    )
     style = " ".join(filter(None, (label.style, "bold" if label.bold else "")))
     kind = f' class="{style}"' if style else ""
     base = area.y + label.size * _BASELINE
     whole = f"<title>{escape(label.whole)}</title>" if cut else ""
+    place = "" if cut else _place(label, path)
+    text = escape(label.text)
+    if label.head and place:
+        text = f"<tspan{place}>{escape(label.head)}</tspan>{escape(label.text.removeprefix(label.head))}"
+        place = ""
     return (
-        f'<text x="{area.x:.1f}" y="{base:.1f}" font-size="{label.size:g}"{kind}{place}>'
-        f"{escape(label.text)}{whole}</text>"
+        f'<text x="{area.x:.1f}" y="{base:.1f}" font-size="{label.size:g}"{kind}{place}>{text}{whole}</text>'
     )
+
+
+def _place(label: Label, path: str) -> str:
+    """Where the value of a label is in the JSON of the page."""
+    if not (label.path and path):
+        return ""
+    return f" data-path={quoteattr(f'{path}.{label.path}')} data-form={quoteattr(label.form)}"
 
 
 def _arrow(arrow: Arrow) -> str:

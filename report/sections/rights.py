@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from facts.wording import plural
 from report.document.model import Block, Column, Section, Sentence, Table, Value
 from report.rights.grants import Grant, Rights, rights_of
 from report.rights.readers import Readable, Reader, readers_of
@@ -133,7 +132,8 @@ def _rest(found: Rights) -> list[Block]:
         blocks.append(Sentence(parts=parts, level="warning"))
     for index, count in enumerate(found.later.values()):
         parts = [
-            f"{plural('statement', count)} of ",
+            Value(path=f"knownLater[{index}].statements", form="count"),
+            " statement of " if count == 1 else " statements of ",
             Value(path=f"knownLater[{index}].policy"),
             " known after `up`",
         ]

@@ -28,7 +28,7 @@
   const labels = [...document.querySelectorAll("svg text")].map((each) => {
     const box = under(each);
     return {
-      text: each.firstChild.data, label: true, colour: getComputedStyle(each).fill, ...place(each.getBoundingClientRect()),
+      text: [...each.childNodes].filter((node) => node.nodeName !== "title").map((node) => node.textContent).join(""), label: true, colour: getComputedStyle(each).fill, ...place(each.getBoundingClientRect()),
       ground: box ? getComputedStyle(box).fill : ground(each.ownerSVGElement),
       box: place((box ?? each.ownerSVGElement).getBoundingClientRect()),
     };
