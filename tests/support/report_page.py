@@ -1,11 +1,13 @@
 """Reads the page of a report as a browser would: its values, its tables, its JSON, and what it refers to."""
 
 import json
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
 
 VOID = frozenset({"meta", "link", "br", "img", "input", "hr"})
+UNSEEN = frozenset({"title", "style", "script", "summary"})
 REFERRING = ("src", "href", "data", "action", "srcset", "poster", "background", "xlink:href")
 
 
@@ -28,6 +30,8 @@ class Page(HTMLParser):
     )
     texts: dict[str, str] = field(default_factory=dict[str, str])
     """All text by its innermost tag."""
+    loose: list[str] = field(default_factory=list[str])
+    """Texts with a number that no element with a path contains. How many rows are folded is not a value."""
 
     def __post_init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -62,9 +66,11 @@ class Page(HTMLParser):
         if self._open:
             tag = self._open[-1][0]
             self.texts[tag] = self.texts.get(tag, "") + data
-        for _, shown in self._open:
-            if shown:
-                shown.text += data
+        shown_in = [shown for _, shown in self._open if shown]
+        for shown in shown_in:
+            shown.text += data
+        if self._open and not shown_in and self._open[-1][0] not in UNSEEN and re.search(r"\d", data):
+            self.loose.append(data.strip())
 
 
 def read_page(text: str) -> Page:
