@@ -18,7 +18,7 @@ help: ## Show this list
 	@echo "  STACK=name selects the stack for up, down, preview, policies and traffic (default: staging)."
 	@echo "  SECONDS=n ends \`make traffic\` after n seconds."
 	@echo "  REAL=1 uses the real OCI provider, if it is installed, instead of the stand-in."
-	@echo "  VERBOSE=1 prints each step of the engine, even without a terminal."
+	@echo "  VERBOSE=1 prints each step of the engine, and every section of the report."
 
 setup: $(READY) ## Create the environment from the lock file (the other commands do this too)
 
@@ -33,7 +33,7 @@ down: $(READY) ## Destroy the stack on the sandbox (UNPROTECT=1: protected resou
 	@$(REALLY) $(BIN)/python -m tools.make_down $(STACK) $(if $(UNPROTECT),--unprotect) $(if $(VERBOSE),--verbose)
 
 preview: $(READY) ## Preview the stack on the sandbox, check it against the policies, and report what it means
-	@$(REALLY) $(BIN)/python -m tools.make_preview $(STACK)
+	@$(REALLY) $(BIN)/python -m tools.make_preview $(STACK) $(if $(VERBOSE),--verbose)
 
 policy-engine: policies/.venv/.ready ## Install the policy pack's packages: then the engine runs the policies itself
 

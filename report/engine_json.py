@@ -104,13 +104,39 @@ def _from_events(text: str, not_one_object: ValueError) -> Mapping[str, object]:
     last = events[-1]
     if not any(each in last for each in _EVENTS_END) and not any("summaryEvent" in each for each in events):
         raise UnreadableError(f"it ends before the engine's summary, so a part is missing. {_COMMAND}")
-    before = [as_mapping(as_mapping(each.get("resourcePreEvent")).get("metadata")) for each in events]
-    summary: Sequence[object] = [each["summaryEvent"] for each in events if "summaryEvent" in each]
+    return digest_of_events(events)
+
+
+def digest_of_events(events: Iterable[Mapping[str, object]], *, done: bool = False) -> Mapping[str, object]:
+    """A digest of the last pass of these events. An `up` without --skip-preview has two: the preview comes first.
+
+    `done`: only the steps that the engine finished, with what the provider answered.
+    """
+    last: list[Mapping[str, object]] = []
+    for event in events:
+        last = [] if "preludeEvent" in event else last
+        last.append(event)
+    begun = [each for event in last if (each := _metadata(event, "resourcePreEvent"))]
+    if done:
+        ended = {
+            (each["urn"], each["op"]): each for event in last if (each := _metadata(event, "resOutputsEvent"))
+        }
+        keys = [(each["urn"], each["op"]) for each in begun]
+        begun = [
+            {**each, "new": ended[key].get("new") or each.get("new")}
+            for each, key in zip(begun, keys, strict=True)
+            if key in ended
+        ]
+    summary: Sequence[object] = [each["summaryEvent"] for each in last if "summaryEvent" in each]
     return {
-        "steps": [step_of_event(each) for each in before if each],
+        "steps": [step_of_event(each) for each in begun],
         "changeSummary": as_mapping(summary[-1] if summary else {}).get("resourceChanges"),
-        "diagnostics": [each["diagnosticEvent"] for each in events if "diagnosticEvent" in each],
+        "diagnostics": [each["diagnosticEvent"] for each in last if "diagnosticEvent" in each],
     }
+
+
+def _metadata(event: Mapping[str, object], kind: str) -> Mapping[str, object]:
+    return as_mapping(as_mapping(event.get(kind)).get("metadata"))
 
 
 def _events(text: str, not_one_object: ValueError) -> Iterator[Mapping[str, object]]:

@@ -1,7 +1,8 @@
 """Who reaches whom in a stack, as one value: what the section `reach` says."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from report.cluster_networks import as_node_pools
 from report.from_internet import InternetPath, internet_paths
@@ -19,6 +20,8 @@ EVERYONE = "everyone"
 
 MOST_NAMES = 6
 """Names of one cell of a table. The JSON has all of them."""
+
+What = TypeVar("What", bound=Hashable)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,13 +109,21 @@ def _groups(places: Sequence[Place], pods: Sequence[PodPlace]) -> Mapping[str, f
 
 def condensed(openings: Iterable[tuple[str, str, Open]]) -> list[Row]:
     """One row for targets that are reached in the same way, and one for sources that reach the same."""
-    targets: dict[tuple[str, Open], list[str]] = {}
-    for source, target, what in openings:
+    return [Row(sources=names, targets=there, what=what) for names, there, what in grouped(openings)]
+
+
+def grouped(
+    ways: Iterable[tuple[str, str, What]],
+) -> list[tuple[tuple[str, ...], tuple[str, ...], What]]:
+    """Sources, targets and what passes, each way once: the targets of one source, then the sources with the same
+    targets, are put together."""
+    targets: dict[tuple[str, What], list[str]] = {}
+    for source, target, what in ways:
         targets.setdefault((source, what), []).append(target)
-    sources: dict[tuple[tuple[str, ...], Open], list[str]] = {}
+    sources: dict[tuple[tuple[str, ...], What], list[str]] = {}
     for (source, what), names in targets.items():
         sources.setdefault((tuple(names), what), []).append(source)
-    return [Row(sources=tuple(names), targets=there, what=what) for (there, what), names in sources.items()]
+    return [(tuple(names), there, what) for (there, what), names in sources.items()]
 
 
 def row_json(row: Row, groups: Mapping[str, frozenset[str]]) -> Mapping[str, object]:

@@ -28,7 +28,7 @@ _HIDDEN_OUTPUTS = frozenset(
 )
 """Outputs for programs only, or shown elsewhere in the summary. Outputs whose names end in Id or Ids are hidden too."""
 
-_COST_LINES = 10
+_COST_LINES = 6
 """How many cost lines the summary shows, the most expensive first: it must fit on a page."""
 
 _PAST_TENSE = {"create": "created", "update": "updated", "replace": "replaced", "delete": "deleted"}
@@ -37,7 +37,7 @@ _PAST_TENSE = {"create": "created", "update": "updated", "replace": "replaced", 
 _LABELS = {"clusterEndpoint": "Kubernetes API", "buckets": "bucket"}
 
 
-MOST_KINDS = 12
+MOST_KINDS = 8
 """Kinds of resources that a layer's row names, so that the summary of a deployment stays a page."""
 
 

@@ -4,14 +4,11 @@ The engine asks below its own output. There, the sandbox's warnings about losses
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import click
 
-from sandbox.engine_process import EngineProcess
-
-_ANSWERED = frozenset({"--yes", "-y", "--skip-preview", "-f", "--json", "-j", "--non-interactive"})
-"""Options with which the engine asks no question, or writes for a program."""
+from sandbox.engine.words import ANSWERED
 
 _OF_UP_ALONE = frozenset({"--continue-on-error"})
 """Options without a value that only `up` has, and that do not change a preview. Source: the `--help` of both commands
@@ -32,16 +29,15 @@ DECLINED = 1
 def asks(arguments: Sequence[str]) -> bool:
     """Whether the sandbox asks before this update instead of the engine. It does so only on a terminal."""
     named = {word.split("=")[0] for word in arguments}
-    return not named & (_ANSWERED | _NOT_FOR_A_PREVIEW) and sys.stdin.isatty() and sys.stdout.isatty()
+    return not named & (ANSWERED | _NOT_FOR_A_PREVIEW) and sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def agreed(process: EngineProcess, arguments: Sequence[str], locks: tuple[int, ...]) -> int | None:
-    """Preview an update and ask. None after a yes, DECLINED after a no; the preview's exit status if it failed."""
-    # The preview loads the cloud's rules. Other commands do not need them.
-    from sandbox.preview import preview  # noqa: PLC0415
+def agreed(preview: Callable[[list[str]], int], arguments: Sequence[str]) -> int | None:
+    """Preview an update and ask. None after a yes, DECLINED after a no; the preview's exit status if it failed.
 
-    rest = (each for each in arguments[1:] if each not in _OF_UP_ALONE)
-    shown = preview(process, ["preview", *rest], locks)
+    `preview` runs the engine's preview with these words and shows it.
+    """
+    shown = preview(["preview", *(each for each in arguments[1:] if each not in _OF_UP_ALONE)])
     if shown:
         return shown
     if not _said_yes():

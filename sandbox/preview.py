@@ -1,20 +1,14 @@
 """The first lines of a preview: what the cloud will refuse, what is open to anybody, what the change loses, and engines
 for which there is no room. Read from the engine's events.
 
-The engine's own output is shown after these lines, when the engine has ended. On a terminal, the lines are repeated
-below an output that is longer than the screen.
+`sandbox.engine_page` shows the rest of the page below these lines. On a terminal, the lines are repeated below a page
+that is longer than the screen.
 """
 
 import json
-import os
 import shutil
-import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
-from tempfile import TemporaryFile
-from typing import IO, Any
-
-import click
+from typing import Any
 
 from report.changes import changes_of
 from report.danger import FORESEEN, danger_lines
@@ -22,92 +16,18 @@ from report.engine_json import step_of_event
 from report.gpu_pools import gpu_pools
 from report.resources import from_state
 from report.wording import lines_of, some
-from sandbox.engine_process import EngineProcess
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.foresight import Planned, refused_deletions
 from sandbox.open_caches import open_caches
-from sandbox.planned import Dependencies, dependencies_of, unreachable_clusters
-from sandbox.store import Store, open_store
+from sandbox.planned import Dependencies, unreachable_clusters
+from sandbox.store import Store
 
 _GOES = frozenset({"delete", "delete-replaced"})
 _WIDEST = 120
 
 
-def preview(process: EngineProcess, arguments: Sequence[str], locks: tuple[int, ...]) -> int:
-    """Run the engine's preview, show the dangers and then its output, and return its exit status.
-
-    A file that the caller names with --event-log stays.
-    """
-    arguments, named = without_log(arguments)
-    events, terminal = named or process.home.folder / "events.json", sys.stdout.isatty()
-    events.unlink(missing_ok=True)
-    plan = process.home.folder / "plan.json"
-    plan.unlink(missing_ok=True)
-    planned = [] if _names_a_plan(arguments) else ["--save-plan", str(plan)]
-    words = [*arguments, "--event-log", str(events), *planned]
-    if terminal and "NO_COLOR" not in os.environ and not any(word.startswith("--color") for word in words):
-        words += ["--color", "always"]
-    try:
-        with TemporaryFile() as held, TemporaryFile() as errors:
-            status = process.run(
-                words, locks=locks, output=held, errors=errors, tick=lambda: _show_progress(events)
-            )
-            output = _read(held)
-            click.echo(_without_plan(_read(errors), plan), err=True, nl=False)
-        with open_store(process.home.cloud) as store:
-            lines = danger(events, store, dependencies_of(plan))
-    finally:
-        _show_progress(None)
-        if named is None:
-            events.unlink(missing_ok=True)
-        plan.unlink(missing_ok=True)
-    long = terminal and output.count("\n") + len(lines) >= shutil.get_terminal_size().lines
-    for part in ("\n".join(lines), output, "\n".join(lines) if long else ""):
-        if part:
-            # Colours were requested above or by the user.
-            click.echo(f"{part}\n", color=True)
-    return status
-
-
-def _names_a_plan(arguments: Sequence[str]) -> bool:
-    return any(word.split("=")[0] == "--save-plan" for word in arguments)
-
-
-def without_log(arguments: Sequence[str]) -> tuple[list[str], Path | None]:
-    """The arguments without --event-log, and its file. The engine runs in another folder, so the path is absolute."""
-    kept, named = list[str](), None
-    words = iter(arguments)
-    for word in words:
-        name, given, value = word.partition("=")
-        if name == "--event-log":
-            named = Path(value if given else next(words, "")).absolute()
-        else:
-            kept.append(word)
-    return kept, named
-
-
-def _read(file: IO[bytes]) -> str:
-    file.seek(0)
-    return file.read().decode(errors="replace").rstrip("\n")
-
-
-def _without_plan(text: str, plan: Path) -> str:
-    """The engine's messages without the two lines about the sandbox's own plan file."""
-    lines = [line for line in text.splitlines() if str(plan) not in line]
-    return "".join(f"{line}\n" for line in lines)
-
-
-def _show_progress(events: Path | None) -> None:
-    """Show the number of previewed resources on one line of the terminal; None removes the line."""
-    if not (sys.stderr.isatty() and sys.stdout.isatty()):
-        return
-    found = events.read_bytes().count(b'"resourcePreEvent"') if events and events.exists() else 0
-    click.echo(f"\r\x1b[Kpreviewing: {found} resources" if events else "\r\x1b[K", nl=False, err=True)
-
-
-def danger(events: Path, store: Store, dependencies: Dependencies) -> list[str]:
-    """The lines about refusals, losses and missing room, worst first; empty if there are none."""
-    found = list(_events(events))
+def danger(found: Sequence[Mapping[str, Any]], store: Store, dependencies: Dependencies) -> list[str]:
+    """The lines about refusals, losses and missing room in these events, worst first; empty if there are none."""
     steps = list(_metadata(found))
     digest: dict[str, Any] = {"steps": [step_of_event(each) for each in steps]}
     width = min(shutil.get_terminal_size((80, 24)).columns, _WIDEST)
@@ -126,12 +46,6 @@ def room_lines(steps: Iterable[Mapping[str, Any]]) -> list[str]:
     """One line for each GPU pool on which engines would wait forever after the change."""
     after = (step["newState"] for step in steps if step["newState"] and step["op"] not in _GOES)
     return [f"NO ROOM: {use}" for use in gpu_pools(map(from_state, after)) if not use.placement.fits]
-
-
-def _events(path: Path) -> Iterator[Mapping[str, Any]]:
-    if path.exists():
-        for line in path.read_text(encoding="utf-8").splitlines():
-            yield json.loads(line)
 
 
 def _metadata(events: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:

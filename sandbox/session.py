@@ -4,23 +4,32 @@ import fcntl
 import json
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sandbox.asking import AGREED, agreed, asks
 from sandbox.engine.pin import Engine
-from sandbox.engine.words import shows_debug_messages
+from sandbox.engine.words import (
+    DESTROYS,
+    PREVIEWS,
+    UPDATES,
+    Extent,
+    asks_for_details,
+    is_answered,
+    is_for_a_program,
+    shows_debug_messages,
+    without_extent,
+)
 from sandbox.engine_process import EngineProcess, has_official_language_host
 from sandbox.home import Home
 from sandbox.recovery import Recovery
 from sandbox.workspace import encrypted_paths, known_stacks, lay_out
 
 Say = Callable[[str], None]
-
-UPDATES = frozenset({"up", "update"})
-PREVIEWS = frozenset({"preview", "pre"})
 
 PLACEHOLDER_SECRET = "sandbox-placeholder"  # noqa: S105 - a placeholder
 
@@ -50,13 +59,16 @@ def forget_state(home: Home, say: Say) -> None:
         home.run_record.unlink(missing_ok=True)
 
 
-QUIET = frozenset({"--json", "-j", "--help", "-h"})
-"""Options that request other output than a preview on a terminal."""
+def is_paged(arguments: list[str]) -> bool:
+    """Whether a command's output is shown as a page, and not as the engine writes it.
 
-
-def events_wanted(arguments: list[str]) -> bool:
-    """Whether a command is a preview for a terminal."""
-    return arguments[0] in PREVIEWS and not any(word.split("=")[0] in QUIET for word in arguments)
+    The engine itself must have the terminal if it asks a question there.
+    """
+    word = arguments[0]
+    if word not in PREVIEWS | UPDATES | DESTROYS or is_for_a_program(arguments):
+        return False
+    asks_itself = sys.stdin.isatty() and sys.stdout.isatty() and not is_answered(arguments)
+    return word in PREVIEWS or not (asks_itself or asks_for_details(arguments))
 
 
 @dataclass(frozen=True)
@@ -79,12 +91,14 @@ class Session:
         # The servers load the SDK and gRPC, which take most of a second. Other commands do not need them.
         from sandbox.engine_servers import serve  # noqa: PLC0415
 
+        arguments, extent = without_extent(arguments)
         debug = shows_debug_messages(arguments)
         with alone(self.home, self.say) as lock, serve(self.home, debug=debug) as servers:
             own_host = not has_official_language_host(self.engine)
             attached = servers.environment(own_language_host=own_host)
             process = EngineProcess(self.engine, self.home, attached)
             self._prepare(process, stack)
+            show = partial(self._run, process, stack, lock, extent=extent)
             word, recovery = arguments[0], self._recovery(process)
             mine = recovery if recovery is not None and recovery.stack == stack else None
             if recovery is not None:
@@ -92,14 +106,15 @@ class Session:
             if recovery is not None and mine is None:
                 self.home.run_record.unlink()
             if mine is not None and word in PREVIEWS:
-                return self._run(process, arguments, lock)
-            if word in UPDATES and asks(arguments):
-                ended = agreed(process, arguments, (lock,))
+                return show(arguments)
+            told = word in UPDATES and asks(arguments)
+            if told:
+                ended = agreed(show, arguments)
                 if ended is not None:
                     return self._not_begun(ended, stack)
                 arguments = [*arguments, *AGREED]
             self._record(stack)
-            status = self._run(process, arguments, lock)
+            status = show(arguments, told=told)
             if mine is not None and word in UPDATES and status >= 0:
                 mine.take_back()
             return self._finished(status)
@@ -120,14 +135,23 @@ class Session:
         interrupted = self._interrupted_stack()
         return Recovery(process, self.home, interrupted, self.say) if interrupted else None
 
-    def _run(self, process: EngineProcess, arguments: list[str], lock: int) -> int:
-        """Run the engine. A preview begins with the refusals and losses that the change would cause."""
-        # The preview loads the cloud's rules. Other commands do not need them.
-        if events_wanted(arguments):
-            from sandbox.preview import preview  # noqa: PLC0415
+    def _run(
+        self,
+        process: EngineProcess,
+        stack: str,
+        lock: int,
+        arguments: list[str],
+        *,
+        extent: Extent,
+        told: bool = False,
+    ) -> int:
+        """Run the engine. `told`: whether a preview has shown the report."""
+        if not is_paged(arguments):
+            return process.run(arguments, locks=(lock,))
+        # A page needs the cloud's rules and the report. Other commands do not.
+        from sandbox.engine_page import Page  # noqa: PLC0415
 
-            return preview(process, arguments, (lock,))
-        return process.run(arguments, locks=(lock,))
+        return Page(process, arguments, stack, locks=(lock,), extent=extent, told=told).run()
 
     def _prepare(self, process: EngineProcess, stack: str | None) -> None:
         if stack is None:

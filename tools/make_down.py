@@ -17,17 +17,16 @@ from report.staying import staying
 from sandbox.cloud_view import noun
 from sandbox.home import Home
 from sandbox.workspace import stack_file
-from tools.engine_page import output_of, run_engine
 from tools.entry import stack_named, start
-from tools.system_tools import BIN
+from tools.sandbox_command import output_of, run_sandbox
 
 TENANCY = "genai-playground:tenancy"
 console = Console(highlight=False, soft_wrap=True)
 
 
 def sandbox(*words: str) -> int:
-    """Run `sandbox WORDS`. Without a terminal, only a summary of the engine's output is shown."""
-    return run_engine([str(BIN / "sandbox"), *words], verbose="--verbose" in sys.argv)
+    """Run `sandbox WORDS`, with the engine's own output after VERBOSE=1."""
+    return run_sandbox(*words, verbose="--verbose" in sys.argv)
 
 
 def answer(*words: str) -> Any:

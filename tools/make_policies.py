@@ -3,9 +3,9 @@
 import subprocess
 import sys
 
-from tools.engine_page import output_of
 from tools.entry import stack_named, start
 from tools.policies import engine_words, judge
+from tools.sandbox_command import output_of
 from tools.system_tools import BIN
 
 

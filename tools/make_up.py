@@ -10,8 +10,8 @@ from typing import Any
 
 from rich.console import Console
 
-from tools.engine_page import output_of, run_engine
 from tools.entry import stack_named, start
+from tools.sandbox_command import output_of, run_sandbox
 from tools.system_tools import BIN
 
 console = Console(highlight=False, soft_wrap=True)
@@ -116,9 +116,21 @@ def main() -> int:
     if engine and engine.finish():
         return 1
     heading(f"pulumi up of {stack} on the sandbox")
+    # The summary shows what there is and what it costs.
+    brief = [] if verbose else ["--brief"]
     message = f"make up {uuid.uuid4().hex[:8]}"
-    up = ["up", "--yes", "--skip-preview", "--suppress-outputs", "--message", message, "--stack", stack]
-    if run_engine([str(BIN / "sandbox"), *up], verbose=verbose):
+    up = [
+        "up",
+        "--yes",
+        "--skip-preview",
+        "--suppress-outputs",
+        "--message",
+        message,
+        "--stack",
+        stack,
+        *brief,
+    ]
+    if run_sandbox(*up, verbose=verbose):
         return 1
     return summarise(stack, message)
 

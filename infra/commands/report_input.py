@@ -20,14 +20,14 @@ from report.engine_json import UnreadableError, digest_of, errors_of, export_of,
 from report.layers import in_order
 from report.limits.account import read_limits
 from report.model_speeds import ModelSpeed
-from report.resources import Resource, as_mapping, as_sequence, from_export, from_state
+from report.moments import after_of, before_of
+from report.pool_limits import pool_limits
+from report.resources import Resource, as_mapping, as_sequence, from_export
 from report.view import View
 
 from .common import price_list, progress, stack_file
 from .offline import offline_resources
 
-_GOING = ("delete", "delete-replaced")
-_STAYING = ("same", "update")
 _LISTED = ("create", "update", "delete", "same", "replace")
 
 
@@ -48,7 +48,7 @@ def view_of(
         stack=stack,
         prices=price_list(),
         after=(),
-        pool_limits=_pool_limits(file, stack) if file else {},
+        pool_limits=pool_limits(file.sections, stack) if file else {},
         own_quotas=_own_quotas(file) if file else {},
         speeds=_speeds(file, stack) if file and speeds else None,
     )
@@ -97,21 +97,6 @@ def _file_if_readable(stack: str, config_file: Path | None) -> StackFile | None:
         return None
 
 
-def _pool_limits(file: StackFile, stack: str) -> dict[str, tuple[int, int]]:
-    """The limits of autoscaled pools."""
-    pools = [
-        as_mapping(pool)
-        for section in ("cluster", "gpu")
-        for pool in as_sequence(as_mapping(file.sections.get(section)).get("pools"))
-    ]
-    found = [(pool.get("name"), pool.get("minNodes"), pool.get("maxNodes")) for pool in pools]
-    return {
-        f"{stack}-{name}": (least, most)
-        for name, least, most in found
-        if isinstance(least, int) and isinstance(most, int)
-    }
-
-
 def _own_quotas(file: StackFile) -> dict[str, int]:
     """The quotas that the stack file sets by name."""
     quotas = as_mapping(as_mapping(file.sections.get("governance")).get("quotas"))
@@ -133,32 +118,13 @@ def _of_preview(view: View, file: IO[str], stack: str) -> View:
         if errors := errors_of(digest):
             raise UnreadableError(f"the preview failed, so a part of the stack is missing: {errors[0]}")
         steps = [as_mapping(each) for each in as_sequence(digest.get("steps"))]
-        before = {each.urn: each for each in view.before or ()} | _states(steps, "oldState")
-        after = _after(steps, before)
+        before = {each.urn: each for each in view.before or ()} | before_of(steps)
+        after = after_of(steps, before)
         _must_be_of(stack, [*before.values(), *after.values()])
         _must_be_whole(digest, after)
     return replace(
         view, after=in_order(after.values()), before=in_order(before.values()), changes=changes_of(digest)
     )
-
-
-def _after(steps: Sequence[Mapping[str, object]], before: Mapping[str, Resource]) -> dict[str, Resource]:
-    """The resources after the change. The engine repeats neither the OCID nor the outputs of what stays."""
-    gone = {str(each["urn"]) for each in steps if each.get("op") in _GOING}
-    after = {urn: each for urn, each in before.items() if urn not in gone} | _states(steps, "newState")
-    for step in steps:
-        urn = str(step["urn"])
-        if step.get("op") in _STAYING and urn in before and urn in after:
-            outputs = before[urn].outputs if step["op"] == "same" else dict[str, object]()
-            after[urn] = replace(
-                after[urn], id=after[urn].id or before[urn].id, outputs=after[urn].outputs or outputs
-            )
-    return after
-
-
-def _states(steps: Sequence[Mapping[str, object]], which: str) -> dict[str, Resource]:
-    states = [as_mapping(each.get(which)) for each in steps]
-    return {resource.urn: resource for state in states if state for resource in [from_state(state)]}
 
 
 def _must_be_of(stack: str, resources: Sequence[Resource]) -> None:

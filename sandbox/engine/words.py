@@ -2,9 +2,15 @@
 
 import os
 import re
+from collections.abc import Iterable
+from typing import Literal, cast
 
 ACTIVE = frozenset({"up", "update", "preview", "pre", "refresh", "destroy", "down", "dn", "import", "watch"})
 """Engine commands that call providers."""
+
+UPDATES = frozenset({"up", "update"})
+PREVIEWS = frozenset({"preview", "pre"})
+DESTROYS = frozenset({"destroy", "down", "dn"})
 
 OF_A_STACK = ACTIVE | {"stack", "config", "state", "cancel", "logs"}
 """Engine commands that accept --stack. Other commands must not get the option."""
@@ -21,6 +27,25 @@ _DEBUGGING = re.compile(r"-[a-z]*[dv].*|--(debug|verbose|logtostderr|logflow|eve
 """Options with which the engine shows or stores debug messages."""
 
 _DEBUGGING_VARIABLES = frozenset({"PULUMI_OPTION_DEBUG", "PULUMI_OPTION_VERBOSE", "PULUMI_OPTION_EVENT_LOG"})
+
+QUIET = frozenset({"--json", "-j", "--help", "-h"})
+"""Options that request other output than a page for a reader."""
+
+ANSWERED = frozenset({"--yes", "-y", "--skip-preview", "-f", "--json", "-j", "--non-interactive"})
+"""Options with which the engine asks no question, or writes for a program."""
+
+_DETAILS = frozenset(
+    {
+        "--diff",
+        "--show-config",
+        "--show-full-output",
+        "--show-reads",
+        "--show-replacement-steps",
+        "--show-sames",
+    }
+)
+"""Options that ask for the engine's own lines. Source: `up --help`, `preview --help` and `destroy --help` of the pinned
+engine."""
 
 _NAME_THE_STACK = (["stack", "rm"], ["cancel"])
 """Commands whose argument is a stack. They refuse --stack beside it."""
@@ -43,3 +68,39 @@ def chosen_stack(arguments: list[str]) -> str | None:
         if arguments[: len(words)] == words and named:
             return named[0]
     return None
+
+
+Extent = Literal["short", "brief", "whole"]
+"""How much a page shows. brief: without what the summary of the stack says. whole: the engine's own output, and every
+section of the report."""
+
+
+def without_extent(arguments: list[str]) -> tuple[list[str], Extent]:
+    """The arguments without the sandbox's own --brief and --verbose, and what they ask for.
+
+    The engine's --verbose has a number, so it stays.
+    """
+    kept, extent = list[str](), cast(Extent, "short")
+    for word, after in zip(arguments, [*arguments[1:], ""], strict=True):
+        if word == "--brief":
+            extent = "brief"
+        elif word == "--verbose" and not after.isdecimal():
+            extent = "whole"
+        else:
+            kept.append(word)
+    return kept, extent
+
+
+def asks_for_details(arguments: Iterable[str]) -> bool:
+    """Whether a command line asks for the engine's own lines about each resource."""
+    return any(word.split("=")[0] in _DETAILS for word in arguments)
+
+
+def is_for_a_program(arguments: Iterable[str]) -> bool:
+    """Whether a command line asks for JSON, or only for help."""
+    return any(word.split("=")[0] in QUIET for word in arguments)
+
+
+def is_answered(arguments: Iterable[str]) -> bool:
+    """Whether the engine asks no question, even on a terminal."""
+    return any(word.split("=")[0] in ANSWERED for word in arguments)

@@ -55,7 +55,7 @@ def test_the_third_refusal_of_the_tour_comes_from_the_cloud_and_is_undone_as_sho
     assert ran.status != 0
     assert TOUR[2][TOUR[2].index("error:") :] in " ".join(ran.output.split())
     project.config_file.write_text(one_node)
-    undone = project.up()
+    undone = project.up("--verbose")
     # The quota grew with the pool's size in the settings before the cloud refused the second node.
     assert re.findall(r"~  (\S+) .* updated", undone.check().output) == ["oci:Limits:Quota"]
     project.up("--expect-no-changes").check()

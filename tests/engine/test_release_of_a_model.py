@@ -91,7 +91,7 @@ def test_a_rollback_changes_the_route_alone_and_downloads_nothing(tmp_path: Path
     changes = plan(project)
     assert changes["releases-qwen3-32b-engine"] == "update"
     assert changes["releases-qwen3-32b-candidate-engine"] == "delete"
-    output = project.up().check().output
+    output = project.up("--verbose").check().output
     order = done_in(output)
     assert order == sorted(order), "requests go to the candidate until the model's engines are replaced"
     assert weights(project) == [1]

@@ -50,7 +50,7 @@ def test_after_the_cluster_is_replaced_another_up_changes_nothing(tmp_path: Path
     project = SandboxProject.with_program(tmp_path / "project", PROGRAM.replace("SERVICES", "10.96.0.0/16"))
     project.up().check()
     project.write_program(PROGRAM.replace("SERVICES", "10.97.0.0/16"))
-    preview = project.preview().check().output
+    preview = project.preview("--verbose").check().output
     taken = ("small-cluster", "kubernetes", "space", "map")
     assert all(any(name in line and "replace" in line for line in preview.splitlines()) for name in taken)
     assert "small-cluster (cluster): replaced; you lose everything that runs in it" in " ".join(

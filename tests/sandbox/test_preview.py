@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from report.danger import FORESEEN
-from sandbox.preview import refusal_lines, without_log
+from sandbox.engine_page import without_log
+from sandbox.preview import refusal_lines
 
 VCN = "urn:pulumi:s::p::oci:Core/vcn:Vcn::vcn"
 SUBNETS = [f"urn:pulumi:s::p::oci:Core/subnet:Subnet::subnet-{letter}" for letter in "abcdefgh"]

@@ -11,23 +11,6 @@ from tools import make_policies, make_preview, policies
 
 Calls = list[tuple[Any, ...]]
 
-URN = "urn:pulumi:prod::p::oci:Core/vcn:Vcn::v"
-END = '{"sequence": 2, "summaryEvent": {"resourceChanges": {}}}'
-
-
-def writing(made: Calls, old: object = None) -> Any:
-    """A `run` whose preview writes an event log of one resource, which had the state `old`."""
-    step = {"op": "same" if old else "create", "urn": URN, "old": old, "new": {"urn": URN}}
-
-    def run(*words: str) -> int:
-        made.append(words)
-        if words[1] == "preview":
-            event = {"sequence": 1, "resourcePreEvent": {"metadata": step}}
-            Path(words[words.index("--event-log") + 1]).write_text(f"{json.dumps(event)}\n{END}\n")
-        return 0
-
-    return run
-
 
 @pytest.fixture
 def calls(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Calls:
@@ -36,35 +19,36 @@ def calls(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Calls:
     monkeypatch.setattr(sys, "argv", ["tool", "prod"])
     monkeypatch.setattr(policies, "ROOT", tmp_path)
     monkeypatch.setattr(policies, "OWN_PYTHON", tmp_path / "python")
-    monkeypatch.setattr(make_preview, "run", writing(made))
+    monkeypatch.setattr(
+        make_preview, "run_sandbox", lambda *words, verbose: made.append((*words, verbose)) or 0
+    )
     monkeypatch.setattr(make_preview, "judge", lambda stack, file: made.append(("judge", stack)) or 0)
     return made
 
 
-def test_a_preview_is_judged_and_ends_in_the_report(calls: Calls):
+def test_a_preview_is_judged_after_its_report(calls: Calls):
     assert make_preview.main() == 0
-    preview, judged, report = calls
-    assert preview[:5] == ("sandbox", "preview", "--stack", "prod", "--event-log")
-    assert (judged, report) == (("judge", "prod"), ("playground", "report", "prod"))
+    preview, judged = calls
+    assert preview[:4] == ("preview", "--stack", "prod", "--event-log")
+    assert preview[-1] is False
+    assert judged == ("judge", "prod")
 
 
-def test_broken_policies_fail_the_preview_and_the_report_is_shown(
-    calls: Calls, monkeypatch: pytest.MonkeyPatch
-):
+def test_broken_policies_fail_the_preview(calls: Calls, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(make_preview, "judge", lambda stack, file: 1)
     assert make_preview.main() == 1
-    assert calls[-1] == ("playground", "report", "prod")
 
 
-def test_the_report_of_a_stack_that_exists_is_about_the_change(calls: Calls, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(make_preview, "run", writing(calls, {"urn": URN}))
+def test_verbose_shows_the_engines_own_output(calls: Calls, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sys, "argv", ["tool", "prod", "--verbose"])
     assert make_preview.main() == 0
-    log = calls[0][calls[0].index("--event-log") + 1]
-    assert calls[-1] == ("playground", "report", "prod", "--preview", log)
+    assert calls[0][-1] is True
 
 
 def test_a_refused_preview_is_the_end(calls: Calls, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(make_preview, "run", lambda *words: calls.append(words) or 255)
+    monkeypatch.setattr(
+        make_preview, "run_sandbox", lambda *words, verbose: calls.append((*words, verbose)) or 255
+    )
     assert make_preview.main() == 255
     assert len(calls) == 1
 
@@ -73,14 +57,13 @@ def test_the_engine_runs_the_pack_whose_packages_are_installed(calls: Calls, tmp
     (tmp_path / "python").touch()
     (tmp_path / "policies.prod.json").write_text("{}")
     assert make_preview.main() == 0
-    preview, report = calls
-    assert preview[4:8] == (
+    (preview,) = calls
+    assert preview[3:7] == (
         "--policy-pack",
         str(policies.ANALYZER),
         "--policy-pack-config",
         str(tmp_path / "policies.prod.json"),
     )
-    assert report == ("playground", "report", "prod")
 
 
 def test_the_state_is_judged_with_the_configuration_of_its_stack(

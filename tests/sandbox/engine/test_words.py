@@ -6,7 +6,15 @@ import subprocess
 import pytest
 
 from sandbox.engine.find import obtain_engine
-from sandbox.engine.words import ACTIVE, COMMANDS, OF_A_STACK, chosen_stack, shows_debug_messages
+from sandbox.engine.words import (
+    ACTIVE,
+    COMMANDS,
+    OF_A_STACK,
+    asks_for_details,
+    chosen_stack,
+    shows_debug_messages,
+    without_extent,
+)
 
 
 def test_the_sandbox_knows_the_engines_commands() -> None:
@@ -41,6 +49,27 @@ def test_commands_that_call_providers_need_a_stack() -> None:
 )
 def test_the_stack_of_a_command_line(line: str, stack: str | None) -> None:
     assert chosen_stack(line.split()) == stack
+
+
+@pytest.mark.parametrize(
+    ("line", "left", "extent"),
+    [
+        ("up --yes", "up --yes", "short"),
+        ("up --verbose --yes", "up --yes", "whole"),
+        ("preview --verbose", "preview", "whole"),
+        ("up --brief", "up", "brief"),
+        ("up --verbose 3", "up --verbose 3", "short"),
+        ("up --verbose=3 -v 9", "up --verbose=3 -v 9", "short"),
+    ],
+)
+def test_verbose_without_a_number_is_the_sandboxs(line: str, left: str, extent: str) -> None:
+    assert without_extent(line.split()) == (left.split(), extent)
+
+
+def test_who_asks_for_the_engines_lines_gets_them() -> None:
+    assert asks_for_details(["preview", "--diff"])
+    assert asks_for_details(["up", "--show-sames=true"])
+    assert not asks_for_details(["up", "--yes"])
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,35 @@
+"""The resources before and after a change, from the engine's steps."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from report.resources import Resource, as_mapping, from_state
+
+_GOING = ("delete", "delete-replaced")
+_STAYING = ("same", "update")
+
+Steps = Sequence[Mapping[str, object]]
+
+
+def before_of(steps: Steps) -> dict[str, Resource]:
+    """The resources that the steps begin with, by URN."""
+    return _states(steps, "oldState")
+
+
+def after_of(steps: Steps, before: Mapping[str, Resource]) -> dict[str, Resource]:
+    """The resources after the change, by URN. The engine repeats neither the OCID nor the outputs of what stays."""
+    gone = {str(each["urn"]) for each in steps if each.get("op") in _GOING}
+    after = {urn: each for urn, each in before.items() if urn not in gone} | _states(steps, "newState")
+    for step in steps:
+        urn = str(step["urn"])
+        if step.get("op") in _STAYING and urn in before and urn in after:
+            outputs = before[urn].outputs if step["op"] == "same" else dict[str, object]()
+            after[urn] = replace(
+                after[urn], id=after[urn].id or before[urn].id, outputs=after[urn].outputs or outputs
+            )
+    return after
+
+
+def _states(steps: Steps, which: str) -> dict[str, Resource]:
+    states = [as_mapping(each.get(which)) for each in steps]
+    return {resource.urn: resource for state in states if state for resource in [from_state(state)]}

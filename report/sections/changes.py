@@ -1,0 +1,170 @@
+"""What a change does, by layer and kind: what it replaces and deletes by name, what it creates in few words."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
+from facts.holders import HOLDERS
+from report.changes import ORDER, Change
+from report.document.model import Block, Column, Part, Section, Sentence, Table, Value
+from report.layers import by_layer, layer_of
+from report.node_danger import has_gpu_nodes
+from report.resources import STACK_TYPE, Resource, as_mapping, as_sequence
+from report.view import View
+from report.wording import kinds, some, words
+
+_DONE = {"create": "created", "update": "updated", "replace": "replaced", "delete": "deleted"}
+_TITLES = {
+    "replace": ("To replace", "Replaced"),
+    "delete": ("To delete", "Deleted"),
+    "unprotect": ("To unprotect", "Unprotected"),
+    "update": ("To update", "Updated"),
+    "import": ("To import", "Imported"),
+    "read": ("To read", "Read"),
+}
+_SHOWN = 10
+"""Rows of what loses nothing, without `--verbose`. What is replaced or deleted is listed in full, unless all of
+the stack goes."""
+
+_MATTER, _KINDS = 2, 3
+"""Names, and kinds, that a row about created resources shows."""
+
+
+def changes(view: View, *, done: bool = False) -> Section:
+    """The section `changes`. `done`: whether the change was made."""
+    found = view.changes or ()
+    data = {
+        "known": view.changes is not None,
+        "count": len(found),
+        "counts": _counts(found),
+        "byLayer": _layers(found),
+        "everything": bool(found) and not [*_in_a_cloud(view.after)],
+        "created": _created(found),
+        "changed": [_row(each) for each in found if each.operation != "create"],
+    }
+    return Section(key="changes", title="Changes", data=data, blocks=[*_blocks(data, done=done)])
+
+
+def _in_a_cloud(resources: Sequence[Resource]) -> Iterator[Resource]:
+    return (each for each in resources if each.custom and not each.is_provider and each.type != STACK_TYPE)
+
+
+def _counts(found: Sequence[Change]) -> dict[str, int]:
+    counts = Counter(each.operation for each in found)
+    return {operation: counts[operation] for operation in ORDER if counts[operation]}
+
+
+def _layers(found: Sequence[Change]) -> list[dict[str, object]]:
+    order = [*by_layer(each.resource for each in found)]
+    order += [name for name in dict.fromkeys(layer_of(each.resource) for each in found) if name not in order]
+    return [
+        {"layer": name, **_counts([each for each in found if layer_of(each.resource) == name])}
+        for name in order
+    ]
+
+
+def _created(found: Sequence[Change]) -> list[dict[str, object]]:
+    """What is created in each layer, first the names of what holds data, serves clients or has GPUs."""
+    listed: list[dict[str, object]] = []
+    for layer, resources in by_layer(each.resource for each in found if each.operation == "create").items():
+        matter = [each for each in resources if each.type in HOLDERS or has_gpu_nodes(each)]
+        listed.append(
+            {
+                "layer": layer,
+                "count": len(resources),
+                "matter": [each.name for each in sorted(matter, key=_weight)],
+                "what": _few_words(sorted(matter, key=_weight), resources),
+            }
+        )
+    return listed
+
+
+def _weight(resource: Resource) -> tuple[object, ...]:
+    """GPU nodes first, then the types of which there are few."""
+    return not has_gpu_nodes(resource), resource.type.startswith(("oci:Logging/", "oci:Kms/")), resource.urn
+
+
+def _few_words(matter: Sequence[Resource], resources: Sequence[Resource]) -> str:
+    if not matter:
+        return kinds(resources, _KINDS)
+    return some([f"{each.name} ({words(each.type)})" for each in matter], _MATTER)
+
+
+def _row(change: Change) -> dict[str, object]:
+    return {
+        "operation": change.operation,
+        "resource": change.resource.name,
+        "type": change.resource.type,
+        "what": words(change.resource.type),
+        "urn": change.resource.urn,
+        "layer": layer_of(change.resource),
+        "values": ", ".join(change.values) or "nothing else",
+        "follows": change.follows,
+    }
+
+
+def _blocks(data: Mapping[str, object], *, done: bool) -> Iterator[Block]:
+    if not data["known"]:
+        yield Sentence(parts=["Only a preview of the engine shows what changes."])
+        return
+    if not data["count"]:
+        yield Sentence(parts=["Nothing changes." if not done else "Nothing changed."])
+        return
+    if data["counts"] != {"create": data["count"]}:
+        yield _by_layer(data, done=done)
+    for operation in _TITLES:
+        yield from _named(data, operation, done=done)
+    yield from _creations(data, done=done)
+
+
+def _by_layer(data: Mapping[str, object], *, done: bool) -> Table:
+    operations = [*as_mapping(data["counts"])]
+    rows: list[Sequence[Part]] = [
+        [
+            Value(path=f"byLayer[{index}].layer"),
+            *(
+                Value(path=f"byLayer[{index}].{each}", form="count") if each in layer else ""
+                for each in operations
+            ),
+        ]
+        for index, layer in enumerate(map(as_mapping, as_sequence(data["byLayer"])))
+    ]
+    rows.append(["total", *(Value(path=f"counts.{each}", form="count") for each in operations)])
+    heads = [_DONE.get(each, each) if done else each for each in operations]
+    columns = [Column(name="layer"), *(Column(name=each, numeric=True) for each in heads)]
+    return Table(title="", columns=columns, rows=rows)
+
+
+def _named(data: Mapping[str, object], operation: str, *, done: bool) -> Iterator[Block]:
+    rows = [
+        [
+            [Value(path=f"changed[{index}].resource"), " (", Value(path=f"changed[{index}].what"), ")"],
+            Value(path=f"changed[{index}].values")
+            if operation != "delete"
+            else Value(path=f"changed[{index}].layer"),
+        ]
+        for index, each in enumerate(map(as_mapping, as_sequence(data["changed"])))
+        if each["operation"] == operation
+    ]
+    second = {"replace": "because of", "delete": "layer"}.get(operation, "what")
+    if rows:
+        yield Table(
+            title=_TITLES[operation][done],
+            columns=[Column(name="resource"), Column(name=second)],
+            rows=rows,
+            most=None if operation in ("replace", "delete") and not data["everything"] else _SHOWN,
+        )
+
+
+def _creations(data: Mapping[str, object], *, done: bool) -> Iterator[Block]:
+    rows: list[Sequence[Part]] = [
+        [
+            Value(path=f"created[{index}].layer"),
+            Value(path=f"created[{index}].count", form="count"),
+            Value(path=f"created[{index}].what"),
+        ]
+        for index in range(len(as_sequence(data["created"])))
+    ]
+    columns = [Column(name="layer"), Column(name="count", numeric=True), Column(name="for example")]
+    if rows:
+        rows.append(["total", Value(path="counts.create", form="count"), ""])
+        yield Table(title="Created" if done else "To create", columns=columns, rows=rows)

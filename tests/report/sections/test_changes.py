@@ -1,0 +1,97 @@
+"""What a change does, in few words: nothing that is replaced or deleted may be left out."""
+
+import io
+
+from rich.console import Console
+
+from facts.prices import load_prices
+from report.changes import changes_of
+from report.document.terminal import show
+from report.moments import after_of, before_of
+from report.of_change import Extent, report_of
+from report.view import View
+from tests.report import states
+
+DATABASE = "genai:index:Postgresql$oci:Psql/dbSystem:DbSystem"
+ALARM = "genai:index:Alarm$oci:Monitoring/alarm:Alarm"
+
+
+def shown(*steps: dict[str, object], done: bool = False, extent: Extent = "short", told: bool = False) -> str:
+    before = before_of(steps)
+    view = View(
+        stack="staging",
+        prices=load_prices(),
+        before=[*before.values()],
+        after=[*after_of(steps, before).values()],
+        changes=changes_of({"steps": steps}),
+    )
+    out = io.StringIO()
+    document = report_of(view, done=done, extent=extent, dangers_told=told)
+    show(document, Console(file=out, width=80, highlight=False))
+    return out.getvalue()
+
+
+def created(count: int) -> list[dict[str, object]]:
+    return [states.step("create", new=states.state(ALARM, f"alarm-{n}")) for n in range(count)]
+
+
+def test_a_new_stack_is_told_by_layer_with_what_matters_and_its_cost() -> None:
+    text = shown(*created(30), states.step("create", new=states.gpu_pool(1)))
+    assert "To create" in text
+    rows = [line.split() for line in text.splitlines()]
+    assert ["observability", "30", "30", "alarms"] in rows
+    assert ["gpu", "1", "gpu-pool", "(node", "pool)"] in rows
+    assert ["total", "31"] in rows
+    assert "At least 35,062 USD a month" in text
+    assert "alarm-7" not in text
+
+
+def test_every_deletion_and_replacement_is_named_and_updates_are_cut() -> None:
+    gone = [states.step("delete", states.state(ALARM, f"gone-{n}")) for n in range(30)]
+    same = states.step("same", states.cluster(), states.cluster())
+    updated = [
+        states.step(
+            "update",
+            states.state(ALARM, f"old-{n}", {"query": "a"}),
+            states.state(ALARM, f"old-{n}", {"query": "b"}),
+            detailedDiff={"query": {"kind": "update"}},
+        )
+        for n in range(30)
+    ]
+    text = shown(same, *gone, *updated, done=True)
+    assert all(f"gone-{n} (alarm)" in text for n in range(30))
+    assert "old-1 (alarm)" in text
+    assert "query: a → b" in text
+    assert "20 rows more: --verbose" in text
+    assert "Deleted" in text
+
+
+def test_a_destroyed_stack_is_counted() -> None:
+    text = shown(*(states.step("delete", states.state(ALARM, f"gone-{n}")) for n in range(30)), done=True)
+    assert "20 rows more" in text
+    assert "Cost" not in text
+
+
+def test_what_is_at_risk_is_told_once() -> None:
+    steps = (
+        states.step("same", states.cluster(), states.cluster()),
+        states.step("delete", states.state(DATABASE, "main")),
+    )
+    assert "DANGER: 1 lost" in shown(*steps)
+    assert "DANGER" not in shown(*steps, told=True)
+    assert "main (database system)" in shown(*steps, told=True)
+
+
+def test_an_unchanged_stack_is_short() -> None:
+    steps = [states.step("same", states.gpu_pool(1), states.gpu_pool(1))]
+    assert "Nothing changed." in shown(*steps, done=True)
+    assert len(shown(*steps).splitlines()) < 12
+    assert shown(*steps, done=True, extent="brief").split() == ["Changes", "Nothing", "changed."]
+
+
+def test_a_summary_that_follows_says_what_there_is() -> None:
+    text = shown(*created(3), done=True, extent="brief")
+    assert "Changes" not in text
+    assert "Cost" not in text
+    assert "Reach" in text
+    assert "Architecture" in shown(*created(3), extent="whole")
