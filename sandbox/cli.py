@@ -106,7 +106,8 @@ class EngineWords(click.Group):
         formatter.write_text(
             "All other commands go to the Pulumi engine: sandbox up, preview, refresh, destroy, stack output … "
             "`sandbox up --help` shows the engine's own help. The stack is the one in --stack, else in the variable "
-            f"STACK, else {DEFAULT_STACK}."
+            f"STACK, else {DEFAULT_STACK}. up, preview and destroy show a page; --verbose, without a number, shows the "
+            "engine's own output and the whole report."
         )
 
 

@@ -10,15 +10,27 @@ from tests.support.sandbox_project import SandboxProject
 pytestmark = [pytest.mark.engine, pytest.mark.prove]
 
 
+MOST_LINES = 120
+"""Lines of a page about a new staging. The engine writes more than 700."""
+
+
 @pytest.fixture(scope="module")
 def staging(tmp_path_factory: pytest.TempPathFactory) -> SandboxProject:
     """Staging, deployed. The tests below run in order: each starts from the state that the one before it leaves."""
     project = SandboxProject.of_this_repository(tmp_path_factory.mktemp("staging"))
-    assert FORESEEN not in project.preview().check().output, (
-        "the program itself creates everything that it needs"
-    )
-    project.up().check()
+    shown = project.preview().check().output
+    assert FORESEEN not in shown, "the program itself creates everything that it needs"
+    assert_is_a_page(shown)
+    assert_is_a_page(project.up().check().output)
     return project
+
+
+def assert_is_a_page(shown: str) -> None:
+    """The output has no line for a step, and says what changes and what that means."""
+    assert len(shown.splitlines()) < MOST_LINES, shown
+    assert not re.search(r"(created?|creating) (\(|$)", shown, re.MULTILINE), shown
+    for told in ("staging-mi300x-pool (node pool)", "USD a month", "open to the internet", "get rights"):
+        assert told in shown, shown
 
 
 def test_up_leaves_state_and_cloud_with_the_same_resources(staging: SandboxProject) -> None:
@@ -36,7 +48,9 @@ def test_a_changed_setting_is_an_update_in_place(staging: SandboxProject) -> Non
     steps = staging.preview_steps()
     assert {step["op"] for step in steps} == {"update"}, steps
     assert any("budget" in step["urn"] for step in steps)
-    staging.up().check()
+    shown = staging.up().check().output
+    assert "amount: 50000 → 40000" in shown
+    assert "The change puts no data, node or protection at risk." in shown
     staging.up("--expect-no-changes").check()
 
 
