@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-_BEGUN = re.compile(r"(Previewing \w+|Updating|Destroying|Refreshing|Importing) \(")
+_BEGUN = re.compile(r"(Previewing \w+|Updating|Destroying|Refreshing|Importing) \(", re.ASCII)
 _HEADS = re.compile(r"(Diagnostics|Outputs|Policies|Resources|Duration):|error:|warning:")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
