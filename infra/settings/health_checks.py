@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from pydantic import Field
 
 from components.observability.health_check import health_check_problems, host_problems
+from facts.health_checks import METHODS
 from facts.problem import Problem
 
 from .base import Section
@@ -59,3 +60,8 @@ def public_edge_problems(
         elif check.hosts is None and not network.edge.hostnames:
             fix = "Set the hosts, or `hostnames` of a backend set"
             yield Problem(f"{path}.{name}.hosts", None, "must be set: network.edge names no host", fix)
+        firewall = network.edge.firewall
+        methods = firewall.allowed_methods if firewall else None
+        if methods and check.method in METHODS and check.method not in methods:
+            allowed = "must be in network.edge.firewall.allowedMethods, or the firewall blocks the check"
+            yield Problem.not_one_of(f"{path}.{name}.method", check.method, methods, allowed)

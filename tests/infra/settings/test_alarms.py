@@ -4,11 +4,14 @@ from typing import Any
 
 import pytest
 
-from components.observability.definitions import NEEDS, all_alarms
+from components.observability.definitions import NEEDS, all_alarms, load_alarms, services
 from components.observability.panels import panels
+from components.observability.services import watched_services
+from infra.project.stackfile import read_stack_file
 from infra.settings import Settings, examine
-from infra.settings.watched import HAS, alarms_for, size_of
+from infra.settings.watched import HAS, alarms_for, size_of, wanted_alarms
 from tests.infra.settings.examples import Change, config
+from tests.infra.snapshots import file_of, path_of
 
 EXTERNAL = {"sizeOwner": "external", "minNodes": 0, "maxNodes": 2}
 ALWAYS = {"ownCluster", "steadyCluster", "ownNetwork", "buckets"}
@@ -97,6 +100,25 @@ def test_a_gpu_pool_that_stops_out_of_hours_has_no_alarm_for_missing_nodes():
     }  # fmt: skip
     found = settings(("cluster.schedule", hours))
     assert {"gpu-metrics-absent", "oke-api-absent"} & set(alarms_for(found)) == set()
+
+
+FOR_ALL = {"block-volumes", "notifications"}
+"""Every node has a volume, and the failures of a topic need a second one to tell of them."""
+
+
+@pytest.mark.parametrize("stack", ["prod", "staging", "dev", "alarms", "governance", "logs", "tenancy"])
+def test_exactly_the_services_that_a_stack_creates_have_alarms(stack: str):
+    settings = examine(read_stack_file(stack, file_of(stack)).sections, stack).settings
+    assert settings is not None
+    urns = path_of(stack).read_text(encoding="utf-8")
+    created = {
+        name
+        for name, each in watched_services().items()
+        if each.alarms and any(f"genai:index:{component}" in urns for component in each.components)
+    }
+    service_of = {alarm: service for service in services() for alarm in load_alarms(service)}
+    alarmed = {service_of[each.definition_name] for each in wanted_alarms(settings)}
+    assert alarmed - FOR_ALL == created - FOR_ALL
 
 
 def test_a_size_is_the_environments_own():

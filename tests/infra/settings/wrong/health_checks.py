@@ -83,6 +83,12 @@ HEALTH = [
         "must not be repeated",
     ),
     Wrong(
+        "a health check that the firewall blocks",
+        [PUBLIC, ("network.edge.firewall", {"allowedMethods": ["POST"]}), check()],
+        f"{CHECKS}.api.method",
+        "'GET'; must be in network.edge.firewall.allowedMethods, or the firewall blocks the check",
+    ),
+    Wrong(
         "a health check from nowhere",
         [PUBLIC, check(vantagePoints=[])],
         f"{CHECKS}.api.vantagePoints",
