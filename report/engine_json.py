@@ -38,6 +38,7 @@ def digest_of(text: str) -> Mapping[str, object]:
     # The engine leaves out what is empty: a preview that failed at once has only diagnostics.
     if not {"steps", "changeSummary", "diagnostics"} & found.keys():
         raise UnreadableError(f"it has no `steps`, so it is no preview. {_COMMAND}")
+    _require_list(found, "steps")
     for index, step in enumerate(as_sequence(found.get("steps"))):
         if not as_mapping(step).get("op") or not as_mapping(step).get("urn"):
             raise UnreadableError(
@@ -61,7 +62,18 @@ def export_of(text: str) -> Mapping[str, object]:
         raise UnreadableError(
             f"its version is {found.get('version')}; this command reads {known}. {_COMMAND}"
         )
+    deployment = found["deployment"]
+    if deployment != as_mapping(deployment):
+        raise UnreadableError(f"its `deployment` is not an object: it is of another version. {_COMMAND}")
+    _require_list(as_mapping(deployment), "resources")
     return found
+
+
+def _require_list(found: Mapping[str, object], key: str) -> None:
+    """Raises UnreadableError: something else than a list would be read as an empty one. The engine leaves out an empty
+    list."""
+    if found.get(key) is not None and not isinstance(found[key], list):
+        raise UnreadableError(f"its `{key}` is not a list: it is of another version. {_COMMAND}")
 
 
 def errors_of(digest: Mapping[str, object]) -> list[str]:

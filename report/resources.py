@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import Protocol, cast
 
 STACK_TYPE = "pulumi:pulumi:Stack"
@@ -166,14 +167,11 @@ def as_sequence(value: object) -> Sequence[object]:
 
 
 def as_number(value: object) -> float | None:
-    """A number, also one that OCI writes as text; None for anything else."""
-    if isinstance(value, bool):
+    """A finite number, also one that OCI writes as text; None for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
-    if isinstance(value, int | float):
-        return float(value)
-    if isinstance(value, str):
-        try:
-            return float(value)
-        except ValueError:
-            return None
-    return None
+    try:
+        found = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return found if isfinite(found) else None

@@ -31,7 +31,7 @@ def is_comparison(other: str | None, before: str | None, only: Sequence[str], *,
     compares = other is not None or before is not None
     if compares and alone:
         raise click.UsageError(
-            "--preview, --state, --usage and --fail-on are for one stack. Remove OTHER and --before"
+            "--preview, --state, --usage, --limits and --fail-on are for one stack. Remove OTHER and --before"
         )
     for key in only:
         if (key in DIFFERENCES) != compares:

@@ -23,6 +23,7 @@ from typing import cast
 from facts.json_text import read_json
 from facts.problem import InvalidInput, Problem
 from report.resources import as_mapping
+from report.times import moment_of
 
 VERSION = 1
 LONGEST_DAYS = 366
@@ -159,7 +160,7 @@ def _interval_problems(data: Mapping[str, object], now: datetime) -> Iterator[Pr
             yield Problem("month", data["month"], "must be a month, such as 2026-11")
             return
     else:
-        wrong = [key for key in ("since", "until") if _moment(data.get(key)) is None]
+        wrong = [key for key in ("since", "until") if moment_of(data.get(key)) is None]
         for key in wrong:
             allowed = "must be a time with its zone, such as 2026-11-01T00:00:00Z"
             yield Problem(key, data.get(key), allowed, "Or give `month` for a whole month")
@@ -185,7 +186,7 @@ def _interval(data: Mapping[str, object]) -> tuple[datetime, datetime]:
     """The interval of a file whose times are valid."""
     if "month" in data:
         return cast("tuple[datetime, datetime]", _month(data["month"]))
-    return cast("datetime", _moment(data["since"])), cast("datetime", _moment(data["until"]))
+    return cast("datetime", moment_of(data["since"])), cast("datetime", moment_of(data["until"]))
 
 
 def _month(value: object) -> tuple[datetime, datetime] | None:
@@ -195,14 +196,6 @@ def _month(value: object) -> tuple[datetime, datetime] | None:
         since = datetime.strptime(value, "%Y-%m").replace(tzinfo=UTC)
         return since, since.replace(year=since.year + since.month // 12, month=since.month % 12 + 1)
     except ValueError:
-        return None
-
-
-def _moment(value: object) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(value) if isinstance(value, str) else None
-        return found.astimezone(UTC) if found and found.tzinfo else None
-    except (ValueError, OverflowError):
         return None
 
 

@@ -12,6 +12,7 @@ from facts.json_text import read_json
 from facts.problem import InvalidInput, Problem
 from facts.quotas import unit_of
 from report.resources import as_mapping, as_sequence
+from report.times import moment_of
 
 VERSION = 1
 MOST = 10**15
@@ -111,7 +112,7 @@ def read_limits(text: str, name: str, stack: str, now: datetime) -> AccountLimit
         raise InvalidInput(problems, name)
     return AccountLimits(
         origin="account",
-        at=datetime.fromisoformat(str(content["at"])).astimezone(UTC),
+        at=moment_of(content["at"]),
         limits=[_read(as_mapping(row)) for row in as_sequence(content["limits"])],
     )
 
@@ -130,7 +131,7 @@ def _head_problems(
         return
     if not isinstance(data.get("limits"), list):
         yield Problem("limits", data.get("limits"), "must be a list", again)
-    at = _moment(data.get("at"))
+    at = moment_of(data.get("at"))
     if at is None:
         yield Problem(
             "at", data.get("at"), "must be a time with its zone, such as 2026-11-01T00:00:00Z", again
@@ -184,6 +185,8 @@ def _of_sandbox(rows: Sequence[object], name: str) -> AccountLimits:
     problems = [
         each for index, row in enumerate(rows) for each in _sandbox_problems(f"[{index}]", row, again)
     ]
+    if not rows:
+        problems = [Problem("--limits", name, "must have a limit or more", again)]
     if problems:
         raise InvalidInput(problems, name)
     listed = [each for each in map(as_mapping, rows) if each["origin"] != "capacity"]
@@ -207,11 +210,3 @@ def _sandbox_problems(path: str, row: object, again: str) -> Iterator[Problem]:
         yield Problem(path, row, allowed, again)
     elif data.get("value") is None or not _is_number(data["value"]):
         yield Problem(f"{path}.value", data.get("value"), "must be a whole number, 0 or more", again)
-
-
-def _moment(value: object) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(value) if isinstance(value, str) else None
-        return found.astimezone(UTC) if found and found.tzinfo else None
-    except (ValueError, OverflowError):
-        return None

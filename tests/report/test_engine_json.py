@@ -52,6 +52,7 @@ def test_text_before_a_preview_is_skipped() -> None:
             '{"steps": [{"operation": "create"}]}',
             r"steps\[0\] has no `op` or no `urn`: it is of another version",
         ),
+        ('{"steps": {"op": "create"}}', "its `steps` is not a list"),
         ('{"steps": ' + "[" * 3000 + "]" * 3000 + "}", "it is not whole JSON"),
     ],
 )
@@ -66,6 +67,8 @@ def test_a_preview_that_cannot_be_read(text: str, said: str) -> None:
         ("", "it is empty"),
         ('{"version": 3, "deployment": {', "it is not whole JSON"),
         ('{"steps": []}', "it has no `deployment`, so it is no export"),
+        ('{"version": 3, "deployment": "x"}', "its `deployment` is not an object"),
+        ('{"version": 3, "deployment": {"resources": "x"}}', "its `resources` is not a list"),
         ('{"version": 9, "deployment": {}}', "its version is 9; this command reads 3 or 4"),
     ],
 )

@@ -90,6 +90,10 @@ def test_a_recording_that_marks_components_is_used() -> None:
     assert not chart.custom
 
 
+def test_only_a_finite_number_is_a_number() -> None:
+    assert [as_number(value) for value in ("nan", "-inf", float("nan"), 10**400)] == [None] * 4
+
+
 def test_oci_spells_some_numbers_as_text() -> None:
     assert [as_number(value) for value in (3, 2.5, "512", "big", True, None, [])] == [
         3,

@@ -66,6 +66,7 @@ def test_what_preflight_writes_is_read_back():
         (with_row(availabilityDomain=None), "must be the name of an availability domain"),
         (with_row(limits=3), "Did you mean `limit`?"),
         ({**ANSWER, "limits": [7]}, "limits[0]: 7; must be an object with name"),
+        ([], "must have a limit or more"),
         ([{"limit": "vcn-count", "value": 3}], "must be a limit of the sandbox"),
         (
             [{"limit": "vcn-count", "value": -3, "region": "", "domain": "", "origin": "set"}],
