@@ -48,6 +48,9 @@ MOST_BYTES = 2**32 - 1
 """Longest body that Envoy's buffers can have: Envoy Gateway refuses a higher limit (internal/gatewayapi,
 clienttrafficpolicy.go and backendtrafficpolicy.go)."""
 
+MOST_SECONDS = 99_999
+"""Longest time limit of a route: five digits (Duration in apis/v1/shared_types.go of Gateway API)."""
+
 _RESERVED = ("x-envoy-", "x-forwarded-", "x-ai-eg-", CLIENT_HEADER)
 """Envoy and AI Gateway set these themselves (Envoy, "HTTP header manipulation"; AI Gateway, internal/internalapi)."""
 
@@ -142,6 +145,10 @@ def size_problems(sizes: Sizes, models: Sequence[LimitedModel], *, path: str) ->
             f"must be {request_seconds(slowest):,} or more: the longest stream of {slowest.name} and its hops"
         )
         yield Problem(f"{path}.longestRequestSeconds", seconds, allowed, "Leave it out")
+    elif seconds is not None and seconds > MOST_SECONDS:
+        yield Problem(
+            f"{path}.longestRequestSeconds", seconds, f"must be {MOST_SECONDS:,} or less", "Leave it out"
+        )
 
 
 def name_problems(names: Mapping[str, str]) -> Iterator[Problem]:

@@ -110,6 +110,6 @@ def _form_problems(expr: str, path: str) -> Iterator[Problem]:
         )
     elif not isinstance(parsed, str) and filters(parsed):
         allowed = (
-            "must have a value also while its comparison is false: without one, no engine would be removed"
+            "must have a value at all times, also while its comparison is false: else no engine is removed"
         )
         yield Problem(path, expr, allowed, "Write `> bool`, or add `or vector(0)`")

@@ -11,6 +11,9 @@ from facts.scraped_metrics import EXPORTED, TARGET_LABELS, ScrapedMetric
 
 _VALUES = re.compile(r"[^|()\[\]*+?^$\\]+(\|[^|()\[\]*+?^$\\]+)*")
 _FUNCTION_LABELS = frozenset({"label_replace", "label_join"})
+_SELECTING = frozenset({"topk", "bottomk", "limitk", "limit_ratio"})
+"""Aggregations that return some of their series, with all labels."""
+
 _ONE_VALUE = frozenset({"absent", "absent_over_time", "scalar", "time", "vector"})
 
 
@@ -89,6 +92,7 @@ def query_problems(query: str, known: Mapping[str, ScrapedMetric], *, path: str)
         yield Problem(path, query, "must query a metric")
     for series in found:
         yield from _series_problems(series, known, path)
+    yield from _quantile_problems(parsed, path)
     metrics = [known[each.name] for each in found if each.name in known]
     if len(metrics) < len(found):
         return
@@ -96,6 +100,42 @@ def query_problems(query: str, known: Mapping[str, ScrapedMetric], *, path: str)
     for label in dict.fromkeys(grouped_labels(parsed)):
         if label not in labels and not _adds_labels(parsed):
             yield Problem.not_one_of(path, label, sorted(labels), "is not a label of these metrics")
+
+
+_QUANTILES = frozenset({"histogram_quantile", "quantile_over_time"})
+
+
+def _quantile_problems(query: promql.Expr, path: str) -> Iterator[Problem]:
+    """Quantiles outside 0 to 1, which Prometheus answers with an infinity, and those of what has no buckets, which it
+    answers with nothing."""
+    wanted: promql.Expr | None = None
+    if isinstance(query, promql.AggregateExpr) and str(query.op) == "quantile":
+        wanted = query.param
+    elif isinstance(query, promql.Call) and query.func.name in _QUANTILES:
+        wanted = query.args[0]
+    if isinstance(wanted, promql.NumberLiteral) and not 0 <= wanted.val <= 1:
+        yield Problem(path, wanted.val, "must be a quantile from 0 to 1, e.g. 0.95")
+    if isinstance(query, promql.Call) and query.func.name == "histogram_quantile":
+        vector = query.args[1]
+        for name in sorted({each.name for each in selectors(vector) if not each.name.endswith("_bucket")}):
+            yield Problem(
+                path, name, "must be the buckets of a histogram: histogram_quantile returns nothing else"
+            )
+        if not _keeps_buckets(vector):
+            allowed = "must keep the label le: without it, histogram_quantile returns nothing"
+            yield Problem(path, vector.prettify(), allowed, "Add it, e.g. sum by (le) (…)")
+    for part in _parts(query):
+        yield from _quantile_problems(part, path)
+
+
+def _keeps_buckets(query: promql.Expr) -> bool:
+    """Whether the outermost aggregations leave the label of a histogram's buckets."""
+    if isinstance(query, promql.AggregateExpr):
+        modifier = query.modifier
+        if modifier is None or ("le" in modifier.labels) != (modifier.type == promql.AggModifierType.By):
+            return str(query.op) in _SELECTING
+        return _keeps_buckets(query.expr)
+    return all(_keeps_buckets(part) for part in _parts(query))
 
 
 def _adds_labels(query: promql.Expr) -> bool:
@@ -156,7 +196,7 @@ def _returns_one(query: promql.Expr) -> bool:
             whole = query.modifier is None or (
                 query.modifier.type == promql.AggModifierType.By and not query.modifier.labels
             )
-            return whole and str(query.op) not in ("topk", "bottomk", "count_values", "limitk")
+            return whole and str(query.op) not in {*_SELECTING, "count_values"}
         case promql.Call():
             vectors = [each for each in query.args if not isinstance(each, promql.StringLiteral)]
             return query.func.name in _ONE_VALUE or (
@@ -168,16 +208,24 @@ def _returns_one(query: promql.Expr) -> bool:
             return False
 
 
-_COMPARISONS = frozenset({"==", "!=", ">", "<", ">=", "<="})
+_FILTERS = frozenset({"==", "!=", ">", "<", ">=", "<=", "unless"})
+
+
+_EMPTY = frozenset({"absent", "absent_over_time"})
+_NEVER_EMPTY = frozenset({"scalar", "time", "vector"})
 
 
 def filters(query: promql.Expr) -> bool:
-    """Whether the query returns nothing while a comparison is false, as far as its form shows."""
+    """Whether the query returns nothing while a comparison is false or while what it asks for is there, as far as its
+    form shows."""
     match query:
         case promql.ParenExpr() | promql.UnaryExpr():
             return filters(query.expr)
+        case promql.Call():
+            name = query.func.name
+            return name in _EMPTY or (name not in _NEVER_EMPTY and any(filters(each) for each in query.args))
         case promql.BinaryExpr():
-            sides, compared = (filters(query.lhs), filters(query.rhs)), str(query.op) in _COMPARISONS
+            sides, compared = (filters(query.lhs), filters(query.rhs)), str(query.op) in _FILTERS
             as_number = query.modifier is not None and query.modifier.return_bool
             return all(sides) if str(query.op) == "or" else (compared and not as_number) or any(sides)
         case _:

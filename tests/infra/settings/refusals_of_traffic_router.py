@@ -65,6 +65,8 @@ EVERY: tuple[Refusal, ...] = (
             "is required"),
     Refusal("a scheme of the gateway's collector", traced("a.b:4317", traces="http://a.b:4317"),
             "traffic.gateway.traces", "must be the host name in lower case and the port of a collector"),
+    Refusal("a time limit that the gateway cannot have", served(("traffic.limits.longestRequestSeconds", 100_000)),
+            "traffic.limits.longestRequestSeconds", "must be 99,999 or less"),
     Refusal("no port of the gateway's collector", traced("a.b:4317", traces="a.b"), "traffic.gateway.traces",
             "must be the host name in lower case and the port"),
     Refusal("an unknown policy", option("policy", "best"), f"{PATH}.options.policy", "must be one of random"),

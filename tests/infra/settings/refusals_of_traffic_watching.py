@@ -4,6 +4,7 @@ from typing import Any
 
 from tests.infra.settings.examples import Change
 from tests.infra.settings.refusals_of_pools import Refusal
+from tests.infra.settings.refusals_of_traffic_router import routed
 
 PATH = "traffic.watching"
 PROMETHEUS: Change = ("serving.platform.prometheus", {})
@@ -38,6 +39,12 @@ EVERY: tuple[Refusal, ...] = (
     Refusal("a slash", watched(runbooks="https://a/"), f"{PATH}.runbooks", "does not end with /"),
     Refusal("a removed metric", own("vllm:gpu_cache_usage_perc > 1"), EXPR, "is not a metric of the pinned versions"),
     Refusal("another prefix", [*own("gpu_health == 0")], EXPR, "is not a metric"),
+    Refusal("a metric of the other router", [*routed(), *own("vllm_router_cb_state > 1")], EXPR,
+            "is a metric of vllm-router, but traffic.router runs smg"),
+    Refusal("a metric of no router", own("smg_router_request_errors_total > 1"), EXPR, "traffic.router runs none"),
+    Refusal("a quantile of nothing", own(f"histogram_quantile(0.9, sum(rate({TTFT}[5m]))) > 1"), EXPR,
+            "must keep the label le"),
+    Refusal("a quantile in percent", own(f"histogram_quantile(95, rate({TTFT}[5m])) > 1"), EXPR, "from 0 to 1"),
     Refusal("a wrong label", own('vllm:num_requests_running{model="a"} > 1'), EXPR, "is not a label of"),
     Refusal("a wrong group", own("sum by (tenant) (up) > 1"), EXPR, "is not a label of these metrics"),
     Refusal("a wrong bucket", own(f'sum(rate({TTFT}{{le="2.0"}}[5m])) > 1'), EXPR, "is not a bucket"),

@@ -17,6 +17,9 @@ TTFT = "vllm:time_to_first_token_seconds_bucket"
         f'sum(rate({TTFT}{{le="+Inf"}}[5m]))',
         "histogram_quantile(0.95, sum by (le) (rate(vllm:e2e_request_latency_seconds_bucket[5m])))",
         'max_over_time(sum(up{job="routers"})[1h:5m]) > 0 unless on (namespace) kube_pod_info',
+        f"histogram_quantile(0.99, sum without (pod) (rate({TTFT}[5m])))",
+        f"histogram_quantile(1, rate({TTFT}[5m]) + on (le, pod) rate({TTFT}[1h]))",
+        "quantile(0.5, up)",
         'label_replace(up, "node", "$1", "instance", "(.*):.*")',
         '{"vllm:num_requests_running"} offset 1h',
     ],
@@ -42,6 +45,19 @@ def test_a_query_on_what_exists_passes(query: str) -> None:
         (f'{TTFT}{{le=~"1|3.0"}}', "is not a bucket"),
         (f'{TTFT}{{le=~"1.*"}}', "must name buckets"),
         (f'{TTFT}{{le="fast"}}', "is not a bucket"),
+        (f"histogram_quantile(0.9, sum(rate({TTFT}[5m]))) > 1", "must keep the label le"),
+        (
+            f"histogram_quantile(0.9, sum by (pod) (sum by (le, pod) (rate({TTFT}[5m]))))",
+            "must keep the label le",
+        ),
+        (f"histogram_quantile(0.9, sum without (le) (rate({TTFT}[5m])))", "must keep the label le"),
+        (
+            "histogram_quantile(0.9, sum by (le) (vllm:num_requests_running))",
+            "must be the buckets of a histogram",
+        ),
+        (f"histogram_quantile(95, sum by (le) (rate({TTFT}[5m])))", "must be a quantile from 0 to 1"),
+        ("quantile(-1, up)", "must be a quantile"),
+        ("quantile_over_time(1.5, up[5m])", "must be a quantile"),
     ],
 )
 def test_a_query_on_what_does_not_exist_is_refused(query: str, message: str) -> None:
