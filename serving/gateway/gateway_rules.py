@@ -63,6 +63,10 @@ COLLECTOR = (
     "collector.monitoring.svc.cluster.local:4317"
 )
 
+_OBJECT = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*", re.ASCII)
+_LONGEST_OBJECT = 253
+"""Names of Kubernetes' objects ("Object Names and IDs": DNS subdomain names)."""
+
 _HOST = re.compile(r"([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z]([-a-z0-9]{0,61}[a-z0-9])?", re.ASCII)
 
 
@@ -125,6 +129,13 @@ def host_problems(host: str, path: str) -> Iterator[Problem]:
     """A host name that a Gateway cannot have."""
     if not (_HOST.fullmatch(host) and len(host) <= 253):
         yield Problem(path, host, "must be a host name in lower case, e.g. models.example.com")
+
+
+def issuer_problems(issuer: str, path: str) -> Iterator[Problem]:
+    """A name that no ClusterIssuer can have: the certificate would never be issued."""
+    if not (_OBJECT.fullmatch(issuer) and len(issuer) <= _LONGEST_OBJECT):
+        allowed = "must be the name of a ClusterIssuer: a-z, 0-9, - and periods, at most 253"
+        yield Problem(path, issuer, allowed)
 
 
 def size_problems(sizes: Sizes, models: Sequence[LimitedModel], *, path: str) -> Iterator[Problem]:

@@ -14,6 +14,7 @@ from .gateway_plan import GatewayPlan
 from .gateway_rules import (
     gateway_problems,
     host_problems,
+    issuer_problems,
     name_problems,
     size_problems,
     target_problems,
@@ -154,5 +155,7 @@ def _problems(args: ModelGatewayArgs, path: str) -> Iterator[Problem]:
             if value is not None and args.cache_login is None:
                 allowed = "needs cache_login: the cache counts for all Envoys together"
                 yield Problem(f"{path}.tenants[{index}].{key}", value, allowed)
+    if args.issuer is not None:
+        yield from issuer_problems(args.issuer, f"{path}.issuer")
     if args.issuer is not None and args.tls_secret is not None:
         yield Problem(f"{path}.tlsSecret", args.tls_secret, "must not be set with issuer")

@@ -53,6 +53,12 @@ def silent_seconds(models: Sequence[SizedModel]) -> int:
     return router_deadlines(stream, stream).drain_seconds + HOP_MARGIN_SECONDS
 
 
+def pod_mib(concurrent: int, limit_bytes: int) -> int:
+    """Memory of a pod of Envoy: its own, and the processor's beside it."""
+    envoy = memory_mib(concurrent, limit_bytes, base=ENVOY_MIB, copies=ENVOY_COPIES)
+    return envoy + memory_mib(concurrent, limit_bytes, base=PROCESSOR_MIB, copies=PROCESSOR_COPIES)
+
+
 def memory_mib(concurrent: int, limit_bytes: int, *, base: int, copies: int) -> int:
     """Memory of a container that has a body of the largest size for every promised request, in steps of 64 MiB."""
     needed = base + copies * concurrent * limit_bytes / _MIB

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from facts.problem import Problem, did_you_mean
 from facts.scraped_metrics import ScrapedMetric
+from facts.web_addresses import shown_address, split_address
 
 from .alertmanager import WATCHDOG
 from .catalogue import SEVERITIES, all_alerts
@@ -28,6 +29,8 @@ class OwnRuleChoices(Protocol):
     def summary(self) -> str: ...
     @property
     def for_time(self) -> str | None: ...
+    @property
+    def runbook(self) -> str | None: ...
 
 
 class WatchChoices(Protocol):
@@ -87,6 +90,9 @@ def _own_rule_problems(
         yield Problem(f"{path}.summary", rule.summary, allowed)
     if rule.severity not in SEVERITIES:
         yield Problem.not_one_of(f"{path}.severity", rule.severity, SEVERITIES)
+    if rule.runbook is not None and split_address(rule.runbook) is None:
+        allowed = "must be the address of a page that begins with https://"
+        yield Problem(f"{path}.runbook", shown_address(rule.runbook), allowed)
     if rule.for_time is not None and not _TIME.fullmatch(rule.for_time):
         yield Problem(f"{path}.forTime", rule.for_time, "must be a time such as 5m, 1h or 0m")
     yield from query_problems(rule.expr, known, path=f"{path}.expr")

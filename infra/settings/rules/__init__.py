@@ -81,6 +81,7 @@ from infra.settings.traffic.gateway_rules import (
     traffic_problems,
 )
 from infra.settings.traffic.receiver_rules import routing_problems, topic_problems
+from infra.settings.traffic.room_rules import traffic_room_problems
 from infra.settings.traffic.router_rules import (
     routed_model_problems,
     router_drain_problems,
@@ -173,6 +174,7 @@ RULES = by_sections(
     traffic_router_problems,
     routed_model_problems,
     router_drain_problems,
+    traffic_room_problems,
     watching_problems,
     routing_problems,
     topic_problems,

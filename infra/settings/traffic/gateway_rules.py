@@ -15,6 +15,7 @@ from serving.gateway.gateway_rules import (
     gateway_problems,
     host_problems,
     is_collector,
+    issuer_problems,
     name_problems,
     size_problems,
     target_problems,
@@ -117,6 +118,8 @@ def certificate_problems(serving: Serving, traffic: Traffic) -> Iterator[Problem
         yield Problem(path, "given", allowed, "Remove one of them")
     if (given.issuer is None) == (given.existing is None):
         yield Problem(path, "both" if given.issuer else "neither", "must be one of `issuer` and `existing`")
+    if given.issuer is not None:
+        yield from issuer_problems(given.issuer, f"{path}.issuer")
     if given.issuer is not None and serving.platform.cert_manager is None:
         fix = "Add serving.platform.certManager: {}"
         yield Problem(f"{path}.issuer", given.issuer, "needs cert-manager, which issues it", fix)

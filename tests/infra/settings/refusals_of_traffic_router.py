@@ -28,6 +28,9 @@ def traced(collector: str, **gateway: Any) -> list[Change]:
     return [*served(("traffic.gateway", gateway)), *routed(options=options)]
 
 
+ISSUED = served(
+    ("serving.platform", {"gateway": {}, "aiGateway": {}, "externalSecrets": {}, "certManager": {}})
+)
 PATH = "traffic.router"
 
 EVERY: tuple[Refusal, ...] = (
@@ -65,6 +68,15 @@ EVERY: tuple[Refusal, ...] = (
             "is required"),
     Refusal("a scheme of the gateway's collector", traced("a.b:4317", traces="http://a.b:4317"),
             "traffic.gateway.traces", "must be the host name in lower case and the port of a collector"),
+    Refusal("an issuer that cannot exist", [*ISSUED, ("traffic.certificate", {"issuer": "Company CA"})],
+            "traffic.certificate.issuer", "must be the name of a ClusterIssuer"),
+    Refusal("a nameless issuer", [*ISSUED, ("traffic.certificate", {"issuer": ""})], "traffic.certificate.issuer",
+            "must be the name of a ClusterIssuer"),
+    Refusal("a router larger than a node", routed(memoryGib=17), f"{PATH}.memoryGib", "must be 16 or less"),
+    Refusal("more processors than a node", routed(cpus=9), f"{PATH}.cpus", "must be 8 or less"),
+    Refusal("an Envoy larger than a node",
+            served(("traffic.limits.bodyLimitBytes", 2**24), concurrentRequests=1000), "traffic.tenants",
+            "may have 1,000 requests at the same time with bodies of 16,777,216 bytes: each Envoy would need"),
     Refusal("a time limit that the gateway cannot have", served(("traffic.limits.longestRequestSeconds", 100_000)),
             "traffic.limits.longestRequestSeconds", "must be 99,999 or less"),
     Refusal("no port of the gateway's collector", traced("a.b:4317", traces="a.b"), "traffic.gateway.traces",

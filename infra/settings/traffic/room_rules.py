@@ -1,0 +1,61 @@
+"""Pods of the traffic path that are larger than every CPU node: they would wait forever."""
+
+from collections.abc import Iterator
+
+from facts.problem import Problem
+from infra.settings.cluster import Cluster
+from infra.settings.serving import Serving
+from serving.gateway.gateway_rules import size_problems
+from serving.gateway.sizes import DEFAULT_CONCURRENT, body_bytes, pod_mib
+
+from . import Traffic
+from .router_rules import traffic_router_problems
+from .served import served_models
+
+PATH = "traffic"
+_THREADS, _MIB = 2, 1024
+
+
+def traffic_room_problems(cluster: Cluster, serving: Serving, traffic: Traffic) -> Iterator[Problem]:
+    """Routers and Envoys above the memory or the processors of the largest CPU node. Whether several fit on the nodes
+    together is not known here: other pods are there too."""
+    # The sizes of other shapes are not in the settings.
+    if (
+        not cluster.pools
+        or not serving.models
+        or not all(pool.shape.endswith(".Flex") for pool in cluster.pools)
+    ):
+        return
+    memory, cpus = (
+        max(pool.memory_gib for pool in cluster.pools),
+        _THREADS * max(pool.ocpus for pool in cluster.pools),
+    )
+    router, fix = traffic.router, "Lower it, or raise {} of a pool of cluster.pools"
+    # What breaks a rule of its own is said there.
+    if router is not None and not any(True for _ in traffic_router_problems(traffic)):
+        if router.memory_gib > memory:
+            allowed = f"must be {memory:,} or less, the memory of the largest CPU node"
+            yield Problem(f"{PATH}.router.memoryGib", router.memory_gib, allowed, fix.format("memoryGib"))
+        if router.cpus > cpus:
+            allowed = f"must be {cpus:,} or less, the processors of the largest CPU node"
+            yield Problem(f"{PATH}.router.cpus", router.cpus, allowed, fix.format("ocpus"))
+    if traffic.tenants:
+        yield from _envoy_problems(serving, traffic, memory)
+
+
+def _envoy_problems(serving: Serving, traffic: Traffic, memory: int) -> Iterator[Problem]:
+    models = served_models(serving, traffic)
+    if any(True for _ in size_problems(traffic.limits, models, path=PATH)):
+        return
+    promised = sum(
+        (each.concurrent_requests or DEFAULT_CONCURRENT) * len(each.models) for each in traffic.tenants
+    )
+    longest = traffic.limits.body_limit_bytes or body_bytes(models)
+    needed = -(-pod_mib(promised, longest) // _MIB)
+    if needed > memory:
+        allowed = (
+            f"may have {promised:,} requests at the same time with bodies of {longest:,} bytes: each Envoy would need "
+            f"{needed:,} GiB of memory, and the largest CPU node has {memory:,}"
+        )
+        fix = "Lower concurrentRequests, or raise memoryGib of a pool of cluster.pools"
+        yield Problem(f"{PATH}.tenants", f"{len(traffic.tenants)} tenants", allowed, fix)
