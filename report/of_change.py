@@ -10,6 +10,7 @@ from report.sections import SECTIONS
 from report.sections.changes import changes
 from report.sections.cost import cost
 from report.sections.data_at_risk import data_at_risk
+from report.sections.limits import limits
 from report.sections.models import models
 from report.sections.moved import reach_moved, rights_moved
 from report.sections.reach import reach
@@ -31,17 +32,24 @@ def report_of(view: View, *, done: bool, extent: Extent = "short", dangers_told:
     `done`: whether the change was made. `dangers_told`: whether what is at risk was shown before.
     """
     summarised = extent == "brief" and _is_new(view)
-    found = [*([] if summarised else [changes(view, done=done)]), *_sections(view, extent)]
+    found = [*([] if summarised else [changes(view, done=done)]), *_sections(view, extent, done=done)]
     kept = [each for each in found if not (dangers_told and each.key == "dataAtRisk")]
     origin = "an update by the engine" if done else "a preview of the engine"
     return Document(stack=view.stack, origin=origin, currency=view.prices.currency, sections=kept)
 
 
-def _sections(view: View, extent: Extent) -> list[Section]:
+def _sections(view: View, extent: Extent, *, done: bool) -> list[Section]:
+    # After an `up`, what is in use contains the change already.
+    of_limits = limits(replace(view, before=view.after) if done else view)
     if extent == "whole":
-        return [make(view) for make in SECTIONS.values()]
+        return [of_limits if make is limits else make(view) for make in SECTIONS.values()]
     if extent == "changes" or not _in_a_cloud(view.after):
         return []
+    too_low = [replace(of_limits, blocks=of_limits.alarms)] if of_limits.alarms else []
+    return [*too_low, *_of_a_change(view, extent)]
+
+
+def _of_a_change(view: View, extent: Extent) -> list[Section]:
     if not view.changes:
         return [] if extent == "brief" else [_short(cost(view), ())]
     if _is_new(view):

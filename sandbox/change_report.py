@@ -21,6 +21,9 @@ from report.pool_limits import pool_limits
 from report.resources import as_mapping, as_sequence
 from report.view import View
 from sandbox.home import Home
+from sandbox.oci.cloud import Cloud
+from sandbox.own_limits import own_limits
+from sandbox.store import open_store
 from sandbox.workspace import stack_file
 
 
@@ -37,15 +40,19 @@ def document_of(
     digest = digest_of_events(events, done=done)
     steps = [as_mapping(each) for each in as_sequence(digest.get("steps"))]
     before = before_of(steps)
+    after = in_order(after_of(steps, before).values())
+    with open_store(home.cloud) as store:
+        there = own_limits(Cloud(store), after)
     view = View(
         stack=stack,
         prices=prices_in_use(os.environ),
-        after=in_order(after_of(steps, before).values()),
+        after=after,
         before=in_order(before.values()),
         changes=changes_of(digest),
         pool_limits=pool_limits(_sections(home, stack), stack),
         # Only the program knows the loads that the models are meant for: `playground report` predicts their speed.
         speeds=(),
+        account_limits=there,
     )
     return report_of(view, done=done, extent=extent, dangers_told=dangers_told)
 

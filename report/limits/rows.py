@@ -99,7 +99,7 @@ def limits_of(after: Sequence[Resource], before: Sequence[Resource] | None, give
     found = counted(after, pools)
     named = {each.domain for each in given.account.limits if each.domain} if given.account else set[str]()
     domains = sorted({*domains_of(after), *named}) or [""]
-    region = _region(after)
+    region = region_of(after)
     wanted = needs_by_place(found.uses, domains)
     have = None if before is None else _values(counted(before, pools, largest=False).uses, domains)
     reserved = _values(found.reserved, domains)
@@ -119,7 +119,8 @@ def limits_of(after: Sequence[Resource], before: Sequence[Resource] | None, give
     return Limits(region=region, rows=[*_joined(rows)], counted=found, quotas=quotas)
 
 
-def _region(resources: Sequence[Resource]) -> str | None:
+def region_of(resources: Sequence[Resource]) -> str | None:
+    """The region of a stack; None if no provider says it."""
     found = (
         each.inputs.get("region") for each in resources if each.is_provider and each.name == MAIN_PROVIDER
     )

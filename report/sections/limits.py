@@ -6,7 +6,7 @@ from facts.quotas import service_of, unit_of
 from report.document.model import Block, Column, Part, Section, Sentence, Table, Value
 from report.limits.needs import UNNAMED
 from report.limits.rows import Given, Limits, Row, limits_of
-from report.resources import as_mapping, as_sequence
+from report.resources import as_mapping, as_number, as_sequence
 from report.view import View
 
 _SHOWN = 12
@@ -86,10 +86,13 @@ def _blocks(view: View, data: Mapping[str, object]) -> Iterator[Block]:
 def _shortage(index: int, row: Mapping[str, object]) -> list[Part]:
     at = f"rows[{index}]"
     by = "quota allows" if row["thereBy"] == "quota" else "service limit is"
+    # What is in use is the reason only where the need alone would fit.
+    alone = row["used"] is None or (as_number(row["needs"]) or 0) > (as_number(row["there"]) or 0)
     return [
         *(Value(path=f"{at}.limit"), " (", Value(path=f"{at}.where"), "): the stack needs "),
         *(Value(path=f"{at}.needs", form="count"), _unit(row), f", and the {by} "),
         Value(path=f"{at}.there", form="count"),
+        *([] if alone else [", of which are in use ", Value(path=f"{at}.used", form="count")]),
     ]
 
 
@@ -112,7 +115,8 @@ def _verdict(view: View, data: Mapping[str, object], rows: Sequence[Mapping[str,
     elif data["at"]:
         yield Sentence(parts=["The service limits are those of ", Value(path="at")])
     else:
-        yield Sentence(parts=["The service limits are those of the sandbox; what is in use is unknown"])
+        unknown = "; what is in use is unknown" if all(row["used"] is None for row in rows) else ""
+        yield Sentence(parts=[f"The service limits are those of the sandbox{unknown}"])
     if all(row["verdict"] == "fits" for row in rows):
         known = "Of what is counted, all" if data["notCounted"] else "All"
         yield Sentence(parts=[f"{known} of it fits."])

@@ -35,23 +35,24 @@ def set_by_hand(call: Call, name: str) -> str:
     )
 
 
-_COUNTED: Final = {"oci:Core/vcn:Vcn": "vcn-count", "oci:ContainerEngine/cluster:Cluster": "cluster-count"}
+COUNTED: Final = {"oci:Core/vcn:Vcn": "vcn-count", "oci:ContainerEngine/cluster:Cluster": "cluster-count"}
+"""The limits that count resources of a type in a region."""
 
 
-@rule(*_COUNTED)
+@rule(*COUNTED)
 def not_too_many(call: Call) -> None:
     """400 for more resources of a type than a region or a compartment may have."""
-    limit = call.cloud.limit(_COUNTED[call.token], call.region)
+    limit = call.cloud.limit(COUNTED[call.token], call.region)
     there = sum(not each.assumed for each in call.cloud.all(call.token, region=call.region))
     if limit is not None and there >= limit:
-        raise limit_exceeded(_COUNTED[call.token], note=set_by_hand(call, _COUNTED[call.token]))
+        raise limit_exceeded(COUNTED[call.token], note=set_by_hand(call, COUNTED[call.token]))
     compartment, place = str(call.inputs.get("compartmentId")), {"region": call.region}
-    for allowed, shared in quotas_on(call.cloud, _COUNTED[call.token], compartment, place):
+    for allowed, shared in quotas_on(call.cloud, COUNTED[call.token], compartment, place):
         if (
             sum(each.compartment_id in shared for each in call.cloud.all(call.token, region=call.region))
             >= allowed
         ):
-            raise quota_exceeded(_COUNTED[call.token])
+            raise quota_exceeded(COUNTED[call.token])
 
 
 @rule(*WITH_HOSTS, on="create update")

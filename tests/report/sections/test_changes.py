@@ -7,6 +7,7 @@ from rich.console import Console
 from facts.prices import load_prices
 from report.changes import changes_of
 from report.document.terminal import show
+from report.limits.account import AccountLimit, AccountLimits
 from report.moments import after_of, before_of
 from report.of_change import Extent, report_of
 from report.view import View
@@ -14,6 +15,13 @@ from tests.report import states
 
 DATABASE = "genai:index:Postgresql$oci:Psql/dbSystem:DbSystem"
 ALARM = "genai:index:Alarm$oci:Monitoring/alarm:Alarm"
+
+
+FEW = AccountLimits(
+    origin="sandbox",
+    at=None,
+    limits=[AccountLimit(name="gpu-mi300x-count", scope="REGION", limit=16, used=16)],
+)
 
 
 def shown(*steps: dict[str, object], done: bool = False, extent: Extent = "short", told: bool = False) -> str:
@@ -24,6 +32,7 @@ def shown(*steps: dict[str, object], done: bool = False, extent: Extent = "short
         before=[*before.values()],
         after=[*after_of(steps, before).values()],
         changes=changes_of({"steps": steps}),
+        account_limits=FEW,
     )
     out = io.StringIO()
     document = report_of(view, done=done, extent=extent, dangers_told=told)
@@ -44,6 +53,13 @@ def test_a_new_stack_is_told_by_layer_with_what_matters_and_its_cost() -> None:
     assert ["total", "31"] in rows
     assert "At least 35,062 USD a month" in text
     assert "alarm-7" not in text
+
+
+def test_a_limit_that_is_too_low_is_an_alarm_before_and_what_an_up_used_is_no_need() -> None:
+    more = states.step("create", new=states.gpu_pool(1))
+    assert shown(more).startswith("DOES NOT FIT: gpu-mi300x-count (an AD): the stack needs 8 GPUs")
+    assert "DOES NOT FIT" not in shown(more, done=True), "the 16 in use contain the 8 of the stack"
+    assert "DOES NOT FIT" not in shown(states.step("same", states.gpu_pool(1), states.gpu_pool(1)))
 
 
 def test_every_deletion_and_replacement_is_named_and_updates_are_cut() -> None:

@@ -2,8 +2,11 @@
 
 import pytest
 
+from report.resources import from_state
 from sandbox.oci.errors import OciError
 from sandbox.oci.model import Entry
+from sandbox.own_limits import own_limits
+from tests.report import states
 from tests.sandbox.oci.conftest import (
     AD1,
     AD2,
@@ -116,3 +119,20 @@ def test_more_vcns_than_the_limit_are_refused(service: Service, vcn: Entry, refu
     service.cloud.set_limit("vcn-count", 1)
     message = "The following service limits were exceeded: vcn-count."
     refused(400, "LimitExceeded", message, service.create, "oci:Core/vcn:Vcn", cidrBlocks=["10.1.0.0/16"])
+
+
+def test_the_report_of_a_change_gets_the_limits_with_what_is_used_of_them(
+    service: Service, cluster: Entry, subnet: Entry
+) -> None:
+    service.cloud.set_limit("gpu-mi300x-count", 40, region="us-ashburn-1", availability_domain=AD1)
+    inputs = pool_inputs(cluster, subnet, size=2, domains=(AD1, AD2))
+    service.create(POOL, **inputs)
+    provider = states.state("pulumi:providers:oci", "oci", {"region": "us-ashburn-1"})
+    pool = states.state(POOL, "pool", inputs)
+    there = own_limits(service.cloud, [from_state(provider), from_state(pool)])
+    found = {(each.name, each.domain): (each.limit, each.used) for each in there.limits}
+    assert found["gpu-mi300x-count", AD1] == (40, 8)
+    assert found["gpu-mi300x-count", AD2] == (80, 8)
+    assert found["vcn-count", None] == (50, 1)
+    assert found["cluster-count", None] == (15, 1)
+    assert not own_limits(service.cloud, [from_state(pool)]).limits
