@@ -1,6 +1,6 @@
 """Notification topics, their receivers, and alarms."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 from pydantic import Field
@@ -85,11 +85,14 @@ class Observability(Section):
 
     @property
     def functions(self) -> Iterator[tuple[str, str]]:
-        """The path and OCID of every function that a topic calls."""
+        """The path and OCID of every function that a topic or a connector calls."""
         for index, topic in enumerate(self.topics):
             for name, each in topic.subscriptions.items():
                 if each.protocol == "ORACLE_FUNCTIONS" and each.endpoint.startswith("ocid1.fnfunc."):
                     yield f"observability.topics[{index}].subscriptions.{name}.endpoint", each.endpoint
+        for name, connector in (self.logs.connectors if self.logs else {}).items():
+            if connector.target == "function" and connector.to.startswith("ocid1.fnfunc."):
+                yield f"observability.logs.connectors.{name}.to", connector.to
 
     def topic_for(self, severity: str) -> str | None:
         """Name of the topic for alarms of this severity, if there is one."""
@@ -109,6 +112,7 @@ def observability_problems(observability: Observability) -> Iterator[Problem]:
         path = f"observability.topics[{index}]"
         found = notification_topic_problems(topic.name, _known(topic), path=path)
         yield from moved(found, f"{path}.topicName", f"{path}.name")
+    yield from _repeated_severities(observability.topics)
     yield from threshold_problems(observability.thresholds, path="observability.thresholds")
     yield from replaced_duration_problems(observability.durations, path="observability.durations")
     yield from own_alarm_problems(observability.alarms, path="observability.alarms")
@@ -119,6 +123,18 @@ def observability_problems(observability: Observability) -> Iterator[Problem]:
 def absent_problems(observability: Observability, cluster: Cluster, gpu: Gpu) -> Iterator[Problem]:
     """Own alarms on the absence of nodes that come and go."""
     yield from absent_node_problems(observability.alarms, cluster, gpu, path="observability.alarms")
+
+
+def _repeated_severities(topics: Sequence[Topic]) -> Iterator[Problem]:
+    """Severities of two topics: an alarm notifies one topic only, so the second would get none."""
+    seen: dict[str, str] = {}
+    for index, topic in enumerate(topics):
+        for place, severity in enumerate(topic.severities):
+            if severity in seen:
+                allowed = f"must not be repeated: the topic {seen[severity]} gets the alarms of this severity"
+                fix = "An alarm notifies one topic. Add the receivers to that one"
+                yield Problem(f"observability.topics[{index}].severities[{place}]", severity, allowed, fix)
+            seen.setdefault(severity, topic.name)
 
 
 def _unheard_problems(observability: Observability) -> Iterator[Problem]:

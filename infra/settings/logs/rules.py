@@ -51,8 +51,11 @@ def _audit_problems(audit: AuditSettings, path: str) -> Iterator[Problem]:
     found = retention_problems(None, audit.keep_years, audit.lock_time, versioned=False, path=path)
     for problem in moved(found, f"{path}.retentionYears", f"{path}.keepYears"):
         yield from moved([problem], f"{path}.retentionLockTime", f"{path}.lockTime")
-    if audit.archive_days < 1:
-        yield Problem(f"{path}.archiveDays", audit.archive_days, "must be 1 or more")
+    if not 1 <= audit.archive_days <= LONGEST_YEARS * 365:
+        allowed = (
+            "must be 1 or more" if audit.archive_days < 1 else f"must be {LONGEST_YEARS * 365:,} or less"
+        )
+        yield Problem(f"{path}.archiveDays", audit.archive_days, allowed)
 
 
 def tenancy_log_problems(observability: Observability, governance: Governance) -> Iterator[Problem]:

@@ -18,9 +18,11 @@ from facts.connectors import (
     TOPIC,
     WHOLE_AUDIT,
 )
+from facts.metrics import namespaces
 from facts.policies import Anyone, Statement, Unreadable, parse_statement
 from facts.policies.conditions import holds, tests
 from facts.policies.words import VERBS
+from facts.problem import nearest
 from sandbox.oci.api.actions import act
 from sandbox.oci.api.endpoints import answers, endpoint, endpoint_of
 from sandbox.oci.api.request import Request, Response
@@ -112,6 +114,17 @@ def metrics(call: Call) -> None:
         namespace = str(each.get("namespace"))
         if not namespace.startswith(METRIC_PREFIX):
             raise invalid_parameter(f"namespace {namespace} must start with {METRIC_PREFIX}.")
+
+
+@warning(CONNECTOR, on="create update")
+def unknown_namespace(call: Call) -> str | None:
+    """OCI creates a connector of a misspelt namespace. It then moves nothing."""
+    chosen = blocks(call.inputs, "source", "monitoringSources", "namespaceDetails", "namespaces")
+    for namespace in (str(each.get("namespace")) for each in chosen):
+        meant = None if namespace in namespaces() else nearest(namespace, namespaces(), cutoff=0.9)
+        if meant:
+            return f"no namespace {namespace} is known, so nothing may arrive. Did you mean `{meant}`?"
+    return None
 
 
 @rule(CONNECTOR, on="create update")

@@ -200,6 +200,21 @@ ALARMS: list[Wrong] = [
         "must be left out without a topic: nobody would be told",
     ),
     Wrong(
+        "a severity of two topics",
+        [
+            (
+                "observability.topics",
+                [
+                    {"name": "one", "severities": ["CRITICAL"]},
+                    {"name": "two", "severities": ["CRITICAL"]},
+                    {"name": "all"},
+                ],
+            )
+        ],
+        "observability.topics[1].severities[0]",
+        "'CRITICAL'; must not be repeated: the topic one gets the alarms of this severity",
+    ),
+    Wrong(
         "durations of an unknown alarm",
         [("observability.durations", {"gpu-utilization-high": {"pendingDuration": "PT5M"}})],
         "observability.durations.gpu-utilization-high",

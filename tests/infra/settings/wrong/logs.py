@@ -124,6 +124,12 @@ AUDIT = [
         "must be a time in UTC such as '2027-01-31T00:00:00Z'",
     ),
     Wrong(
+        "audit events that are archived in millennia",
+        [MANAGER, (f"{LOGGED}.audit.archiveDays", 10**6)],
+        f"{LOGGED}.audit.archiveDays",
+        "1000000; must be 36,500 or less",
+    ),
+    Wrong(
         "audit events that are archived at once",
         [MANAGER, (f"{LOGGED}.audit.archiveDays", 0)],
         f"{LOGGED}.audit.archiveDays",
@@ -197,6 +203,12 @@ CONNECTORS = [
         [connector(target="function", to="ocid1.stream.oc1.iad.aaaaaaaaexample")],
         f"{LOGGED}.connectors.mine.to",
         "must be the OCID of a function",
+    ),
+    Wrong(
+        "a connector to a function of another region",
+        [connector(target="function", to="ocid1.fnfunc.oc1.phx.aaaaaaaaexample")],
+        f"{LOGGED}.connectors.mine.to",
+        "must be in the environment's region us-ashburn-1",
     ),
     Wrong(
         "a connector from an unknown source",

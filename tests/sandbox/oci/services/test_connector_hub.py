@@ -92,9 +92,22 @@ def test_metrics_of_oracles_namespaces_are_accepted(service: Service, kept: Entr
     connector(service, source=of_metrics("oci_lbaas"))
 
 
-def warned(service: Service, target: dict[str, Any]) -> list[str]:
-    inputs = {"compartmentId": COMPARTMENT, "displayName": "keep", "source": OF_AUDIT, "target": target}
+def warned(service: Service, target: dict[str, Any], source: dict[str, Any] = OF_AUDIT) -> list[str]:
+    inputs = {"compartmentId": COMPARTMENT, "displayName": "keep", "source": source, "target": target}
     return warnings_of(Call(service.cloud, CONNECTOR, "create", REGION, inputs, None, "urn"))
+
+
+@pytest.mark.parametrize(
+    ("namespace", "said"),
+    [("oci_lbas", "Did you mean `oci_lbaas`?"), ("oci_lbaas", ""), ("oci_vmi_resource_utilization", "")],
+)
+def test_a_connector_of_a_misspelt_namespace_is_created_with_a_warning(
+    service: Service, namespace: str, said: str
+):
+    target = {"kind": "functions", "functionId": "ocid1.fnfunc.oc1.iad.elsewhere"}
+    found = " ".join(warned(service, target, source=of_metrics(namespace)))
+    assert said in found
+    assert bool(said) == ("no namespace" in found)
 
 
 def granted(verb: str, resource: str, *conditions: str) -> str:
