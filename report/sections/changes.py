@@ -1,10 +1,14 @@
 """What a change does, by layer and kind: what it replaces and deletes by name, what it creates in few words."""
 
+import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from facts.holders import HOLDERS
-from report.changes import ORDER, Change
+from facts.wording import plural
+from report.changes import ORDER, PROVIDER, Change
+from report.danger import dangers_of, roots_of
 from report.document.model import Block, Column, Part, Section, Sentence, Table, Value
 from report.layers import by_layer, layer_of
 from report.node_danger import has_gpu_nodes
@@ -22,8 +26,14 @@ _TITLES = {
     "read": ("To read", "Read"),
 }
 _SHOWN = 10
-"""Rows of what loses nothing, without `--verbose`. What is replaced or deleted is listed in full, unless all of
-the stack goes."""
+"""Rows of what loses nothing, without `--verbose`. What is deleted, or replaced for a reason of its own, is
+listed in full, unless all of the stack goes."""
+
+_STEPS = re.compile(r"[.\[]", re.ASCII)
+"""Where a path of the engine goes one level down."""
+
+_NAMES = 6
+"""Names of one kind that follow another resource. The JSON has all of them."""
 
 _MATTER, _KINDS = 2, 3
 """Names, and kinds, that a row about created resources shows."""
@@ -32,6 +42,9 @@ _MATTER, _KINDS = 2, 3
 def changes(view: View, *, done: bool = False) -> Section:
     """The section `changes`. `done`: whether the change was made."""
     found = view.changes or ()
+    following = _following(found)
+    risky = {each.resource.urn for each in dangers_of(found)}
+    quiet = [each for each in found if each.resource.urn in following - risky]
     data = {
         "known": view.changes is not None,
         "count": len(found),
@@ -39,7 +52,12 @@ def changes(view: View, *, done: bool = False) -> Section:
         "byLayer": _layers(found),
         "everything": bool(found) and not [*_in_a_cloud(view.after)],
         "created": _created(found),
-        "changed": [_row(each) for each in found if each.operation != "create"],
+        "changed": [
+            _row(each, found if each.resource.urn in following else ())
+            for each in found
+            if each.operation != "create" and each not in quiet
+        ],
+        "followers": _followers([each.resource for each in quiet]),
     }
     return Section(key="changes", title="Changes", data=data, blocks=[*_blocks(data, done=done)])
 
@@ -83,13 +101,50 @@ def _weight(resource: Resource) -> tuple[object, ...]:
     return not has_gpu_nodes(resource), resource.type.startswith(("oci:Logging/", "oci:Kms/")), resource.urn
 
 
+def _following(found: Sequence[Change]) -> set[str]:
+    """The URNs of what is replaced because it refers to another replaced resource.
+
+    Before the change, the engine does not know the new reference. After it, the old one is the id of what was replaced.
+    """
+    replaced = [each for each in found if each.operation == "replace" and each.before]
+    ids = {each.before.id: each for each in replaced if each.before and each.before.id}
+    return {each.resource.urn for each in replaced if each.follows or _refers(each, ids)}
+
+
+def _refers(change: Change, ids: Mapping[str, Change]) -> bool:
+    if change.before is None or not change.properties:
+        return False
+    inputs = change.before.inputs
+    own = {_STEPS.split(path)[0] for path in change.properties} - ({PROVIDER} - set(inputs))
+    texts = [json.dumps(inputs.get(name), default=str) for name in own]
+    return all(any(id_ in text for id_, each in ids.items() if each is not change) for text in texts)
+
+
+def _followers(resources: Sequence[Resource]) -> list[dict[str, object]]:
+    found: dict[str, list[str]] = {}
+    for each in resources:
+        found.setdefault(words(each.type), []).append(each.name)
+    return [
+        {
+            "what": what,
+            "count": len(names),
+            "counted": plural(what, len(names)),
+            "names": names,
+            "named": some(names, _NAMES),
+        }
+        for what, names in sorted(found.items(), key=lambda pair: (len(pair[1]), pair[0]))
+    ]
+
+
 def _few_words(matter: Sequence[Resource], resources: Sequence[Resource]) -> str:
     if not matter:
         return kinds(resources, _KINDS)
     return some([f"{each.name} ({words(each.type)})" for each in matter], _MATTER)
 
 
-def _row(change: Change) -> dict[str, object]:
+def _row(change: Change, beside: Sequence[Change]) -> dict[str, object]:
+    """A change. `beside`: all changes, if this one is the consequence of others."""
+    because = some(roots_of(beside)) or ", ".join(change.values)
     return {
         "operation": change.operation,
         "resource": change.resource.name,
@@ -97,8 +152,8 @@ def _row(change: Change) -> dict[str, object]:
         "what": words(change.resource.type),
         "urn": change.resource.urn,
         "layer": layer_of(change.resource),
-        "values": ", ".join(change.values) or "nothing else",
-        "follows": change.follows,
+        "values": because or "nothing else",
+        "follows": bool(beside),
     }
 
 
@@ -113,6 +168,8 @@ def _blocks(data: Mapping[str, object], *, done: bool) -> Iterator[Block]:
         yield _by_layer(data, done=done)
     for operation in _TITLES:
         yield from _named(data, operation, done=done)
+        if operation == "replace":
+            yield from _consequences(data, done=done)
     yield from _creations(data, done=done)
 
 
@@ -153,6 +210,19 @@ def _named(data: Mapping[str, object], operation: str, *, done: bool) -> Iterato
             rows=rows,
             most=None if operation in ("replace", "delete") and not data["everything"] else _SHOWN,
         )
+
+
+def _consequences(data: Mapping[str, object], *, done: bool) -> Iterator[Block]:
+    rows = [
+        [
+            Value(path=f"followers[{index}].counted"),
+            Value(path=f"followers[{index}].named"),
+        ]
+        for index in range(len(as_sequence(data["followers"])))
+    ]
+    if rows:
+        title = f"{_TITLES['replace'][done]} as a consequence; no data is lost with these"
+        yield Table(title=title, columns=[Column(name="kind"), Column(name="names")], rows=rows)
 
 
 def _creations(data: Mapping[str, object], *, done: bool) -> Iterator[Block]:

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from report.document.model import Block, Column, Section, Sentence, Table, Value
 from report.openings import words
 from report.reach_report import Reached, few_words, grouped, reached
+from report.resources import Resource, holds_unknown
+from report.rights.broad import BINDINGS, ROLES
 from report.rights.grants import Rights, rights_of
 from report.view import View
 
@@ -118,14 +120,16 @@ def _table(
 def rights_moved(view: View) -> Section:
     """The section `rightsOfChange`."""
     before, after = rights_of(view.before or ()), rights_of(view.after)
-    then, now = _grants(before), _grants(after)
+    then, now = _grants(before, view.before or ()), _grants(after, view.after)
     known = {each.sentence for each in before.broad}
     broad = [each.sentence for each in after.broad if each.sentence not in known]
+    later = sum(after.later.values()) + len(_unknown(view.after))
     data = {
         "broad": broad,
         "given": [{"who": who, "may": may} for who, may in sorted(now - then)],
-        "taken": [{"who": who, "may": may} for who, may in sorted(then - now)] if not after.later else [],
-        "knownLater": sum(after.later.values()),
+        # What is not known yet would look taken.
+        "taken": [{"who": who, "may": may} for who, may in sorted(then - now) if not later],
+        "knownLater": later,
     }
     return Section(
         key="rightsOfChange",
@@ -136,8 +140,16 @@ def rights_moved(view: View) -> Section:
     )
 
 
-def _grants(found: Rights) -> set[tuple[str, str]]:
-    return {(each.who.name, each.may) for each in found.grants}
+def _grants(found: Rights, resources: Sequence[Resource]) -> set[tuple[str, str]]:
+    """The grants, without those of roles and bindings whose names or namespaces are not known yet."""
+    unknown = _unknown(resources)
+    return {(each.who.name, each.may) for each in found.grants if not unknown.intersection(each.sources)}
+
+
+def _unknown(resources: Sequence[Resource]) -> set[str]:
+    return {
+        each.name for each in resources if each.type in (*ROLES, *BINDINGS) and holds_unknown(each.inputs)
+    }
 
 
 def _rights_blocks(data: Mapping[str, Sequence[object] | int]) -> Iterator[Block]:
@@ -145,7 +157,8 @@ def _rights_blocks(data: Mapping[str, Sequence[object] | int]) -> Iterator[Block
         yield Sentence(parts=["BROAD GRANT: ", Value(path=f"broad[{index}]")], level="alarm")
     if data["knownLater"]:
         count = Value(path="knownLater", form="count")
-        yield Sentence(parts=["Known after `up`: the text of ", count, " statements"], level="warning")
+        said = ["Known after `up`: the text of ", count, " statements, roles or bindings"]
+        yield Sentence(parts=said, level="warning")
     if not any(_length(data, each) for each in ("given", "taken")):
         yield Sentence(parts=["The change gives and takes no rights."])
     yield from _table(data, "given", "What it gives", ("who", "may"))

@@ -2,6 +2,7 @@
 
 import io
 
+import pytest
 from rich.console import Console
 
 from facts.prices import load_prices
@@ -13,6 +14,7 @@ from report.of_change import Extent, report_of
 from report.view import View
 from tests.report import states
 
+VCN = "genai:index:VirtualNetwork$oci:Core/vcn:Vcn"
 DATABASE = "genai:index:Postgresql$oci:Psql/dbSystem:DbSystem"
 ALARM = "genai:index:Alarm$oci:Monitoring/alarm:Alarm"
 
@@ -80,6 +82,38 @@ def test_every_deletion_and_replacement_is_named_and_updates_are_cut() -> None:
     assert "query: a → b" in text
     assert "20 rows more: --verbose" in text
     assert "Deleted" in text
+
+
+@pytest.mark.parametrize("done", [False, True])
+def test_what_only_follows_a_replacement_is_named_by_kind_and_what_holds_data_by_itself(done: bool) -> None:
+    root = {"detailedDiff": {"dnsLabel": {"kind": "update-replace"}}}
+    forced = {"detailedDiff": {"refers": {"kind": "update-replace"}}}
+    old, new = (states.state(VCN, "root", {"dnsLabel": label}) for label in ("one", "two"))
+    new["id"] = "ocid1.x.oc1.iad.another"
+    steps = [
+        states.step("same", states.cluster(), states.cluster()),
+        states.step("replace", old, new, **root),
+        states.step(
+            "replace",
+            states.state(ALARM, "own", {"refers": "a"}),
+            states.state(ALARM, "own", {"refers": "b"}),
+            **forced,
+        ),
+    ]
+    for chain, start, count in ((ALARM, "alarm", 9), (DATABASE, "main", 2)):
+        for n in range(count):
+            before = states.state(chain, f"{start}-{n}", {"refers": old["id"]})
+            after = states.state(
+                chain, f"{start}-{n}", {"refers": new["id"] if done else states.UNKNOWN_VALUE}
+            )
+            steps.append(states.step("replace", before, after, **forced))
+    text = shown(*steps, done=done, told=True)
+    assert "9 alarms   alarm-0, alarm-1, alarm-2, alarm-3, alarm-4, alarm-5 and 3 more" in text
+    assert "alarm-0 (alarm)" not in text
+    rows = [line for line in text.splitlines() if "(database system)" in line]
+    assert [line.split()[0] for line in rows] == ["main-0", "main-1"]
+    assert "own (alarm)" in text
+    assert "refers: a → b" in text
 
 
 def test_a_destroyed_stack_is_counted() -> None:

@@ -71,6 +71,20 @@ def test_a_statement_that_comes_and_goes_is_given_and_taken() -> None:
     assert not taken.failures["broad-grant"]
 
 
+def test_a_binding_whose_namespace_is_not_known_yet_neither_gives_nor_takes() -> None:
+    staging = standing("staging")
+    later = [
+        replace(each, inputs={**each.inputs, "metadata": {"namespace": UNKNOWN}})
+        if each.type.endswith(":RoleBinding")
+        else each
+        for each in staging
+    ]
+    assert later != staging
+    found = rights_moved(view(staging, later))
+    assert (rows(found, "given"), rows(found, "taken")) == ([], [])
+    assert found.data["knownLater"]
+
+
 def test_a_port_that_changes_is_one_row_with_both() -> None:
     staging = standing("staging")
     rule = next(
