@@ -14,10 +14,6 @@ import pulumi_policy as sdk
 from policies.listed import PACK, POLICIES
 from policies.model import Policy, Resource
 
-_SEEN: dict[str, Resource] = {}
-"""Each resource with its inputs, by URN. The engine gives the policies of a stack only outputs, to which a provider
-adds its own values."""
-
 LEVELS = {
     "advisory": sdk.EnforcementLevel.ADVISORY,
     "mandatory": sdk.EnforcementLevel.MANDATORY,
@@ -27,7 +23,10 @@ LEVELS = {
 
 def serve() -> None:
     """Answer the engine's calls until it ends this process."""
-    policies = [made for each in POLICIES for made in (_for_resources(each), _for_stack(each)) if made]
+    seen: dict[str, Resource] = {}
+    policies = [
+        made for each in POLICIES for made in (_for_resources(each, seen), _for_stack(each, seen)) if made
+    ]
     sdk.PolicyPack(PACK, policies=policies, enforcement_level=sdk.EnforcementLevel.MANDATORY)
 
 
@@ -41,34 +40,35 @@ def _common(policy: Policy) -> dict[str, Any]:
     }
 
 
-def _for_resources(policy: Policy) -> Any:
+def _for_resources(policy: Policy, seen: dict[str, Resource]) -> Any:
+    """The policy for single resources. It also notes each resource with its inputs, by URN: the engine gives the
+    policies of a stack only outputs, to which a provider adds its own values."""
     judge = policy.judge
     if judge is None:
         return None
 
     def validate(args: Any, report: Callable[..., None]) -> None:
-        seen = _SEEN[args.urn] = _resource(args)
-        for said in judge(seen, {**policy.defaults, **args.get_config()}):
+        resource = seen[args.urn] = _resource(args)
+        for said in judge(resource, {**policy.defaults, **args.get_config()}):
             report(said)
 
     return sdk.ResourceValidationPolicy(validate=validate, **_common(policy))
 
 
-def _for_stack(policy: Policy) -> Any:
+def _for_stack(policy: Policy, seen: Mapping[str, Resource]) -> Any:
     judge = policy.judge_stack
     if judge is None:
         return None
 
     def validate(args: Any, report: Callable[..., None]) -> None:
-        resources = [_with_dependencies(each) for each in args.resources]
+        resources = [_with_dependencies(each, seen.get(each.urn)) for each in args.resources]
         for resource, said in judge(resources, {**policy.defaults, **args.get_config()}):
             report(said, resource.urn)
 
     return sdk.StackValidationPolicy(validate=validate, **_common(policy))
 
 
-def _with_dependencies(given: Any) -> Resource:
-    seen = _SEEN.get(given.urn)
+def _with_dependencies(given: Any, seen: Resource | None) -> Resource:
     outputs = _raw(given.props)
     return Resource(
         urn=given.urn,
@@ -76,6 +76,7 @@ def _with_dependencies(given: Any) -> Resource:
         inputs=seen.inputs if seen else outputs,
         id=_id(outputs),
         protect=bool(given.opts.protect),
+        outputs=outputs,
         dependencies={
             name: [each.urn for each in found] for name, found in given.property_dependencies.items()
         },

@@ -1,5 +1,6 @@
 """What a policy sees and says: resources as the engine registers them, policies, findings."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, cast
@@ -30,6 +31,8 @@ class Resource:
     id: str = ""
     """Empty until the resource is created."""
     protect: bool = False
+    outputs: Mapping[str, object] = field(default_factory=dict[str, object])
+    """What the provider answered, as the engine shows it; empty before the creation."""
     dependencies: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
     """For each input, the URNs of the resources whose values it may contain. It may name too many."""
 
@@ -135,9 +138,40 @@ def walk(value: object, path: str = "") -> Iterator[tuple[str, Mapping[str, obje
             yield from walk(each, f"{path}[{index}]")
 
 
+_TRUE = frozenset({"1", "t", "T", "true", "TRUE", "True"})
+"""What Go's strconv.ParseBool reads as true. The OCI provider and OKE's cloud controller parse switches with it."""
+
+
 def means_true(value: object) -> bool:
     """Whether a field is on: the provider writes some of its switches as texts."""
-    return value is True or value == "true"
+    return value is True or (isinstance(value, str) and value in _TRUE)
+
+
+_KUBERNETES = re.compile(
+    r"kubernetes:(?:(?P<group>[^/:]+)/)?v[^/:]+:(?P<kind>\w+?)(?P<form>Patch|List)?", re.ASCII
+)
+"""A type of the Kubernetes provider. A CustomResource of the core group has no group; Patch and List are forms of a
+kind (Pulumi's SDK for Kubernetes)."""
+
+
+def kind_of(type_: str) -> str:
+    """GROUP/KIND of a Kubernetes type, whatever its version and form, such as `core/Service`. Otherwise empty."""
+    found = _KUBERNETES.fullmatch(type_)
+    return f"{found['group'] or 'core'}/{found['kind']}" if found else ""
+
+
+def objects(resource: Resource, *kinds: str) -> Iterator[tuple[str, Mapping[str, object]]]:
+    """The objects of some kinds (GROUP/KIND) that a resource declares, each with the path before its fields.
+
+    A resource is one object, a patch of one, or a list.
+    """
+    if kind_of(resource.type) not in kinds:
+        return
+    if resource.type.endswith("List"):
+        for index, each in enumerate(items(resource.inputs.get("items"))):
+            yield f"items[{index}].", mapping(each)
+    else:
+        yield "", resource.inputs
 
 
 def referred(

@@ -4,9 +4,16 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import cast
 
-from policies.model import Resource, items, mapping
+from policies.model import UNKNOWN_TEXT, Resource, items, mapping
 
 _GOING = frozenset({"delete", "delete-replaced", "remove-pending-replace", "discard", "discard-replaced"})
+
+_ENVELOPE, _SECRET = "4dabf18193072939515e22adb298388d", "1b47061264138c4ac30d75fd1eb44270"
+"""The key of what is not a plain value, and its value for secrets (sdk/go/common/resource/sig). `stack export
+--show-secrets` has the plain text in it."""
+
+_HIDDEN = "[secret]"
+"""What a preview writes for a secret."""
 
 
 class UnreadableError(Exception):
@@ -74,8 +81,29 @@ def _resource(state: Mapping[str, object]) -> Resource:
     return Resource(
         urn=str(state.get("urn") or ""),
         type=str(state.get("type") or ""),
-        inputs=mapping(state.get("inputs")),
+        inputs=mapping(_shown(state.get("inputs"))),
         id=str(state.get("id") or ""),
         protect=state.get("protect") is True,
+        outputs=mapping(state.get("outputs")),
         dependencies={name: cast("list[str]", urns or []) for name, urns in dependencies.items()},
     )
+
+
+def _shown(value: object) -> object:
+    """A value without the engine's envelopes of secrets. One that cannot be read counts as not known yet."""
+    if isinstance(value, Mapping):
+        inner = mapping(cast("object", value))
+        if inner.get(_ENVELOPE) == _SECRET:
+            plain = inner.get("plaintext")
+            return _plain(plain) if isinstance(plain, str) else UNKNOWN_TEXT
+        return {name: _shown(each) for name, each in inner.items()}
+    if isinstance(value, list):
+        return [_shown(each) for each in items(cast("object", value))]
+    return UNKNOWN_TEXT if value == _HIDDEN else value
+
+
+def _plain(text: str) -> object:
+    try:
+        return _shown(parsed(text))
+    except ValueError:
+        return UNKNOWN_TEXT

@@ -21,7 +21,7 @@ if git cat-file -e "$base:Pulumi.$stack.yaml" 2>/dev/null; then
     fi
 fi
 status=0
-.venv/bin/sandbox preview --json --stack "$stack" > "$scratch/preview.json" || status=$?
+.venv/bin/sandbox preview --json --show-sames --stack "$stack" > "$scratch/preview.json" || status=$?
 # If the preview is refused, the comment shows its errors. ($before is two words or empty.)
 # shellcheck disable=SC2086
 .venv/bin/playground comment "$stack" "$scratch/preview.json" $before > "$output"

@@ -11,7 +11,7 @@ if pulumi stack export --stack "$stack" > "$scratch/before.json"; then
     before="--before $scratch/before.json"
 fi
 status=0
-pulumi preview --json --stack "$stack" --non-interactive > "$scratch/preview.json" || status=$?
+pulumi preview --json --show-sames --stack "$stack" --non-interactive > "$scratch/preview.json" || status=$?
 # ($before is two words or empty.)
 # shellcheck disable=SC2086
 .venv/bin/playground comment "$stack" "$scratch/preview.json" $before > "$output"

@@ -24,6 +24,7 @@ from infra.new_stack.draft import (
     refuse_name,
     used_networks,
 )
+from infra.new_stack.shared_tags import note_for_source
 from infra.project.stackfile import NoStackFileError
 from infra.settings.tenancy import protects
 
@@ -69,7 +70,8 @@ def new(
     drafted = draft(name, original, account.values, move, additions=account.additions)
     if not dry_run:
         _write(drafted)
-    notes = [*account.notes, *_notes(original, name)]
+    shared = note_for_source(original.name, original.settings, account.values, name)
+    notes = [*account.notes, *_notes(original, name), *shared]
     if json_output:
         click.echo(as_json(_report(drafted, notes, written=not dry_run)))
     else:

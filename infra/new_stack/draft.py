@@ -22,6 +22,7 @@ from infra.settings.values.secrets import leaves
 from .encryption import encryption_problems
 from .names import Names
 from .ranges import Move, free_range, networks_in
+from .shared_tags import ignored_tags
 from .text import Addition, changed_text
 from .values import AccountValues
 
@@ -193,7 +194,7 @@ def draft(
     dns = source.settings.network.edge.dns
     names = Names(source.name, name, dns.zone if dns else None)
     changes = _Changes(values=values, move=move, names=names)
-    more = [*additions, *_own_range(source, move)]
+    more = [*additions, *_own_range(source, move), *ignored_tags(source.name, source.settings, values)]
     removals = [
         *_of_the_compartment(source, values),
         *_of_the_tenancy(source, values),
@@ -209,7 +210,7 @@ def draft(
         encrypted=bool(encrypted),
     )
     found, same = _checked(name, source, text, values)
-    added = [Change(each.path, None, each.value) for each in more]
+    added = [Change(each.path, None, each.text) for each in more]
     removed = [Change(path, "set", None) for path in removals]
     return Draft(
         name=name,

@@ -27,15 +27,20 @@ _COMMENT = re.compile(r"(?:^|(?<=\s))#[^\n]*", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Addition:
-    """A key that the source does not set: its section, name and text."""
+    """A key that the source does not set: its section or a mapping in it (`governance.tags`), its name and texts."""
 
     section: str
     key: str
-    value: str
+    value: str | tuple[str, ...]
 
     @property
     def path(self) -> str:
         return f"{self.section}.{self.key}"
+
+    @property
+    def text(self) -> str:
+        """The value in one line."""
+        return self.value if isinstance(self.value, str) else ", ".join(self.value)
 
 
 @dataclass(frozen=True)
@@ -73,7 +78,7 @@ def changed_text(
     edits = [
         each for each in edits if not any(gone.start <= each.start < gone.end for gone in removed)
     ] + removed
-    edits += [_addition(source, root, each) for each in additions]
+    edits += [_addition(source, root, each, removed) for each in additions]
     edits += [] if encrypted else _without_encryption(source, root)
     text = source
     for edit in sorted(edits, key=lambda each: each.start, reverse=True):
@@ -156,27 +161,33 @@ def _words(node: tree.Node | None) -> Iterator[tuple[int, int]]:
         yield node.start, node.end
 
 
-def _addition(source: str, root: tree.Mapping | None, new: Addition) -> _Edit:
+def _addition(source: str, root: tree.Mapping | None, new: Addition, gone: Sequence[_Edit]) -> _Edit:
     """The edit that adds a key to a section, or a section with the key. It becomes the second key, if there is one."""
-    config = _config(root)
+    config, end = _config(root), len(source)
     if config is None:
-        return _Edit(
-            len(source), len(source), f"\nconfig:\n  {PROJECT}:{new.section}: {{{new.key}: {new.value}}}\n"
-        )
+        return _Edit(end, end, f"\nconfig:\n  {PROJECT}:{new.section}: {{{new.key}: {new.text}}}\n")
+    value = _written(new.value) if isinstance(new.value, str) else f"[{', '.join(map(_written, new.value))}]"
+    text = f"{new.key}: {value}"
     for key, value in config.entries:
-        if (
-            isinstance(key, tree.Scalar)
-            and section_of(key.text) == new.section
-            and isinstance(value, tree.Mapping)
-        ):
-            return _entry(source, value, f"{new.key}: {_written(new.value)}")
-    return _entry(source, config, f"{PROJECT}:{new.section}: {{{new.key}: {_written(new.value)}}}")
+        section = section_of(key.text) if isinstance(key, tree.Scalar) else ""
+        if section == new.section.partition(".")[0] and isinstance(value, tree.Mapping):
+            return _entry(source, _inner(value, new.section.split(".")[1:]), text, gone)
+    return _entry(source, config, f"{PROJECT}:{new.section}: {{{text}}}", gone)
 
 
-def _entry(source: str, mapping: tree.Mapping, text: str) -> _Edit:
+def _inner(mapping: tree.Mapping, names: Sequence[str]) -> tree.Mapping:
+    """The mapping at these keys, or the nearest one around it."""
+    for name in names:
+        inner = (value for key, value in mapping.entries if isinstance(key, tree.Scalar) and key.text == name)
+        mapping = next((each for each in inner if isinstance(each, tree.Mapping)), mapping)
+    return mapping
+
+
+def _entry(source: str, mapping: tree.Mapping, text: str, gone: Sequence[_Edit]) -> _Edit:
     if not mapping.entries:
         return _Edit(mapping.start, mapping.end, f"{{{text}}}")
-    place = mapping.entries[min(1, len(mapping.entries) - 1)][0].start
+    first, *others = (key.start for key, _ in mapping.entries)
+    place = next((at for at in others if not any(each.start <= at < each.end for each in gone)), first)
     indent = place - (source.rfind("\n", 0, place) + 1)
     return _Edit(place, place, f"{text}, " if mapping.flow else f"{text}\n{' ' * indent}")
 
@@ -265,9 +276,18 @@ def _wanted(
     config = cast(Mapping[str, object], content.get("config") or {})
     new = {key: _replaced(section_of(key), (), value, replace) for key, value in config.items()}
     for each in additions:
-        key = next((key for key in new if section_of(key) == each.section), f"{PROJECT}:{each.section}")
-        new[key] = {**cast(Mapping[str, object], new.get(key) or {}), each.key: each.value}
+        section, *names = each.section.split(".")
+        key = next((key for key in new if section_of(key) == section), f"{PROJECT}:{section}")
+        new[key] = _with(new.get(key), names, each)
     return {**kept, "config": new}
+
+
+def _with(content: object, names: Sequence[str], new: Addition) -> dict[str, object]:
+    """A mapping with the new key, at these keys in it."""
+    entries = dict(cast(Mapping[str, object], content or {}))
+    if names:
+        return {**entries, names[0]: _with(entries.get(names[0]), names[1:], new)}
+    return {**entries, new.key: new.value if isinstance(new.value, str) else [*new.value]}
 
 
 def _replaced(section: str, loc: tuple[int | str, ...], value: object, replace: Replace) -> object:

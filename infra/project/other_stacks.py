@@ -1,15 +1,21 @@
-"""Refuses what two stacks of the project must not both do: manage one tenancy, or set quotas of one compartment.
+"""Refuses what two stacks of the project must not both do: manage one tenancy, set quotas of one compartment, or set
+default tags there that the other does not leave alone.
 
 Both would set the same configuration in turn, and the destruction of one would take it from the other. The quotas of a
-compartment hold for everything in it: each stack would be held to the other's.
+compartment hold for everything in it: each stack would be held to the other's. Its default tags are set on everything
+new in it: each stack would remove the other's from its own resources.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import cast
+
+from pydantic import ValidationError
 
 from facts.problem import InvalidInput, Problem
 from facts.projects import NoProjectError
 from infra.settings.governance import MANAGES_TENANCY
+from infra.settings.governance.tags import IGNORED, TagSettings
 
 from .stackfile import read_stack_file, stack_names
 
@@ -18,7 +24,8 @@ def other_stack_problems(stack: str, sections: Mapping[str, object]) -> Iterator
     """A problem for each other stack file of the project that does the same. Equal placeholders are the same tenancy or
     compartment. A stack without a file in the project, such as an example's, is compared with none."""
     tenancy, compartment = _managed_tenancy(sections), _limited_compartment(sections)
-    if tenancy is None and compartment is None:
+    tagged = _shared_compartment(sections) if _tags(sections) else None
+    if tenancy is None and compartment is None and tagged is None:
         return
     try:
         names = stack_names()
@@ -37,6 +44,26 @@ def other_stack_problems(stack: str, sections: Mapping[str, object]) -> Iterator
             )
             fix = "Give each environment its own, or set `identity.compartment: created`"
             yield Problem("tenancy.compartmentId", compartment, allowed, fix)
+        if tagged and _shared_compartment(found) == tagged:
+            yield from _tag_problems(stack, sections, other, found)
+
+
+def _tag_problems(
+    stack: str, sections: Mapping[str, object], other: str, found: Mapping[str, object]
+) -> Iterator[Problem]:
+    """Default tags of another stack that this one would remove from its resources. Case does not matter to OCI."""
+    own, theirs = _tags(sections), _tags(found)
+    if own is None or theirs is None or not theirs.manage:
+        return
+    known = {each.lower() for each in (*own.ignored, *own.defined(stack))}
+    missing = [each for each in theirs.defined(other) if each.lower() not in known]
+    if missing:
+        allowed = (
+            f"must contain {', '.join(missing)}: Pulumi.{other}.yaml sets them as default tags of the same "
+            "compartment, and each `up` of this stack would remove them"
+        )
+        fix = "Add them, give each environment its own compartment, or set `identity.compartment: created`"
+        yield Problem(IGNORED, list(own.ignored), allowed, fix)
 
 
 def _sections_of(stack: str) -> Mapping[str, object]:
@@ -63,8 +90,22 @@ def _managed_tenancy(sections: Mapping[str, object]) -> str | None:
     return _text(_section(sections, "tenancy"), "tenancyId") if manages else None
 
 
+def _tags(sections: Mapping[str, object]) -> TagSettings | None:
+    """The tags that a stack with these sections sets. Its own check reports tags that are wrong."""
+    found = _section(sections, "governance").get("tags")
+    try:
+        return TagSettings.model_validate_json(json.dumps(found)) if isinstance(found, Mapping) else None
+    except (TypeError, ValidationError):
+        return None
+
+
 def _limited_compartment(sections: Mapping[str, object]) -> str | None:
     """The OCID of the existing compartment whose quotas a stack with these sections sets."""
     sets = isinstance(_section(sections, "governance").get("quotas"), Mapping)
+    return _shared_compartment(sections) if sets else None
+
+
+def _shared_compartment(sections: Mapping[str, object]) -> str | None:
+    """The OCID of the existing compartment that a stack with these sections uses."""
     own = _section(sections, "identity").get("compartment") == "created"
-    return _text(_section(sections, "tenancy"), "compartmentId") if sets and not own else None
+    return _text(_section(sections, "tenancy"), "compartmentId") if not own else None

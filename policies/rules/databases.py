@@ -1,8 +1,9 @@
 """Databases and other stores of data have no endpoint on the internet."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from policies.model import Config, Policy, Resource, at, known, means_true
+from policies.model import Config, Policy, Resource, at, known, means_true, referred
+from policies.rules.subnets import SUBNET, gives_addresses
 
 PRIVATE_ENDPOINTS = {
     "oci:Database/autonomousDatabase:AutonomousDatabase": ("subnetId", "autonomousContainerDatabaseId"),
@@ -16,6 +17,18 @@ NEVER_PUBLIC = {
 }
 BUCKET = "oci:ObjectStorage/bucket:Bucket"
 CLOSED = "NoPublicAccess"
+REQUEST = "oci:ObjectStorage/preauthrequest:Preauthrequest"
+ANY_OBJECT = "anyobject"
+"""How an access type of a pre-authenticated request begins that is for a whole bucket. Source: the provider's page on
+oci_objectstorage_preauthrequest."""
+
+IN_SUBNETS = {
+    "oci:Database/cloudVmCluster:CloudVmCluster": "subnetId",
+    "oci:Database/dbSystem:DbSystem": "subnetId",
+    "oci:Database/exadbVmCluster:ExadbVmCluster": "subnetId",
+}
+"""Databases whose hosts get a public address if their subnet allows it. Source: Oracle's page on the network of DB
+systems."""
 
 
 def judge(resource: Resource, _config: Config) -> Iterator[str]:
@@ -29,6 +42,20 @@ def judge(resource: Resource, _config: Config) -> Iterator[str]:
     access = resource.inputs.get("accessType") or CLOSED
     if resource.type == BUCKET and known(access) and access != CLOSED:
         yield f"accessType: {access}; must be {CLOSED}, or anyone can read its objects"
+    shared = resource.inputs.get("accessType")
+    if resource.type == REQUEST and isinstance(shared, str) and shared.lower().startswith(ANY_OBJECT):
+        yield f"accessType: {shared}; must be for one object, or anyone with the link reads the whole bucket"
+
+
+def judge_stack(resources: Sequence[Resource], _config: Config) -> Iterator[tuple[Resource, str]]:
+    """Databases in a subnet that gives their hosts public addresses."""
+    subnets = [each for each in resources if each.type == SUBNET]
+    for each in resources:
+        path = IN_SUBNETS.get(each.type)
+        found, certain = referred(each, path, subnets) if path else ((), False)
+        for subnet in found:
+            if certain and gives_addresses(subnet):
+                yield each, f"{path}: {subnet.name}; must be a subnet with prohibitPublicIpOnVnic: true"
 
 
 POLICY = Policy(
@@ -36,4 +63,5 @@ POLICY = Policy(
     description="Databases, streams, buckets and registries have no public access.",
     source="CIS OCI Foundations 3.0, controls 2.8 and 5.1.1; the provider's schema for the fields",
     judge=judge,
+    judge_stack=judge_stack,
 )

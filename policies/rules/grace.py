@@ -3,19 +3,23 @@
 import re
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
+from math import ceil
 
 from policies.model import Config, Policy, Resource, items, mapping, walk
 
 DEFAULT_GRACE = 30
 """Seconds that Kubernetes gives a pod that names none."""
 
-DRAINS = re.compile(r"--(?:shutdown-timeout|shutdown-grace-period-secs)(?:=([0-9]+))?$")
-"""Options of vLLM and of the routers: seconds that the program drains after the signal."""
+DRAINS = re.compile(r"--shutdown[-_](?:timeout|grace[-_]period[-_]secs)(?:[\s=]+[\"']?([0-9]+))?(?![-\w])")
+"""Options of vLLM and of the routers: seconds that the program drains after the signal. vLLM's parser reads `_` in an
+option as `-` (vllm/utils/argparse_utils.py)."""
 
 HEADLESS = "--headless"
 """vLLM's option for the other nodes of an engine over several: they answer no requests, so they only wait."""
 
-SLEEP = re.compile(r"\bsleep\s+([0-9]+)")
+SLEEP = re.compile(r"\bsleep\s+([0-9]+(?:\.[0-9]+)?)([smhd]?)\b")
+UNITS = {"": 1, "s": 1, "m": 60, "h": 3_600, "d": 86_400}
+"""Suffixes of GNU's sleep, in seconds."""
 
 
 def judge(resource: Resource, _config: Config) -> Iterator[str]:
@@ -25,7 +29,8 @@ def judge(resource: Resource, _config: Config) -> Iterator[str]:
     for path, spec in walk(resource.inputs):
         containers = [mapping(each) for each in items(spec.get("containers"))]
         needed = max((_pre_stop(each) + _drain(each) for each in containers), default=0)
-        grace = spec.get("terminationGracePeriodSeconds", DEFAULT_GRACE)
+        grace = spec.get("terminationGracePeriodSeconds")
+        grace = DEFAULT_GRACE if grace is None else grace
         if needed and isinstance(grace, int | float) and grace < needed:
             yield (
                 f"{path}.terminationGracePeriodSeconds: {int(grace)}; must be at least {needed}, the seconds of "
@@ -39,8 +44,7 @@ def _pre_stop(container: Mapping[str, object]) -> int:
     if isinstance(sleep, int | float):
         return int(sleep)
     words = " ".join(map(str, items(mapping(hook.get("exec")).get("command"))))
-    found = SLEEP.search(words)
-    return int(found[1]) if found else 0
+    return ceil(sum(float(each[1]) * UNITS[each[2]] for each in SLEEP.finditer(words)))
 
 
 def _drain(container: Mapping[str, object]) -> int:
@@ -49,9 +53,9 @@ def _drain(container: Mapping[str, object]) -> int:
         return 0
     longest = 0
     for word, following in pairwise([*words, ""]):
-        found = DRAINS.match(word)
-        seconds = (found[1] or following) if found else ""
-        longest = max(longest, int(seconds) if seconds.isdecimal() else 0)
+        for found in DRAINS.finditer(word):  # a word may be a command of a shell
+            seconds = found[1] or following
+            longest = max(longest, int(seconds) if seconds.isdecimal() else 0)
     return longest
 
 

@@ -1,32 +1,50 @@
 """Nobody gets more than a grant needs."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from policies.model import Config, Policy, Resource, items, known, listed, mapping, texts, walk
+from policies.model import Config, Policy, Resource, at, items, known, listed, mapping, objects, texts, walk
 
 OCI_POLICY = "oci:Identity/policy:Policy"
-ROLES = (
-    "kubernetes:rbac.authorization.k8s.io/v1:Role",
-    "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole",
+_RBAC = "rbac.authorization.k8s.io"
+ROLES = (f"{_RBAC}/Role", f"{_RBAC}/ClusterRole")
+BINDINGS = (f"{_RBAC}/RoleBinding", f"{_RBAC}/ClusterRoleBinding")
+READING = frozenset({"get", "list", "watch"})
+ESCALATING = frozenset({"bind", "escalate", "impersonate"})
+"""Verbs with which a subject gives itself any right. Source: Kubernetes' page "RBAC Good Practices"."""
+
+EVERYONE = frozenset(
+    {
+        "system:anonymous",
+        "system:authenticated",
+        "system:serviceaccounts",
+        "system:unauthenticated",
+    }
 )
-BINDINGS = (
-    "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding",
-    "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding",
-)
+"""Subjects that stand for anyone. Source: Kubernetes' pages on authentication and RBAC."""
+
 DOCUMENTED = ("Allow service vulnerability-scanning-service to manage instances in tenancy",)
 """Statements that Oracle requires, word for word. Source: Oracle's landing zones (oci-landing-zones), which give this
 grant to Vulnerability Scanning."""
 
-_WHERE = re.compile(r"\swhere\s+\S", re.IGNORECASE)
+_QUOTED = re.compile(r"'[^']*'")
+_WHERE = re.compile(r"\swhere\b(?P<condition>.*)", re.IGNORECASE | re.DOTALL)
+_COMPARED = re.compile(
+    r"(?P<not>!?)=\s*(?P<value>'[^']*'|/[^/]*/|[^\s,}]+)|\b(?P<other>in|before|after|between)\b",
+    re.IGNORECASE,
+)
+_MATCHES_ALL = re.compile(r"/\*+/|'\*+'")
 _ALL = re.compile(r"\b(manage|use)\s+all-resources\b", re.IGNORECASE)
 _ANYONE = re.compile(r"^\s*(allow|admit|endorse)\s+any-(user|group)\b", re.IGNORECASE)
 _DENY = re.compile(r"\s*deny\b", re.IGNORECASE)
 _TENANCY = re.compile(
-    r"\bmanage\s+(?P<what>[\w-]+)\s+in\s+(tenancy\b|compartment\s+id\s+'?ocid1\.tenancy\.)",
+    r"(?:\bmanage\s+(?P<what>[\w-]+)|\{(?P<some>[^}]*)\})\s+in\s+(tenancy\b|compartment\s+id\s+'?ocid1\.tenancy\.)",
     re.IGNORECASE | re.ASCII,
 )
-"""The root compartment is the tenancy. Source: Oracle's page "Managing Compartments"."""
+"""The root compartment is the tenancy. Source: Oracle's page "Managing Compartments". A statement may name permissions
+in braces instead of a verb and a type. Source: Oracle's page "Policy Syntax"."""
+
+_READS = re.compile(r"\w+_(INSPECT|READ)", re.IGNORECASE | re.ASCII)
 
 
 def judge(resource: Resource, config: Config) -> Iterator[str]:
@@ -37,14 +55,27 @@ def judge(resource: Resource, config: Config) -> Iterator[str]:
             if isinstance(statement, str) and known(statement) and _plain(statement) not in allowed:
                 for said in _statement_problems(statement):
                     yield f"statements[{index}]: {statement!r}; {said}"
-    elif resource.type in ROLES:
-        for path, rule in walk(resource.inputs.get("rules"), "rules"):
-            if all("*" in items(rule.get(each)) for each in ("apiGroups", "resources", "verbs")):
-                yield f"{path}: every verb on every resource; must name the resources and verbs"
-    elif resource.type in BINDINGS:
-        role = mapping(resource.inputs.get("roleRef")).get("name")
-        if role == "cluster-admin":
-            yield "roleRef.name: cluster-admin; must be a role with only what is needed"
+    for path, role in objects(resource, *ROLES):
+        yield from _role_problems(path, role)
+    for path, binding in objects(resource, *BINDINGS):
+        if mapping(binding.get("roleRef")).get("name") == "cluster-admin":
+            yield f"{path}roleRef.name: cluster-admin; must be a role with only what is needed"
+        for each in at(binding, "subjects.name"):
+            if each in EVERYONE:
+                yield f"{path}subjects: {each}; must name a group, user or account, because this is everyone"
+
+
+def _role_problems(path: str, role: Mapping[str, object]) -> Iterator[str]:
+    for where, rule in walk(role.get("rules"), f"{path}rules"):
+        verbs = {each for each in items(rule.get("verbs")) if isinstance(each, str) and known(each)}
+        everything = all("*" in items(rule.get(each)) for each in ("apiGroups", "resources"))
+        if everything and verbs - READING:
+            yield f"{where}: every verb on every resource; must name the resources and verbs"
+        elif verbs & ESCALATING and not items(rule.get("resourceNames")):
+            yield f"{where}.verbs: {', '.join(sorted(verbs & ESCALATING))}; must not be, or only for some resourceNames"
+    selectors = items(mapping(role.get("aggregationRule")).get("clusterRoleSelectors"))
+    if any(not mapping(each) for each in selectors if known(each)):
+        yield f"{path}aggregationRule: an empty selector takes the rules of every role; must name labels"
 
 
 def _plain(statement: str) -> str:
@@ -55,15 +86,41 @@ def _plain(statement: str) -> str:
 def _statement_problems(statement: str) -> Iterator[str]:
     if _DENY.match(statement):
         return
-    condition = _WHERE.search(statement) is not None
-    broad = _ALL.search(statement)
-    tenancy = _TENANCY.search(statement)
+    # A name in quotes may contain any word.
+    plain = _QUOTED.sub(_without_words, statement)
+    found = _WHERE.search(plain)
+    condition = found["condition"] if found else ""
+    broad = _ALL.search(plain)
+    tenancy = _TENANCY.search(plain)
     if broad:
         yield f"must not {broad[1].lower()} all-resources: name the resource types"
-    elif tenancy and not condition:
-        yield f"must not manage {tenancy['what']} in the whole tenancy: name a compartment, or add a condition"
-    if _ANYONE.search(statement) and not condition:
+    elif tenancy and not _narrows(condition):
+        some = [
+            each for each in (tenancy["some"] or "").replace(",", " ").split() if not _READS.fullmatch(each)
+        ]
+        what = tenancy["what"] or ", ".join(some)
+        if what:
+            yield f"must not manage {what} in the whole tenancy: name a compartment, or add a condition"
+    if _ANYONE.search(plain) and not _narrows(condition, positively=True):
         yield "must have a condition, because any-user includes every principal of every tenancy it names"
+
+
+def _without_words(quoted: re.Match[str]) -> str:
+    """A text in quotes, of which only an OCID and what matches all is kept."""
+    text = quoted[0]
+    return text if text.lower().startswith("'ocid1.") or _MATCHES_ALL.fullmatch(text) else "'-'"
+
+
+def _narrows(condition: str, *, positively: bool = False) -> bool:
+    """Whether a condition leaves something out. `positively`: also only by what it names, not by what it excludes.
+
+    A comparison with what matches all leaves nothing out. Of the alternatives of `any` each must leave something out.
+    """
+    compared = [
+        not (each["value"] and _MATCHES_ALL.fullmatch(each["value"])) and not (positively and each["not"])
+        for each in _COMPARED.finditer(condition)
+    ]
+    return bool(compared) and (all if re.match(r"\s*any\b", condition, re.IGNORECASE) else any)(compared)
 
 
 POLICY = Policy(

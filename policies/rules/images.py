@@ -1,17 +1,34 @@
 """Images and charts are pinned, so that the same program always runs the same code."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from policies.model import Config, Policy, Resource, known, walk
+from policies.model import Config, Policy, Resource, known, mapping, walk
 
 DIGEST = re.compile(r"@sha256:[\w-]+$", re.ASCII)
 RELEASES = ("kubernetes:helm.sh/v3:Release", "kubernetes:helm.sh/v4:Chart", "kubernetes:helm.sh/v3:Chart")
 VERSION = re.compile(r"v?\d+\.\d+\.\d+(-[\w.-]+)?(\+[\w.-]+)?", re.ASCII)
 """A complete version of Semantic Versioning. Helm reads anything else as a range."""
 
-FUNCTION = "oci:Functions/function:Function"
-CONTAINER_INSTANCE = "oci:ContainerEngine/containerInstance:ContainerInstance"
+LATEST = "latest"
+
+_SCIENCE = (
+    "job:Job",
+    "jobRun:JobRun",
+    "modelDeployment:ModelDeployment",
+    "pipeline:Pipeline",
+    "pipelineRun:PipelineRun",
+)
+OCI_IMAGES: Mapping[str, str] = {
+    "oci:ContainerEngine/containerInstance:ContainerInstance": "imageUrl",
+    **{f"oci:DataScience/{each}": "image" for each in (*_SCIENCE, "schedule:Schedule")},
+    "oci:DevOps/deployArtifact:DeployArtifact": "imageUri",
+    "oci:Functions/function:Function": "image",
+    "oci:oci/batchBatchTaskEnvironment:BatchBatchTaskEnvironment": "imageUrl",
+}
+"""The OCI types that run containers, and the field with the image, in whatever block. `imageDigest` is beside it."""
+
+DIGESTS = "imageDigest"
 
 
 def judge(resource: Resource, _config: Config) -> Iterator[str]:
@@ -19,20 +36,28 @@ def judge(resource: Resource, _config: Config) -> Iterator[str]:
     if resource.type in RELEASES:
         yield from _chart_problems(resource)
     elif resource.type.startswith("kubernetes:"):
-        yield from _image_problems(resource, "image")
-    elif resource.type == CONTAINER_INSTANCE:
-        yield from _image_problems(resource, "imageUrl")
-    elif resource.type == FUNCTION:
-        image = str(resource.inputs.get("image") or "")
-        if image and known(image) and not resource.inputs.get("imageDigest") and not DIGEST.search(image):
-            yield "imageDigest is missing: set it to the digest of the image, sha256:…"
+        yield from _pod_problems(resource)
+    elif resource.type in OCI_IMAGES:
+        field = OCI_IMAGES[resource.type]
+        for path, holder in walk(resource.inputs):
+            image = holder.get(field)
+            if _unpinned(image) and not holder.get(DIGESTS):
+                where = f"{path}.{field}" if path else field
+                yield f"{where}: {image}; must end in its digest, @sha256:…, or {DIGESTS} must have it"
 
 
-def _image_problems(resource: Resource, field: str) -> Iterator[str]:
+def _pod_problems(resource: Resource) -> Iterator[str]:
+    """Images of containers, of volumes, and of the parts that an operator runs (`devicePluginImage`)."""
     for path, holder in walk(resource.inputs):
-        image = holder.get(field)
-        if isinstance(image, str) and known(image) and not DIGEST.search(image):
-            yield f"{path}.{field}: {image}; must end in its digest, @sha256:…"
+        for name, value in holder.items():
+            image = mapping(value).get("reference") if name == "image" else None
+            image = image or value
+            if (name == "image" or name.endswith("Image")) and _unpinned(image):
+                yield f"{path}.{name}: {image}; must end in its digest, @sha256:…"
+
+
+def _unpinned(image: object) -> bool:
+    return isinstance(image, str) and image != "" and known(image) and not DIGEST.search(image)
 
 
 def _chart_problems(release: Resource) -> Iterator[str]:
@@ -43,8 +68,18 @@ def _chart_problems(release: Resource) -> Iterator[str]:
         yield f"version: {version}; must be one version, such as 1.2.3, not a range"
     for path, holder in walk(release.inputs.get("values"), "values"):
         for name in ("tag", "imageTag"):
-            if holder.get(name) == "latest":
-                yield f"{path}.{name}: latest; must be a version or a digest"
+            if holder.get(name) == LATEST:
+                yield f"{path}.{name}: {LATEST}; must be a version or a digest"
+        image = holder.get("image")
+        if isinstance(image, str) and known(image) and _tag(image) == LATEST:
+            yield f"{path}.image: {image}; must have a version or a digest"
+
+
+def _tag(image: str) -> str:
+    """The tag of an image: `latest` if it names none and has no digest."""
+    if DIGEST.search(image):
+        return ""
+    return image.rpartition("/")[2].partition(":")[2] or LATEST
 
 
 POLICY = Policy(

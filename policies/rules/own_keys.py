@@ -1,15 +1,20 @@
 """Data at rest is encrypted with a customer's key wherever OCI can."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from policies.key_fields import KEY_FIELDS
-from policies.model import Config, Policy, Resource, at, listed, texts
+from policies.key_fields import FURTHER, KEY_FIELDS, KeyField
+from policies.model import Config, Policy, Resource, at, known, listed, objects, texts
 
 BUCKET = "oci:ObjectStorage/bucket:Bucket"
 REPLICATION = "oci:ObjectStorage/replicationPolicy:ReplicationPolicy"
-STORAGE_CLASS = "kubernetes:storage.k8s.io/v1:StorageClass"
-STORAGE_CLASS_KEY = "parameters.kms-key-id"
+STORAGE_CLASS = "storage.k8s.io/StorageClass"
 BLOCK_VOLUMES = "blockvolume.csi.oraclecloud.com"
+CLASS_KEYS: Mapping[object, str] = {
+    BLOCK_VOLUMES: "parameters.kms-key-id",
+    "fss.csi.oraclecloud.com": "parameters.kmsKeyOcid",
+    "lustre.csi.oraclecloud.com": "parameters.kmsKeyId",
+}
+"""For each driver of OKE the parameter with the key (pkg/csi/driver of oci-cloud-controller-manager)."""
 UNPROVEN = ("oci:Psql/dbSystem:DbSystem",)
 """Types with a field for a key, for which no page of Oracle's names the principal that must be granted its use. Without
 the grant the resource would not start."""
@@ -17,11 +22,11 @@ the grant the resource would not start."""
 
 def judge(resource: Resource, config: Config) -> Iterator[str]:
     """A missing key of one resource. Buckets are judged with the whole stack."""
-    if resource.type == STORAGE_CLASS:
-        driver = resource.inputs.get("provisioner") == BLOCK_VOLUMES
-        if driver and not at(resource.inputs, STORAGE_CLASS_KEY):
-            yield f"{STORAGE_CLASS_KEY} is missing. Give it the key of the volumes"
-    elif resource.type != BUCKET and resource.type not in listed(config, "unproven"):
+    for before, each in objects(resource, STORAGE_CLASS):
+        path = CLASS_KEYS.get(each.get("provisioner"))
+        if path and not at(each, path):
+            yield f"{before}{path} is missing. Give it the key of the volumes"
+    if resource.type != BUCKET and resource.type not in listed(config, "unproven"):
         yield from _missing(resource)
 
 
@@ -43,14 +48,18 @@ def judge_advised(resources: Sequence[Resource], config: Config) -> Iterator[tup
 
 
 def _copies(resources: Sequence[Resource]) -> frozenset[object]:
-    return frozenset(
-        each.inputs.get("destinationBucketName") for each in resources if each.type == REPLICATION
-    )
+    names = (each.inputs.get("destinationBucketName") for each in resources if each.type == REPLICATION)
+    return frozenset(each for each in names if each and known(each))
 
 
 def _missing(resource: Resource) -> Iterator[str]:
     fields = KEY_FIELDS.get(resource.type)
-    if fields is None or any(at(resource.inputs, each) for each in fields.inherited):
+    for each in (*([fields] if fields else []), *FURTHER.get(resource.type, ())):
+        yield from _missing_in(resource, each)
+
+
+def _missing_in(resource: Resource, fields: KeyField) -> Iterator[str]:
+    if any(at(resource.inputs, each) for each in fields.inherited):
         return
     blocks = at(resource.inputs, fields.block) if fields.block else [resource.inputs]
     if not all(any(at(block, each) for each in fields.keys) for block in blocks):

@@ -1,11 +1,14 @@
 """What holds data, and GPU pools, are protected in production."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from policies.model import Config, Policy, Resource, at, listed, texts
+from policies.model import Config, Policy, Resource, at, listed, referred, texts
 
 _DATA = "its data is lost"
+_CAPACITY = "its GPUs may not be available again"
 STATEFUL: Mapping[str, str] = {
+    "oci:Analytics/analyticsInstance:AnalyticsInstance": _DATA,
+    "oci:BigDataService/bdsInstance:BdsInstance": _DATA,
     "oci:ContainerEngine/cluster:Cluster": "all workloads stop, and claimed volumes are lost with it",
     "oci:Core/bootVolume:BootVolume": _DATA,
     "oci:Core/volume:Volume": _DATA,
@@ -13,9 +16,12 @@ STATEFUL: Mapping[str, str] = {
     "oci:Database/autonomousContainerDatabase:AutonomousContainerDatabase": _DATA,
     "oci:Database/autonomousDatabase:AutonomousDatabase": _DATA,
     "oci:Database/database:Database": _DATA,
+    "oci:Database/dbHome:DbHome": _DATA,
     "oci:Database/dbSystem:DbSystem": _DATA,
+    "oci:Database/pluggableDatabase:PluggableDatabase": _DATA,
     "oci:Dns/zone:Zone": "a new zone has other name servers",
     "oci:FileStorage/fileSystem:FileSystem": _DATA,
+    "oci:FusionApps/fusionEnvironment:FusionEnvironment": _DATA,
     "oci:Identity/compartment:Compartment": "everything in it is lost",
     "oci:Kms/key:Key": "nobody can read what it encrypts",
     "oci:Kms/vault:Vault": "nobody can read what its keys encrypt",
@@ -30,14 +36,23 @@ STATEFUL: Mapping[str, str] = {
     "oci:Streaming/stream:Stream": "its messages are lost",
     "oci:Streaming/streamPool:StreamPool": "its streams and their messages are lost",
     "oci:Vault/secret:Secret": "its value is lost",
+    "oci:oci/distributedDatabaseDistributedAutonomousDatabase:DistributedDatabaseDistributedAutonomousDatabase": _DATA,
+    "oci:oci/distributedDatabaseDistributedDatabase:DistributedDatabaseDistributedDatabase": _DATA,
 }
 """Types that hold data, and what a deletion costs."""
 
 SHAPES: Mapping[str, str] = {
     "oci:ContainerEngine/nodePool:NodePool": "nodeShape",
+    "oci:Core/computeCapacityReservation:ComputeCapacityReservation": "instanceReservationConfigs.instanceShape",
     "oci:Core/instance:Instance": "shape",
 }
 """Types with a shape. A deleted GPU pool may lose its capacity to someone else."""
+
+INSTANCES = "oci:Core/instancePool:InstancePool"
+CONFIGURATION = "oci:Core/instanceConfiguration:InstanceConfiguration"
+CONFIGURED = "instanceConfigurationId"
+CONFIGURED_SHAPE = "instanceDetails.launchDetails.shape"
+"""A pool of instances has its shape in a configuration."""
 
 GPU_NETWORKS = (
     "oci:Core/clusterNetwork:ClusterNetwork",
@@ -51,11 +66,28 @@ def judge(resource: Resource, config: Config) -> Iterator[str]:
         return
     cost = STATEFUL.get(resource.type)
     shape = SHAPES.get(resource.type)
-    gpu = shape and any(".GPU." in str(each) for each in at(resource.inputs, shape))
-    if gpu or resource.type in GPU_NETWORKS:
-        cost = "its GPUs may not be available again"
+    if (shape and _has_gpus(resource, shape)) or resource.type in GPU_NETWORKS:
+        cost = _CAPACITY
     if cost:
-        yield f"is not protected; a deletion would be final: {cost}. Set the resource option `protect`"
+        yield _said(cost)
+
+
+def judge_stack(resources: Sequence[Resource], config: Config) -> Iterator[tuple[Resource, str]]:
+    """Pools of instances with GPUs that are not protected."""
+    configurations = [each for each in resources if each.type == CONFIGURATION]
+    for each in resources:
+        if each.type == INSTANCES and not each.protect and each.stack in listed(config, "stacks"):
+            found, certain = referred(each, CONFIGURED, configurations)
+            if certain and any(_has_gpus(one, CONFIGURED_SHAPE) for one in found):
+                yield each, _said(_CAPACITY)
+
+
+def _has_gpus(resource: Resource, path: str) -> bool:
+    return any(".GPU." in str(each) for each in at(resource.inputs, path))
+
+
+def _said(cost: str) -> str:
+    return f"is not protected; a deletion would be final: {cost}. Set the resource option `protect`"
 
 
 POLICY = Policy(
@@ -63,5 +95,6 @@ POLICY = Policy(
     description="In production, everything that holds data and every GPU pool is protected from deletion.",
     source="Pulumi's resource option `protect`; OCI names GPU shapes with `.GPU.`",
     judge=judge,
+    judge_stack=judge_stack,
     schema={"stacks": texts(["prod"], "The stacks of production.")},
 )

@@ -2,21 +2,23 @@
 
 from collections.abc import Iterator
 
-from policies.model import Config, Policy, Resource, known, mapping
+from policies.model import Config, Policy, Resource, known, mapping, objects
 
-SERVICE = "kubernetes:core/v1:Service"
+SERVICE = "core/Service"
 PREFIX = "vllm"
 
 
 def judge(resource: Resource, _config: Config) -> Iterator[str]:
     """A Service whose variables read as settings of vLLM."""
-    name = mapping(resource.inputs.get("metadata")).get("name")
-    if resource.type == SERVICE and isinstance(name, str) and known(name) and name.startswith(PREFIX):
-        variable = f"{name.upper().replace('-', '_')}_PORT"
-        yield (
-            f"metadata.name: {name}; must not start with {PREFIX}. Kubernetes sets {variable} in every pod of the "
-            "namespace, which vLLM reads as its own"
-        )
+    for path, each in objects(resource, SERVICE):
+        for field in ("name", "generateName"):
+            name = mapping(each.get("metadata")).get(field)
+            if isinstance(name, str) and known(name) and name.startswith(PREFIX):
+                variable = f"{name.upper().replace('-', '_')}_PORT"
+                yield (
+                    f"{path}metadata.{field}: {name}; must not start with {PREFIX}. Kubernetes sets {variable} in "
+                    "every pod of the namespace, which vLLM reads as its own"
+                )
 
 
 POLICY = Policy(

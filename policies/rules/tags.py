@@ -19,9 +19,9 @@ def judge(resource: Resource, config: Config) -> Iterator[str]:
     if any(each is not None and not known(each) for each in given):
         return
     # A defined tag is `Namespace.Key`. Case does not matter to OCI, and two spellings of a word mean the same key.
-    present = {
-        _plain(key.rpartition(".")[2]) for each in given for key, value in mapping(each).items() if value
-    }
+    free, defined = map(mapping, given)
+    named = [*free.items(), *((key.partition(".")[2], value) for key, value in defined.items())]
+    present = {_plain(key) for key, value in named if str(value or "").strip()}
     wanted = listed(config, "keys")
     if resource.stack in listed(config, "stacks"):
         wanted += listed(config, "productionKeys")

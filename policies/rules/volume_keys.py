@@ -1,10 +1,10 @@
 """Keys of volumes have one version."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from policies.key_fields import KEY_FIELDS
-from policies.model import Config, Policy, Resource, means_true, referred
-from policies.rules.own_keys import STORAGE_CLASS, STORAGE_CLASS_KEY
+from policies.key_fields import FURTHER, KEY_FIELDS
+from policies.model import Config, Policy, Resource, kind_of, means_true, referred
+from policies.rules.own_keys import BLOCK_VOLUMES, CLASS_KEYS, STORAGE_CLASS
 
 KEY = "oci:Kms/key:Key"
 VERSION = "oci:Kms/keyVersion:KeyVersion"
@@ -15,8 +15,14 @@ _OF_VOLUMES = (
     "oci:Core/instanceConfiguration:InstanceConfiguration",
     "oci:Core/volume:Volume",
 )
-USERS = {**{each: KEY_FIELDS[each].paths[0] for each in _OF_VOLUMES}, STORAGE_CLASS: STORAGE_CLASS_KEY}
-"""What encrypts block or boot volumes, and the field with the key."""
+USERS: Mapping[str, Sequence[str]] = {
+    **{
+        each: [path for one in (KEY_FIELDS[each], *FURTHER.get(each, ())) for path in one.paths]
+        for each in _OF_VOLUMES
+    },
+    STORAGE_CLASS: [CLASS_KEYS[BLOCK_VOLUMES]],
+}
+"""What encrypts block or boot volumes, and the fields with the key."""
 
 
 def judge_stack(resources: Sequence[Resource], _config: Config) -> Iterator[tuple[Resource, str]]:
@@ -24,8 +30,8 @@ def judge_stack(resources: Sequence[Resource], _config: Config) -> Iterator[tupl
     keys = [each for each in resources if each.type == KEY]
     users: dict[str, str] = {}
     for each in resources:
-        if each.type in USERS:
-            found, certain = referred(each, USERS[each.type], keys)
+        for path in USERS.get(kind_of(each.type) or each.type, ()):
+            found, certain = referred(each, path, keys)
             users.update({key.urn: each.name for key in found if certain})
     for each in resources:
         if each.type == KEY and each.urn in users and means_true(each.inputs.get("isAutoRotationEnabled")):

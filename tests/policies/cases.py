@@ -1,6 +1,6 @@
 """Resources that hold to a policy, and one case for each way to break it. Values are the provider's."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,13 +21,14 @@ class Case:
 
 def make(
     type_: str,
-    inputs: dict[str, Any],
+    inputs: Mapping[str, Any],
     *,
     name: str = "example",
     stack: str = PROD,
     protect: bool = True,
-    uses: dict[str, Sequence[str]] | None = None,
+    uses: Mapping[str, Sequence[str]] | None = None,
     known_id: bool = True,
+    outputs: Mapping[str, Any] | None = None,
 ) -> Resource:
     """A resource. `uses`: for each input the names of the resources that it depends on, as TYPE::NAME."""
     return Resource(
@@ -36,6 +37,7 @@ def make(
         inputs=inputs,
         id=f"id-of-{name}" if known_id else "",
         protect=protect,
+        outputs=outputs or {},
         dependencies={key: [_urn_of(each, stack) for each in named] for key, named in (uses or {}).items()},
     )
 

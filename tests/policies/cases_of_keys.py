@@ -53,6 +53,26 @@ OWN_KEYS = [
     ),
     case("a database without a key", OWN, [make(AUTONOMOUS, {})], "kmsKeyId is missing"),
     case("a refreshable clone", OWN, [make(AUTONOMOUS, {"sourceId": "d"})]),
+    case(
+        "a disk that an instance brings",
+        OWN,
+        [
+            make(
+                INSTANCE,
+                {
+                    "sourceDetails": {"kmsKeyId": "k"},
+                    "launchVolumeAttachments": [{"launchCreateVolumeDetails": {"sizeInGbs": "50"}}],
+                },
+            )
+        ],
+        "launchVolumeAttachments.launchCreateVolumeDetails.kmsKeyId is missing",
+    ),
+    case(
+        "a class of files",
+        OWN,
+        [make(CLASS, {"provisioner": "fss.csi.oraclecloud.com"})],
+        "parameters.kmsKeyOcid is missing",
+    ),
     case("a class with a key", OWN, [make(CLASS, {"provisioner": BLOCK, "parameters": {"kms-key-id": "k"}})]),
     case("a class of another driver", OWN, [make(CLASS, {"provisioner": "example.com"})]),
     case(
@@ -79,6 +99,17 @@ OWN_KEYS = [
 ]
 
 PROTECTED = "protected-in-production"
+
+
+def gpu_instances(*, protect: bool) -> list[Resource]:
+    launched = {"instanceDetails": {"launchDetails": {"shape": "BM.GPU.MI300X.8"}}}
+    used = {"instanceConfigurationId": "id-of-configuration"}
+    return [
+        make("oci:Core/instancePool:InstancePool", used, protect=protect),
+        make(CONFIGURATION, launched, name="configuration"),
+    ]
+
+
 PROTECTION = [
     case("a protected bucket", PROTECTED, [make(BUCKET, {})]),
     case("a bucket of a test stack", PROTECTED, [make(BUCKET, {}, protect=False, stack="dev")]),
@@ -99,6 +130,22 @@ PROTECTION = [
         "an instance with GPUs",
         PROTECTED,
         [make(INSTANCE, {"shape": "BM.GPU.MI300X.8"}, protect=False)],
+        "its GPUs may not be available again",
+    ),
+    case(
+        "a pool of instances", PROTECTED, gpu_instances(protect=False), "its GPUs may not be available again"
+    ),
+    case("a protected pool of instances", PROTECTED, gpu_instances(protect=True)),
+    case(
+        "a reservation of GPUs",
+        PROTECTED,
+        [
+            make(
+                "oci:Core/computeCapacityReservation:ComputeCapacityReservation",
+                {"instanceReservationConfigs": [{"instanceShape": "BM.GPU.MI300X.8"}]},
+                protect=False,
+            )
+        ],
         "its GPUs may not be available again",
     ),
     case(
@@ -140,6 +187,18 @@ TAGS = [
         "tags-present",
         [make(BUCKET, {"freeformTags": {**FULL, "Owner": ""}})],
         "has no tag Owner.",
+    ),
+    case(
+        "a blank tag",
+        "tags-present",
+        [make(BUCKET, {"definedTags": {**DEFINED, "Governance.Owner": " "}})],
+        "has no tag Owner.",
+    ),
+    case(
+        "a key that only ends in the name",
+        "tags-present",
+        [make(BUCKET, {"freeformTags": {"x.Environment": "x"}}, stack="dev")],
+        "has no tag Environment.",
     ),
 ]
 
@@ -184,6 +243,20 @@ VOLUME_KEYS = [
             make(CLASS, {"parameters": {"kms-key-id": "id-of-key"}}, name="class"),
         ],
         "because volumes use this key (class)",
+    ),
+    case(
+        "a key of a disk that an instance brings",
+        ONE_VERSION,
+        [
+            make(VERSION, {"keyId": "id-of-key"}),
+            KEY_OF_VOLUMES,
+            make(
+                INSTANCE,
+                {"launchVolumeAttachments": [{"launchCreateVolumeDetails": {"kmsKeyId": "id-of-key"}}]},
+                name="instance",
+            ),
+        ],
+        "is a new version of key, which volumes use (instance)",
     ),
 ]
 

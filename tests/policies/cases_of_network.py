@@ -22,6 +22,9 @@ BALANCER = "oci:LoadBalancer/loadBalancer:LoadBalancer"
 STREAMS = "oci:Streaming/streamPool:StreamPool"
 BASTION = "oci:Bastion/bastion:Bastion"
 LIST = "oci:Core/securityList:SecurityList"
+DEFAULT_LIST = "oci:Core/defaultSecurityList:DefaultSecurityList"
+NETWORK = "oci:Core/vcn:Vcn"
+REQUEST = "oci:ObjectStorage/preauthrequest:Preauthrequest"
 
 
 def rule(port: int | tuple[int, int] | None, **changes: Any) -> Resource:
@@ -32,6 +35,17 @@ def rule(port: int | tuple[int, int] | None, **changes: Any) -> Resource:
     return make(RULE, {"networkSecurityGroupId": "id-of-group", **given})
 
 
+def network_with(lists: list[Resource]) -> list[Resource]:
+    """A network with a subnet, and default lists."""
+    network = make(NETWORK, {}, name="network", outputs={"defaultSecurityListId": "id-of-list"})
+    return [network, make(SUBNET, {"vcnId": "id-of-network"}, name="subnet"), *lists]
+
+
+def default_list(ocid: str, network: str) -> Resource:
+    uses = {"manageDefaultResourceId": [f"{NETWORK}::{network}"]}
+    return make(DEFAULT_LIST, {"manageDefaultResourceId": ocid}, name="list", uses=uses)
+
+
 GROUP_OF_RULE = make(GROUP, {}, name="group")
 EDGE = make(BALANCER, {"networkSecurityGroupIds": ["id-of-group"]}, name="balancer")
 INSIDE = make(POOL, {"nodeConfigDetails": {"nsgIds": ["id-of-group"]}}, name="pool")
@@ -40,6 +54,28 @@ INSIDE = make(POOL, {"nodeConfigDetails": {"nsgIds": ["id-of-group"]}}, name="po
 def pool_in(**subnet: Any) -> list[Resource]:
     place = {"nodeConfigDetails": {"placementConfigs": [{"subnetId": "id-of-subnet"}]}}
     return [make(POOL, place), make(SUBNET, subnet, name="subnet")]
+
+
+def instance_in(*, card: dict[str, Any] | None = None, **subnet: Any) -> list[Resource]:
+    details = {"createVnicDetails": {"subnetId": "id-of-subnet", **(card or {})}}
+    return [make(INSTANCE, details), make(SUBNET, subnet, name="subnet")]
+
+
+def instances_in(*, card: dict[str, Any] | None = None, **subnet: Any) -> list[Resource]:
+    launched = {"instanceDetails": {"launchDetails": {"createVnicDetails": card or {}}}}
+    place = {"placementConfigurations": [{"primarySubnetId": "id-of-subnet"}]}
+    return [
+        make(
+            "oci:Core/instancePool:InstancePool", {"instanceConfigurationId": "id-of-configuration", **place}
+        ),
+        make("oci:Core/instanceConfiguration:InstanceConfiguration", launched, name="configuration"),
+        make(SUBNET, subnet, name="subnet"),
+    ]
+
+
+def database_in(**subnet: Any) -> list[Resource]:
+    system = make("oci:Database/dbSystem:DbSystem", {"subnetId": "id-of-subnet"})
+    return [system, make(SUBNET, subnet, name="subnet")]
 
 
 def balancer(*, annotations: dict[str, str] | None = None, **spec: Any) -> list[Resource]:
@@ -84,6 +120,15 @@ DATABASES = [
         [make(BUCKET, {"accessType": "ObjectRead"})],
         "accessType: ObjectRead; must be NoPublicAccess",
     ),
+    case("a system in a private subnet", "no-public-database", database_in(prohibitPublicIpOnVnic=True)),
+    case("a system in a public subnet", "no-public-database", database_in(), "subnetId: subnet; must be"),
+    case(
+        "a link to a whole bucket",
+        "no-public-database",
+        [make(REQUEST, {"accessType": "anyObjectRead"})],
+        "accessType: anyObjectRead; must be for one object",
+    ),
+    case("a link to one object", "no-public-database", [make(REQUEST, {"accessType": "ObjectRead"})]),
     case(
         "a public registry",
         "no-public-database",
@@ -126,6 +171,61 @@ NODES = [
         ],
         "vnics[0].isPublicIpAssigned: true",
     ),
+    case(
+        "another spelling of true",
+        "no-public-node",
+        [make(INSTANCE, {"createVnicDetails": {"assignPublicIp": "TRUE"}})],
+        "createVnicDetails.assignPublicIp: true; must be false",
+    ),
+    case(
+        "an address for a card",
+        "no-public-node",
+        [make("oci:Core/publicIp:PublicIp", {"lifetime": "RESERVED", "privateIpId": UNKNOWN})],
+        "privateIpId: gives the card a public address",
+    ),
+    case("an address for a balancer", "no-public-node", [make("oci:Core/publicIp:PublicIp", {})]),
+    case(
+        "an instance in a public subnet",
+        "no-node-in-public-subnet",
+        instance_in(),
+        "createVnicDetails.subnetId",
+    ),
+    case(
+        "a private card in a public subnet",
+        "no-node-in-public-subnet",
+        instance_in(card={"assignPublicIp": "false"}),
+    ),
+    case("a private subnet", "no-node-in-public-subnet", instance_in(prohibitPublicIpOnVnic=True)),
+    case(
+        "a subnet of which nothing is known",
+        "no-node-in-public-subnet",
+        instance_in(prohibitPublicIpOnVnic=UNKNOWN),
+    ),
+    case(
+        "a subnet before it is created",
+        "no-node-in-public-subnet",
+        [
+            make(
+                INSTANCE,
+                {"createVnicDetails": {"subnetId": UNKNOWN}},
+                uses={"createVnicDetails": [f"{SUBNET}::subnet"]},
+            ),
+            make(SUBNET, {}, name="subnet", known_id=False),
+        ],
+        "createVnicDetails.subnetId: subnet",
+    ),
+    case(
+        "a pool of instances in a public subnet",
+        "no-node-in-public-subnet",
+        instances_in(),
+        "placementConfigurations.primarySubnetId: subnet",
+    ),
+    case(
+        "a pool of instances with private cards",
+        "no-node-in-public-subnet",
+        instances_in(card={"assignPublicIp": "false"}),
+    ),
+    case("an API outside of the network", "no-public-api", [make(CLUSTER, {})], "endpointConfig is missing"),
     case("a pool in a private subnet", "no-node-in-public-subnet", pool_in(prohibitPublicIpOnVnic=True)),
     case("a subnet without the internet", "no-node-in-public-subnet", pool_in(prohibitInternetIngress=True)),
     case(
@@ -144,6 +244,7 @@ NODES = [
 ]
 
 OPEN = "no-open-port"
+OPTIONS_UNKNOWN = {"tcpOptions": {"destinationPortRange": {"min": UNKNOWN, "max": UNKNOWN}}}
 PORTS = [
     case("HTTPS of the balancer's group", OPEN, [rule(443), GROUP_OF_RULE, EDGE]),
     case("HTTPS of a group that nothing has", OPEN, [rule(443), GROUP_OF_RULE]),
@@ -165,6 +266,45 @@ PORTS = [
         [rule(443), GROUP_OF_RULE, INSIDE],
         "must name a range or a security group, because it opens pool",
     ),
+    case(
+        "a direction in another case",
+        OPEN,
+        [rule(22, direction="ingress"), GROUP_OF_RULE, EDGE],
+        "on port 22",
+    ),
+    case(
+        "half of the internet",
+        OPEN,
+        [rule(22, source="128.0.0.0/1"), GROUP_OF_RULE, EDGE],
+        "128.0.0.0/1 for TCP",
+    ),
+    case(
+        "another spelling of everyone",
+        OPEN,
+        [rule(22, source="0::0/0"), GROUP_OF_RULE, EDGE],
+        "0::0/0 for TCP",
+    ),
+    case("private addresses of IPv6", OPEN, [rule(22, source="fc00::/7"), GROUP_OF_RULE, INSIDE]),
+    case(
+        "a protocol without ports",
+        OPEN,
+        [rule(None, protocol="132"), GROUP_OF_RULE, EDGE],
+        "for protocol 132",
+    ),
+    case(
+        "all in another case", OPEN, [rule(None, protocol="ALL"), GROUP_OF_RULE, EDGE], "for every protocol"
+    ),
+    case("a port that is not known yet", OPEN, [rule(None, **OPTIONS_UNKNOWN), GROUP_OF_RULE, EDGE]),
+    case("a network with the list of OCI", OPEN, network_with([]), "on port 22. Declare the list"),
+    case("a network with an empty list", OPEN, network_with([default_list("id-of-list", "network")])),
+    case(
+        "a network with the list of another",
+        OPEN,
+        network_with([default_list("id-of-another", "other")]),
+        "on port 22. Declare the list",
+    ),
+    case("a network before it is created", OPEN, network_with([default_list(UNKNOWN, "network")])),
+    case("a network without subnets", OPEN, network_with([])[:1]),
     case("IPv6", OPEN, [rule(22, source="::/0"), GROUP_OF_RULE, EDGE], "source: ::/0 for TCP"),
     case(
         "a list without open ports",
@@ -197,6 +337,32 @@ ENTRANCES = [
         ENTER,
         [make(BASTION, {"clientCidrBlockAllowLists": ["192.0.2.0/24", "0.0.0.0/0"]})],
         "clientCidrBlockAllowLists: 0.0.0.0/0",
+    ),
+    case("a bastion without a list", ENTER, [make(BASTION, {})], "clientCidrBlockAllowLists is missing"),
+    case(
+        "a bastion for half of the internet",
+        ENTER,
+        [make(BASTION, {"clientCidrBlockAllowLists": ["0.0.0.0/1"]})],
+        "clientCidrBlockAllowLists: 0.0.0.0/1",
+    ),
+    case("another spelling of private", ENTER, balancer(annotations={INTERNAL: "True"})),
+    case(
+        "the annotation of the other balancer",
+        ENTER,
+        balancer(annotations={INTERNAL: "true", "oci.oraclecloud.com/load-balancer-type": "NLB"}),
+        "Set the annotation oci-network-load-balancer.oraclecloud.com/internal",
+    ),
+    case(
+        "two halves of the internet",
+        ENTER,
+        balancer(loadBalancerSourceRanges=["0.0.0.0/1", "128.0.0.0/1"]),
+        "spec.ports: 8000 on a public load balancer",
+    ),
+    case(
+        "a list of Services",
+        ENTER,
+        [make(f"{SERVICE}List", {"items": [dict(balancer()[0].inputs)]})],
+        "items[0].spec.ports: 8000",
     ),
     case("a private balancer", ENTER, balancer(annotations={INTERNAL: "true"})),
     case("a balancer for a range", ENTER, balancer(loadBalancerSourceRanges=["192.0.2.0/24"])),

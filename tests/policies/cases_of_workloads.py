@@ -76,7 +76,43 @@ IMAGES = [
         PINNED,
         [make(FUNCTION, {"image": UNKNOWN})],
     ),
-    case("a function", PINNED, [make(FUNCTION, {"image": "iad.ocir.io/f:1"})], "imageDigest is missing"),
+    case("a function", PINNED, [make(FUNCTION, {"image": "iad.ocir.io/f:1"})], "or imageDigest must have it"),
+    case(
+        "a function with its image in a block",
+        PINNED,
+        [make(FUNCTION, {"sourceDetails": {"image": "iad.ocir.io/f:1"}})],
+        "sourceDetails.image: iad.ocir.io/f:1",
+    ),
+    case(
+        "an image of a volume",
+        PINNED,
+        [make(DEPLOYMENT, pod([], volumes=[{"image": {"reference": "example.com/weights:1"}}]))],
+        "volumes[0].image: example.com/weights:1",
+    ),
+    case(
+        "an image that an operator runs",
+        PINNED,
+        [make("kubernetes:amd.com/v1alpha1:DeviceConfig", {"spec": {"devicePluginImage": "rocm/k8s:1"}})],
+        "spec.devicePluginImage: rocm/k8s:1",
+    ),
+    case(
+        "a value with an image of a moving tag",
+        PINNED,
+        chart(version="1.2.3", values={"image": "example.com:5000/proxy"}),
+        "values.image: example.com:5000/proxy; must have a version",
+    ),
+    case("a value with a version", PINNED, chart(version="1.2.3", values={"image": "example.com/proxy:1.2"})),
+    case(
+        "an image of a batch",
+        PINNED,
+        [
+            make(
+                "oci:DataScience/job:Job",
+                {"jobEnvironmentConfigurationDetails": {"image": "iad.ocir.io/j:1"}},
+            )
+        ],
+        "jobEnvironmentConfigurationDetails.image: iad.ocir.io/j:1",
+    ),
     case(
         "a container instance",
         PINNED,
@@ -118,9 +154,80 @@ GRANTS = [
     grant("Deny group Operators to manage all-resources in tenancy"),
     grant("Allow any-user to use keys in compartment Prod", "must have a condition, because any-user"),
     grant("Admit any-group of tenancy Partner to read buckets in compartment Prod", "must have a condition"),
+    grant(
+        "Allow any-user to use keys in compartment Prod where request.principal.type != 'user'", "must have"
+    ),
+    grant("Allow any-user to use keys in compartment Prod where request.principal.type = /*/", "must have"),
+    grant(
+        "Allow any-user to use keys in compartment Prod where any {request.user.id = 'a', request.region != 'iad'}",
+        "must have a condition",
+    ),
+    grant(
+        "Allow any-user to use keys in compartment Prod where ALL {target.key.id = 'k', request.region != 'x'}"
+    ),
+    grant("Allow group Operators to manage users in tenancy where target.group.name != 'Administrators'"),
+    grant(
+        "Allow group Operators to manage volumes in tenancy where target.volume.id = /**/", "whole tenancy"
+    ),
+    grant("Allow group 'who where are' to manage volumes in tenancy", "whole tenancy"),
+    grant(
+        "Allow group Operators to {VOLUME_CREATE, VOLUME_READ} in tenancy", "must not manage VOLUME_CREATE in"
+    ),
+    grant("Allow group Operators to {VOLUME_INSPECT,VOLUME_READ} in tenancy"),
+    grant("Allow group Operators to {VOLUME_CREATE} in compartment Prod"),
+    grant(
+        "Allow group Operators to manage volumes in compartment id 'ocid1.tenancy.oc1..a'", "whole tenancy"
+    ),
     case("a statement that is not known yet", "no-broad-grant", [make(POLICY, {"statements": [UNKNOWN]})]),
     case("a role with some verbs", "no-broad-grant", role(verbs=["get", "list"])),
     case("a role for everything", "no-broad-grant", role(), "rules[0]: every verb on every resource"),
+    case(
+        "a role that writes everything",
+        "no-broad-grant",
+        role(verbs=["get", "create", "delete"]),
+        "rules[0]: every verb on every resource",
+    ),
+    case(
+        "a role that gives itself rights",
+        "no-broad-grant",
+        role(resources=["clusterroles"], verbs=["escalate"]),
+        "rules[0].verbs: escalate",
+    ),
+    case(
+        "a role that binds one role",
+        "no-broad-grant",
+        role(resources=["roles"], verbs=["bind"], resourceNames=["view"]),
+    ),
+    case(
+        "a role of an older version",
+        "no-broad-grant",
+        [make(ROLE.replace("v1:", "v1beta1:"), role()[0].inputs)],
+        "rules[0]: every verb",
+    ),
+    case(
+        "a patch of a role",
+        "no-broad-grant",
+        [make(f"{ROLE}Patch", role()[0].inputs)],
+        "rules[0]: every verb",
+    ),
+    case(
+        "a list of roles",
+        "no-broad-grant",
+        [make(f"{ROLE}List", {"items": [{}, role()[0].inputs]})],
+        "items[1].rules[0]: every verb",
+    ),
+    case(
+        "a role of all roles",
+        "no-broad-grant",
+        [make(ROLE, {"aggregationRule": {"clusterRoleSelectors": [{}]}})],
+        "aggregationRule: an empty selector",
+    ),
+    case(
+        "a binding for everyone",
+        "no-broad-grant",
+        [make(BINDING, {"roleRef": {"name": "view"}, "subjects": [{"name": "system:authenticated"}]})],
+        "subjects: system:authenticated",
+    ),
     case("a binding", "no-broad-grant", [make(BINDING, {"roleRef": {"name": "view"}})]),
     case(
         "a binding to everything",
@@ -140,6 +247,18 @@ SERVICES = [
     service("qwen3-32b"),
     service(UNKNOWN),
     service("vllm", "metadata.name: vllm; must not start with vllm. Kubernetes sets VLLM_PORT"),
+    case(
+        "a prefix",
+        "no-vllm-service",
+        [make(SERVICE, {"metadata": {"generateName": "vllm-"}})],
+        "generateName: vllm-",
+    ),
+    case(
+        "a custom resource that is a Service",
+        "no-vllm-service",
+        [make("kubernetes:v1:Service", {"metadata": {"name": "vllm"}})],
+        "metadata.name: vllm",
+    ),
     service("vllm-qwen3-32b", "Kubernetes sets VLLM_QWEN3_32B_PORT in every pod"),
 ]
 
@@ -151,6 +270,12 @@ def ending(container: dict[str, Any], grace: int | None) -> list[Resource]:
 
 SLEEP = {"lifecycle": {"preStop": {"sleep": {"seconds": 15}}}}
 SHELL = {"lifecycle": {"preStop": {"exec": {"command": ["sh", "-c", "sleep 40 && exit"]}}}}
+
+
+def pause(command: str) -> dict[str, Any]:
+    return {"lifecycle": {"preStop": {"exec": {"command": ["sh", "-c", command]}}}}
+
+
 DRAIN = {**SLEEP, "args": ["serve", "--shutdown-timeout=45"]}
 GRACE = "grace-covers-drain"
 GRACES = [
@@ -172,6 +297,22 @@ GRACES = [
         ending({"command": ["smg", "--shutdown-grace-period-secs", "180"]}, 30),
         "must be at least 180",
     ),
+    case(
+        "no grace period",
+        GRACE,
+        [make(DEPLOYMENT, pod([DRAIN], terminationGracePeriodSeconds=None))],
+        "must be at least 60",
+    ),
+    case("an option with underscores", GRACE, ending({"args": ["--shutdown_timeout=45"]}, 30), "at least 45"),
+    case(
+        "an option in a command of a shell",
+        GRACE,
+        ending({"command": ["sh", "-c", "exec vllm serve --shutdown-timeout 45 --port 1"]}, 30),
+        "at least 45",
+    ),
+    case("another option", GRACE, ending({"args": ["--shutdown-timeout-unit=45"]}, 30)),
+    case("a pause in minutes", GRACE, ending(pause("sleep 1m"), 30), "at least 60"),
+    case("two pauses", GRACE, ending(pause("sleep 20; sleep 15.5s"), 30), "at least 36"),
 ]
 
 CASES = [*IMAGES, *GRANTS, *SERVICES, *GRACES]

@@ -53,6 +53,17 @@ def test_what_goes_is_not_judged():
     assert read(exported({**state(), "delete": True})) == []
 
 
+def secret(**content: str) -> dict[str, str]:
+    return {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", **content}
+
+
+def test_a_secret_is_judged_if_its_text_is_there_and_otherwise_counts_as_unknown():
+    public = state(accessType=secret(plaintext='"ObjectRead"'))
+    assert [each.policy for each in judge(POLICIES, read(exported(public)))] == ["no-public-database"]
+    for hidden in (secret(ciphertext="v1:a"), secret(plaintext="{"), "[secret]"):
+        assert judge(POLICIES, read(exported(state(accessType=hidden, kmsKeyId=hidden)))) == []
+
+
 def test_a_stack_of_the_first_event_only_is_empty():
     assert read(json.dumps({"sequence": 0, "preludeEvent": {"config": {}}})) == []
 

@@ -63,17 +63,27 @@ def states() -> list[dict[str, Any]]:
 def _state(resource: Resource, number: int) -> dict[str, Any]:
     """The state of a resource. Cases stay apart, because each has its own names and OCIDs."""
     apart = json.loads(json.dumps(dict(resource.inputs)).replace("id-of-", f"id-of-{number}-"))
-    type_, name = resource.type, f"{number}-{resource.name}"
-    urn = f"urn:pulumi:{resource.stack}::project::{type_}::{name}"
     return {
-        "urn": urn,
+        "urn": _apart(resource.urn, number),
         "custom": True,
-        "type": type_,
+        "type": resource.type,
         "id": resource.id.replace("id-of-", f"id-of-{number}-"),
         "inputs": apart,
-        "outputs": {**apart, "id": resource.id.replace("id-of-", f"id-of-{number}-")},
+        "outputs": {
+            **apart,
+            **json.loads(json.dumps(dict(resource.outputs)).replace("id-of-", f"id-of-{number}-")),
+            "id": resource.id.replace("id-of-", f"id-of-{number}-"),
+        },
         "protect": resource.protect,
+        "propertyDependencies": {
+            name: [_apart(each, number) for each in used] for name, used in resource.dependencies.items()
+        },
     }
+
+
+def _apart(urn: str, number: int) -> str:
+    before, _, name = urn.rpartition("::")
+    return f"{before}::{number}-{name}"
 
 
 def exported(stack: str) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from facts.provider_fields import Field, resource_fields, resource_tokens
-from policies.key_fields import KEY_FIELDS, NOT_AT_REST
-from policies.rules import databases, images, nodes, ports, protection, volume_keys
+from policies.key_fields import FURTHER, KEY_FIELDS, NOT_AT_REST, OTHER_KEYS
+from policies.rules import databases, images, nodes, ports, protection, subnets, volume_keys
 from policies.taggable import TAGGABLE
 
 KEY_NAME = re.compile(r"(kms|encryption|vault)\w*key(id|ids)?$|^keyid$", re.IGNORECASE | re.ASCII)
@@ -46,6 +46,43 @@ def test_every_field_of_a_key_is_an_input(token: str):
     assert {*field.paths, *field.inherited} <= paths(token)
 
 
+def test_every_field_for_a_key_of_a_judged_type_is_judged_or_has_a_reason():
+    found = {
+        (token, path)
+        for token in KEY_FIELDS
+        for path, field in inputs(token)
+        if KEY_NAME.search(path.rpartition(".")[2]) and not isinstance(field.of, Mapping)
+    }
+    judged = {
+        (token, path)
+        for token, field in KEY_FIELDS.items()
+        for one in (field, *FURTHER.get(token, ()))
+        for path in one.paths
+    }
+    assert {path for _, path in found - judged} == {*OTHER_KEYS}
+    assert judged - found == {("oci:Nosql/configuration:Configuration", "kmsKey.id")}
+
+
+def test_every_type_with_a_field_for_a_key_is_protected_or_holds_no_data_of_its_own():
+    assert KEY_FIELDS.keys() - protection.STATEFUL.keys() == {
+        "oci:ContainerEngine/nodePool:NodePool",  # nodes are made again, and those with GPUs are protected
+        "oci:Core/instance:Instance",  # as nodes
+        "oci:Core/instanceConfiguration:InstanceConfiguration",  # only describes instances
+        "oci:MediaServices/streamPackagingConfig:StreamPackagingConfig",  # only says how to pack a stream
+        "oci:Nosql/configuration:Configuration",  # a setting of the tenancy
+    }
+
+
+def test_every_type_that_runs_an_image_of_a_container_is_judged():
+    found = {
+        token
+        for token in resource_tokens()
+        for path in paths(token)
+        if path.rpartition(".")[2] in {"imageDigest", "imageUrl", "imageUri"}
+    }
+    assert found == images.OCI_IMAGES.keys()
+
+
 def test_types_that_take_tags():
     assert {token for token in resource_tokens() if "freeformTags" in paths(token)} == TAGGABLE
 
@@ -72,19 +109,29 @@ def test_every_field_with_the_security_groups_of_a_card_is_judged():
         *((token, path) for token, some in databases.PRIVATE_ENDPOINTS.items() for path in some),
         *databases.NEVER_PUBLIC.items(),
         (databases.BUCKET, "accessType"),
-        (nodes.POOL, nodes.POOL_SUBNETS),
+        *((token, path) for token, some in nodes.POOL_SUBNETS.items() for path in some),
+        *nodes.CONFIGURED.items(),
+        (nodes.CONFIGURATION, nodes.CARD),
+        (nodes.PUBLIC_ADDRESS, "privateIpId"),
+        *databases.IN_SUBNETS.items(),
+        (databases.REQUEST, "accessType"),
+        (protection.INSTANCES, protection.CONFIGURED),
+        (protection.CONFIGURATION, protection.CONFIGURED_SHAPE),
         (nodes.CLUSTER, "endpointConfig.isPublicIpEnabled"),
-        (nodes.SUBNET, "prohibitPublicIpOnVnic"),
-        (nodes.SUBNET, "prohibitInternetIngress"),
+        *((subnets.SUBNET, each) for each in subnets.FORBIDS),
+        (ports.LISTS[1], "manageDefaultResourceId"),
         (ports.GROUP_RULE, "tcpOptions.destinationPortRange.min"),
         (ports.GROUP_RULE, "udpOptions.destinationPortRange.max"),
         *((token, "ingressSecurityRules.tcpOptions.min") for token in ports.LISTS),
         (ports.BASTION, "clientCidrBlockAllowLists"),
         *((token, "networkSecurityGroupIds") for token in sorted(ports.EDGES)),
         *protection.SHAPES.items(),
-        (images.FUNCTION, "imageDigest"),
-        (images.CONTAINER_INSTANCE, "containers.imageUrl"),
-        *((token, path) for token, path in volume_keys.USERS.items() if token.startswith("oci:")),
+        *(
+            (token, path)
+            for token, some in volume_keys.USERS.items()
+            for path in some
+            if token.startswith("oci:")
+        ),
         (volume_keys.KEY, "isAutoRotationEnabled"),
         (volume_keys.VERSION, "keyId"),
     ],

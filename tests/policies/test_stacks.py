@@ -16,7 +16,14 @@ ADVISED = {"own-keys-advised", "no-public-api"}
 
 def recorded(stack: str) -> list[Resource]:
     return [
-        Resource(urn=each.urn, type=each.type, inputs=each.inputs, id=each.id, protect=each.protect is True)
+        Resource(
+            urn=each.urn,
+            type=each.type,
+            inputs=each.inputs,
+            id=each.id,
+            protect=each.protect is True,
+            outputs=each.outputs or {},
+        )
         for each in run(stack).resources
     ]
 
@@ -44,6 +51,11 @@ def test_a_stack_holds_to_the_pack(stack: str):
         ("kubernetes:apps/v1:Deployment", "pinned-images", {"spec": {"containers": [{"image": "vllm"}]}}),
         ("kubernetes:core/v1:Service", "no-vllm-service", {"metadata": {"name": "vllm"}}),
         ("oci:Kms/key:Key", "no-version-of-volume-key", {"isAutoRotationEnabled": True}),
+        (
+            "oci:Core/defaultSecurityList:DefaultSecurityList",
+            "no-open-port",
+            {"manageDefaultResourceId": "x"},
+        ),
     ],
 )
 def test_a_wrong_change_to_a_stack_is_found(type_: str, policy: str, changes: dict[str, object]):

@@ -20,15 +20,14 @@ def create_tags(settings: Settings, context: Context) -> TagsLayer:
     wanted = settings.governance.tags
     if wanted is None:
         return TagsLayer(values={}, keys=[], key_ids=None)
-    namespace, values = wanted.name(settings.environment), wanted.values(settings.environment)
-    tags = {f"{namespace}.{key}": value for key, value in values.items()}
+    tags = wanted.defined(settings.environment)
     if not wanted.manage:
         return TagsLayer(values=tags, keys=[], key_ids=None)
     made = TagNamespace(
         context.name("tags"),
         TagNamespaceArgs(
             compartment_id=context.compartment_id,
-            namespace_name=namespace,
+            namespace_name=wanted.name(settings.environment),
             description=f"Whose the resources of {settings.environment} are, and how confidential",
             keys=wanted.keys(settings.environment),
             tags=context.tags,

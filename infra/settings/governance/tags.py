@@ -7,6 +7,9 @@ from pydantic import Field
 from components.governance.tag_namespace import TagKeyArgs
 from infra.settings.base import Section
 
+IGNORED = "governance.tags.ignored"
+"""Path of the setting with the tags of others."""
+
 CLASSES = ("public", "internal", "confidential", "restricted")
 """The values of the key DataClassification."""
 
@@ -51,8 +54,8 @@ class TagSettings(Section):
     """More keys of the namespace."""
 
     ignored: tuple[str, ...] = ()
-    """Tags of others, as `NAMESPACE.KEY`, that the provider leaves alone, e.g. from defaults of a parent compartment.
-    Without them, each `up` would remove such tags."""
+    """Tags of others, as `NAMESPACE.KEY`, that the provider leaves alone: from defaults of a parent compartment, or of
+    another stack in the same compartment. Without them, each `up` would remove such tags."""
 
     def keys(self, environment: str) -> Mapping[str, TagKeyArgs]:
         """The keys of the namespace, with the environment's values."""
@@ -81,3 +84,7 @@ class TagSettings(Section):
     def values(self, environment: str) -> Mapping[str, str]:
         """The values of every resource, by key."""
         return {key: each.value for key, each in self.keys(environment).items() if each.value is not None}
+
+    def defined(self, environment: str) -> Mapping[str, str]:
+        """The values of every resource, by `NAMESPACE.KEY`."""
+        return {f"{self.name(environment)}.{key}": value for key, value in self.values(environment).items()}

@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from infra.commands.cli import main
 from infra.new_stack.encryption import opens
 from infra.project.stackfile import PROJECT, ROOT
+from infra.settings.governance.tags import IGNORED
 from tests.infra.new_stack.refusals import BASE, FROM, PROFILES, REFUSALS, SALTED, SECRET, TENANCY, Refusal
 
 STACKS = ("dev", "staging", "prod")
@@ -112,15 +113,35 @@ def test_a_copy_differs_from_its_source_only_where_it_says(project: Path, source
         for line in before
         if not re.match(r"    (managesTenancy|cloudGuard|scanning|notices|creatorTag|quotas|  audit):", line)
     ]
+    ignored = [line for line in after if line.strip().startswith("ignored:")]
+    after = [line for line in after if line not in ignored]
+    added = [f"      ignored: [{each['after']}]" for each in told["changes"] if each["path"] == IGNORED]  # type: ignore[union-attr,index]
+    assert ignored == added
+    assert bool(added) == (source != "dev"), "dev sets no default tags"
     assert len(after) == len(before)
     values = [
         (each["before"], each["after"])
         for each in told["changes"]  # type: ignore[index]
-        if each["after"] is not None
+        if each["after"] is not None and each["path"] != IGNORED
     ]
     names = [(f"STACK={source}", "STACK=qa"), (f"tunnel {source}", "tunnel qa")]
     for old, line in zip(before, after, strict=True):
         assert line in {old, *(old.replace(was, now) for was, now in (*values, *names))}
+
+
+def test_two_stacks_of_one_compartment_leave_the_default_tags_of_each_other_alone(project: Path) -> None:
+    notes = new("qa", "--from", "staging")["notes"]
+    (note,) = [each for each in notes if IGNORED in each]  # type: ignore[union-attr]
+    assert invoke("check", "qa").exit_code == 0
+    assert IGNORED in invoke("check", "staging").output
+    file = project / "Pulumi.staging.yaml"
+    first = "      costCentre: genai\n"
+    told = note.partition("compartment: ")[2]
+    assert told.split(", ")[0] == "qa-genai.CostCentre"
+    file.write_text(file.read_text().replace(first, f"{first}      ignored: [{told}]\n"))
+    assert invoke("check", "staging").exit_code == 0
+    own = "ocid1.compartment.oc1..own"
+    assert IGNORED not in str(new("qb", "--from", "staging", "--compartment", own, "--dry-run")["notes"])
 
 
 def test_the_comments_name_the_new_environment(project: Path) -> None:

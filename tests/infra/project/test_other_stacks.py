@@ -1,4 +1,5 @@
-"""One stack per tenancy manages it, and one per compartment sets its quotas: a second file is refused."""
+"""One stack per tenancy manages it, and one per compartment sets its quotas: a second file is refused. Of two stacks in
+one compartment, each must ignore the default tags of the other."""
 
 from pathlib import Path
 from shutil import copy
@@ -118,3 +119,47 @@ def test_two_stacks_that_limit_one_compartment_are_both_refused(
 def test_a_stack_may_limit_its_own_compartment(other: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     project(tmp_path, monkeypatch, one=limiting("ocid1.compartment.oc1..a"), two=other)
     assert quotas_said("one") == []
+
+
+def tagging(compartment: str = "ocid1.compartment.oc1..a", identity: str = "{}", **more: str) -> str:
+    tags = {"costCentre": "c", "owner": "o", "dataClassification": "internal", **more}
+    words = ", ".join(f"{key}: {value}" for key, value in tags.items())
+    return limiting(compartment, f"{{tags: {{{words}}}}}", identity)
+
+
+def tags_said(stack: str) -> list[str]:
+    return [str(each) for each in findings(stack).problems if each.path == "governance.tags.ignored"]
+
+
+THEIRS = "[two-genai.CostCentre, two-genai.Environment, two-genai.owner, TWO-GENAI.DataClassification]"
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "missing"),
+    [
+        (
+            tagging(),
+            tagging(),
+            "two-genai.CostCentre, two-genai.Environment, two-genai.Owner, two-genai.DataClassification",
+        ),
+        (tagging(ignored=THEIRS), tagging(), ""),
+        (tagging(ignored=THEIRS), tagging(more="{Unit: {value: a}, Free: {}}"), "two-genai.Unit"),
+        (tagging(ignored=THEIRS), tagging(namespace="Other"), "Other.CostCentre, Other.Environment, "),
+        (tagging(manage="false"), tagging(), "two-genai.CostCentre, "),
+        (tagging(), tagging(manage="false"), ""),
+        (tagging(namespace="Same", manage="false"), tagging(namespace="same"), ""),
+        (tagging(), tagging("ocid1.compartment.oc1..b"), ""),
+        (tagging(), tagging(identity="{compartment: created}"), ""),
+        (tagging(identity="{compartment: created}"), tagging(), ""),
+        (limiting("ocid1.compartment.oc1..a", "{}"), tagging(), ""),
+        (tagging(), tagging(owner="[1]"), ""),
+        (tagging(), limiting("ocid1.compartment.oc1..a", "{tags: 7}"), ""),
+    ],
+)
+def test_a_stack_ignores_the_default_tags_of_another_in_its_compartment(
+    one: str, two: str, missing: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    project(tmp_path, monkeypatch, one=one, two=two)
+    said = tags_said("one")
+    assert len(said) == bool(missing)
+    assert all(f"must contain {missing}" in each and "Pulumi.two.yaml sets them" in each for each in said)
