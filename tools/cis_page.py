@@ -37,6 +37,25 @@ The command says the same of your stack, with the resources that break a control
 judge the whole tenancy as it is, run Oracle's checker there.
 """
 
+TAIL = """
+## The password policy
+
+Controls 1.4 to 1.6 are about the default password policy of each identity domain: `cis_reports.py` reads
+`/admin/v1/PasswordPolicies/PasswordPolicy`. OCI creates it with the domain. `oci.identity.DomainsPasswordPolicy`
+creates another policy, which holds only for members of its groups (Oracle's page "Managing Password Policies"), and
+leaves the default one as it is. A program could only import the default one, and its `destroy` would then try to delete
+it. So change it once, as an administrator of the domain. The command is **unverified** against a real domain:
+
+```sh
+oci identity-domains password-policy patch --endpoint https://idcs-REPLACE-ME.identity.oraclecloud.com:443 \\
+  --password-policy-id PasswordPolicy --schemas '["urn:ietf:params:scim:api:messages:2.0:PatchOp"]' --operations '[
+    {"op": "replace", "path": "passwordStrength", "value": "Custom"},
+    {"op": "replace", "path": "minLength", "value": 14},
+    {"op": "replace", "path": "passwordExpiresAfter", "value": 365},
+    {"op": "replace", "path": "numPasswordsInHistory", "value": 24}]'
+```
+"""
+
 
 def page() -> str:
     """The page."""
@@ -48,7 +67,7 @@ def page() -> str:
         judged=count["met"] + count["exceptions"] + count["unmet"],
         **{key: count[key] for key in ("exceptions", "account", "absent")},
     )
-    return "\n".join([head.rstrip("\n"), *_tables()]) + "\n"
+    return "\n".join([head.rstrip("\n"), *_tables()]) + "\n" + TAIL
 
 
 def _tables() -> Iterator[str]:

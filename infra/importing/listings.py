@@ -20,7 +20,8 @@ class Listing:
 
     method: str
     arguments: Mapping[str, str] = field(default_factory=lambda: {"compartment_id": "compartmentId"})
-    """Parameters of the method, and the inputs with their values. `=text` is the text itself."""
+    """Parameters of the method, and the inputs with their values, inside of a block by a dotted path. `=text` is the
+    text itself. Of `?input` the parameter is left out if the resource does not set the input."""
 
     equal: Mapping[str, str] = field(default_factory=lambda: {"displayName": "display_name"})
     """Inputs, and the attributes of a row that must have the same value."""
@@ -185,6 +186,16 @@ LISTINGS: Mapping[str, Listing] = {
         client="logging.LoggingManagementClient", method="list_log_groups"
     ),
     "oci:Monitoring/alarm:Alarm": Listing(client="monitoring.MonitoringClient", method="list_alarms"),
+    "oci:Monitoring/alarmSuppression:AlarmSuppression": Listing(
+        client="monitoring.MonitoringClient",
+        method="list_alarm_suppressions",
+        arguments={
+            "alarm_id": "?alarmSuppressionTarget.alarmId",
+            "compartment_id": "?alarmSuppressionTarget.compartmentId",
+            "target_type": "alarmSuppressionTarget.targetType",
+        },
+        equal={"displayName": "display_name", "level": "level"},
+    ),
     "oci:ObjectStorage/bucket:Bucket": Listing(
         client=_OBJECTS,
         method="list_buckets",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 from facts.problem import Problem
 from infra.offline.recording import Registered
@@ -94,10 +95,11 @@ class Matcher:
 
     def _inputs(self, resource: Registered, listing: Listing) -> dict[str, str] | None:
         """The inputs that the listing needs, with real ids; None if one belongs to a resource that does not exist."""
-        names = {*listing.arguments.values(), *listing.equal, *listing.optional, listing.endpoint, NAMESPACE}
+        arguments = (each.removeprefix("?") for each in listing.arguments.values())
+        names = {*arguments, *listing.equal, *listing.optional, listing.endpoint, NAMESPACE}
         found: dict[str, str] = {}
         for name in names:
-            value = NAMESPACE if name == NAMESPACE else resource.inputs.get(name)
+            value = NAMESPACE if name == NAMESPACE else _input(resource.inputs, name)
             if isinstance(value, str):
                 if value in self._unknown:
                     return None
@@ -106,8 +108,9 @@ class Matcher:
 
     def _candidates(self, resource: Registered, listing: Listing, inputs: Mapping[str, str]) -> list[Row]:
         arguments = {
-            key: source[1:] if source.startswith("=") else inputs[source]
+            key: source[1:] if source.startswith("=") else inputs[source.removeprefix("?")]
             for key, source in listing.arguments.items()
+            if not source.startswith("?") or source[1:] in inputs
         }
         region = self._regions.get(resource.provider.rpartition("::")[0], "")
         rows = self._rows(listing, region, arguments, inputs.get(listing.endpoint, ""))
@@ -133,6 +136,13 @@ class Matcher:
         fix = f"They are: {', '.join(ids)}" if ids else "There is none"
         self.matches.problems.append(Problem("--use", f"{resource.name}={chosen}", allowed, fix))
         return []
+
+
+def _input(inputs: Mapping[str, object], path: str) -> object:
+    """The value of an input, inside of a block by a dotted path."""
+    name, _, rest = path.partition(".")
+    value = inputs.get(name)
+    return _input(cast("Mapping[str, object]", value), rest) if rest and isinstance(value, Mapping) else value
 
 
 def _same(row: Row, listing: Listing, inputs: Mapping[str, str]) -> bool:

@@ -8,7 +8,9 @@ import json
 import re
 from typing import Any, Final
 
-from sandbox.oci.api.endpoints import endpoint
+from sandbox.oci.api.endpoints import answers, endpoint, endpoint_of
+from sandbox.oci.api.listing import page, rows_of
+from sandbox.oci.api.request import Request, Response
 from sandbox.oci.errors import invalid_parameter
 from sandbox.oci.resource_types import describe
 from sandbox.oci.rules import Call, rule
@@ -94,4 +96,22 @@ def _known(parts: dict[str, Any]) -> bool:
     return set(parts) <= {"FREQ", "BYDAY", *_PARTS}
 
 
-endpoint(SUPPRESSION, "monitoring.MonitoringClient", "alarm_suppression")
+_CLIENT: Final = "monitoring.MonitoringClient"
+
+endpoint(SUPPRESSION, _CLIENT, "alarm_suppression", methods={"list": ""})
+
+
+@answers(_CLIENT, "list_alarm_suppressions", lists=True, reads=("alarmId", "compartmentId", "targetType"))
+def list_suppressions(request: Request) -> Response:
+    """The suppressions of an alarm, or of a compartment and what it contains: the SDK's list_alarm_suppressions."""
+    alarm, compartment, kind = map(request.argument, ("alarmId", "compartmentId", "targetType"))
+    rows: list[dict[str, Any]] = []
+    for row in rows_of(endpoint_of(SUPPRESSION), request):
+        muted = row["alarmSuppressionTarget"]
+        if (
+            alarm in (None, muted.get("alarmId"))
+            and kind in (None, muted.get("targetType"))
+            and compartment in (None, muted.get("compartmentId"), row.get("compartmentId"))
+        ):
+            rows.append(row)
+    return page(request, rows, ignored=("alarmId", "compartmentId", "targetType"))

@@ -80,6 +80,43 @@ def test_a_key_is_listed_at_the_address_of_its_vault(resources: Sequence[Registe
     assert {each[3] for each in account.calls if each[0] == "list_keys"} == {"https://real.example"}
 
 
+ALARM = {"id": "ocid1.alarm.oc1.iad.real", "display_name": "p-alarm"}
+
+
+@pytest.mark.parametrize(
+    ("target", "arguments"),
+    [
+        ({"targetType": "ALARM", "alarmId": "id-alarm"}, {"target_type": "ALARM", "alarm_id": ALARM["id"]}),
+        (
+            {"targetType": "COMPARTMENT", "compartmentId": COMPARTMENT},
+            {"target_type": "COMPARTMENT", "compartment_id": COMPARTMENT},
+        ),
+    ],
+)
+def test_a_suppression_is_listed_by_what_it_mutes(target: dict[str, str], arguments: dict[str, str]) -> None:
+    alarm = registered("alarm:Alarm", "alarm", {"displayName": "p-alarm", "compartmentId": COMPARTMENT})
+    window = {"displayName": "nights", "level": "ALARM", "alarmSuppressionTarget": target}
+    row = {
+        "id": "ocid1.alarmsuppression.real",
+        "display_name": "nights",
+        "level": "ALARM",
+        "lifecycle_state": "ACTIVE",
+    }
+    account = Account(
+        list_alarms=[ALARM],
+        list_alarm_suppressions=[row, {**row, "display_name": "days"}, {**row, "lifecycle_state": "DELETED"}],
+    )
+    matches = match([alarm, registered("alarmSuppression:AlarmSuppression", "window", window)], account)
+    assert found(matches) == {"alarm": ALARM["id"], "window": row["id"]}
+    assert account.calls[-1][2] == arguments
+
+
+def registered(type_: str, name: str, inputs: dict[str, Any]) -> Registered:
+    token = f"oci:Monitoring/{type_}"
+    urn = f"urn:pulumi:s::p::{token}::{name}"
+    return Registered(urn=urn, type=token, name=name, parent="", custom=True, inputs=inputs, id=f"id-{name}")
+
+
 @pytest.mark.parametrize("state", ["TERMINATED", "PENDING_DELETION", "DELETING"])
 def test_a_resource_that_is_gone_does_not_match(resources: Sequence[Registered], state: str) -> None:
     assert found(match(resources, Account(list_vcns=[{**VCN, "lifecycle_state": state}]))) == {}

@@ -1,10 +1,12 @@
-"""Connectors and health checks by the official SDK."""
+"""Connectors, health checks and windows in which alarms are mute, by the official SDK."""
 
 from collections.abc import Callable
 from typing import Any
 
 from oci.healthchecks import HealthChecksClient
 from oci.healthchecks import models as checks
+from oci.monitoring import MonitoringClient
+from oci.monitoring import models as monitoring
 from oci.object_storage import ObjectStorageClient
 from oci.object_storage import models as objects
 from oci.sch import ServiceConnectorClient
@@ -64,3 +66,30 @@ def test_a_connector_of_audit_events_goes_to_a_bucket(wire: Wire) -> None:
         client.get_service_connector(listed.id)
         assert client.get_service_connector(listed.id).data.lifecycle_state == state
     client.delete_service_connector(listed.id)
+
+
+def test_windows_are_listed_by_what_they_mute(wire: Wire) -> None:
+    client: Any = wire.client(MonitoringClient)
+    alarm = "ocid1.alarm.oc1.iad.a"
+    targets = {
+        "one": monitoring.AlarmSuppressionAlarmTarget(alarm_id=alarm),
+        "other": monitoring.AlarmSuppressionAlarmTarget(alarm_id="ocid1.alarm.oc1.iad.b"),
+        "all": monitoring.AlarmSuppressionCompartmentTarget(compartment_id=COMPARTMENT),
+    }
+    for name, target in targets.items():
+        details = monitoring.CreateAlarmSuppressionDetails(
+            alarm_suppression_target=target,
+            display_name=name,
+            level="ALARM",
+            time_suppress_from="2030-01-01T00:00:00Z",
+            time_suppress_until="2030-01-01T01:00:00Z",
+        )
+        client.create_alarm_suppression(details)
+
+    def listed(**words: str) -> set[str]:
+        return {each.display_name for each in client.list_alarm_suppressions(**words).data.items}
+
+    assert listed() == {*targets}
+    assert listed(alarm_id=alarm, target_type="ALARM") == {"one"}
+    assert listed(compartment_id=COMPARTMENT, target_type="COMPARTMENT") == {"all"}
+    assert listed(alarm_id=alarm, display_name="other") == set()
