@@ -36,6 +36,11 @@ def foresee(context: Any, words: Sequence[str]) -> None:
     context.meta[_WANTED] = "--json" in words[: words.index("--") if "--" in words else None]
 
 
+def misplaced(words: Sequence[str]) -> str:
+    """What to say of the option before the command. Empty if it is not the first word."""
+    return "--json belongs after the command and its subcommand" if [*words[:1]] == ["--json"] else ""
+
+
 def is_wanted(context: Any) -> bool:
     """Whether the command that runs, or has run, in a context was asked for JSON."""
     return bool(context.meta.get(_WANTED))

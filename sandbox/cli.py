@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from facts.json_output import foresee, is_wanted, refusal, remember
+from facts.json_output import foresee, is_wanted, misplaced, refusal, remember
 from facts.problem import InvalidInput, did_you_mean
 from facts.product import NAME
 from facts.projects import NoProjectError
@@ -83,7 +83,14 @@ class EngineWords(click.Group):
         # The options of the engine's commands are the engine's.
         if args and args[0] not in COMMANDS:
             foresee(ctx, args)
-        return super().parse_args(ctx, args)
+        outside = misplaced(args)  # click takes the words out of the list
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            if not is_wanted(ctx):
+                raise
+            click.echo(refusal(outside or error.format_message()))
+            raise click.exceptions.Exit(error.exit_code) from None
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a command. A refusal is wrapped for the terminal, or shown as JSON with --json."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from facts.json_output import foresee, is_wanted, refusal
+from facts.json_output import foresee, is_wanted, misplaced, refusal
 from facts.problem import InvalidInput, did_you_mean
 from facts.product import NAME
 from facts.projects import NoProjectError
@@ -65,7 +65,14 @@ class _LazyGroup(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         foresee(ctx, args)
-        return super().parse_args(ctx, args)
+        outside = misplaced(args)  # click takes the words out of the list
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            if not is_wanted(ctx):
+                raise
+            click.echo(refusal(outside or error.format_message()))
+            raise click.exceptions.Exit(error.exit_code) from None
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a command. A refusal is shown as its own text, an unexpected error as one line; with --json, both as

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from infra.commands.cli import COMMANDS, main
 from infra.project.stackfile import ROOT
+from sandbox.cli import cli as sandbox
 from tests.infra.commands.test_cli import file_with
 
 HAVE_JSON = [
@@ -106,6 +107,23 @@ def test_words_that_no_command_knows_are_refused_in_json(words: tuple[str, ...],
     status, told = refused(*words)
     assert (status, told["ok"]) == (2, False)
     assert said in told["error"]
+
+
+@pytest.mark.parametrize("group", [main, sandbox])
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--json", "check", "staging"), "--json belongs after the command"),
+        (("--json",), "--json belongs after"),
+        (("--nope", "check", "--json"), "No such option"),
+    ],
+)
+def test_a_wrong_word_before_the_command_is_refused_in_json(
+    group: click.Group, words: tuple[str, ...], said: str
+) -> None:
+    found = CliRunner().invoke(group, words)
+    assert (found.exit_code, found.stderr) == (2, "")
+    assert said in json.loads(found.stdout)["error"]
 
 
 def test_a_text_after_the_options_does_not_ask_for_json() -> None:
