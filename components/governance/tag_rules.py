@@ -60,6 +60,15 @@ def value_problems(value: str, *, path: str) -> Iterator[Problem]:
         yield Problem(path, len(value), f"must be {LONGEST_TAG_VALUE} characters or fewer")
 
 
+def constant_problems(value: str, *, path: str) -> Iterator[Problem]:
+    """The same, and a variable of OCI: the resource gets another value than the program's, so each preview differs.
+    Source: Oracle's page "Using Tag Variables"."""
+    yield from value_problems(value, path=path)
+    if "${" in value:
+        allowed = "must not contain a variable: OCI replaces it, and each preview would show a change"
+        yield Problem(path, value, allowed)
+
+
 def size_problems(
     namespace: str, values: Mapping[str, str], freeform: Mapping[str, str], *, path: str
 ) -> Iterator[Problem]:
@@ -84,7 +93,7 @@ def _choice_problems(chosen: TagKeyChoices, *, path: str) -> Iterator[Problem]:
         if each in values[:index]:
             yield Problem(f"{path}.values[{index}]", each, "must not be repeated")
     if chosen.value is not None:
-        yield from value_problems(chosen.value, path=f"{path}.value")
+        yield from constant_problems(chosen.value, path=f"{path}.value")
         if values and chosen.value not in values:
             yield Problem.not_one_of(f"{path}.value", chosen.value, values, "must be one of the key's values")
     elif chosen.required:

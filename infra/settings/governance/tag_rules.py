@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from components.governance.tag_rules import (
+    constant_problems,
     key_problems,
     namespace_problems,
     size_problems,
-    value_problems,
 )
 from facts.names import LONGEST_STACK, TAG_KEY
 from facts.ocids import is_placeholder
@@ -44,7 +44,7 @@ def defined_tag_problems(governance: Governance, tenancy: Tenancy | None) -> Ite
     for key, setting in FIXED.items():
         value = wanted.values(environment)[key]
         if not is_placeholder(value):
-            yield from value_problems(value, path=f"{PATH}.{setting}")
+            yield from constant_problems(value, path=f"{PATH}.{setting}")
     chosen = wanted.data_classification
     if chosen not in CLASSES:
         allowed = "must be a class of data"

@@ -32,6 +32,8 @@ OF_TAGS: list[Wrong] = [
         dataClassification="internl",
     ),
     tags("an empty owner", f"{TAGS}.owner", "must not be empty", owner=" "),
+    tags("a variable", f"{TAGS}.owner", "must not contain a variable", owner="${iam.principal.name}"),
+    more("a variable of a further key", "Unit", ".value", "must not contain a variable", value="${oci.datetime}"),
     tags("a long cost centre", f"{TAGS}.costCentre", "257; must be 256 characters", costCentre="x" * 257),
     more("a key with a space", "Cost Unit", "", "must be a key of 1 to 100 ASCII characters"),
     more("a key with a period", "Cost.Unit", "", "without periods and spaces"),
