@@ -10,7 +10,9 @@ from policies.model import Config, Policy, Resource, items, mapping, walk
 DEFAULT_GRACE = 30
 """Seconds that Kubernetes gives a pod that names none."""
 
-DRAINS = re.compile(r"--shutdown[-_](?:timeout|grace[-_]period[-_]secs)(?:[\s=]+[\"']?([0-9]+))?(?![-\w])")
+DRAINS = re.compile(
+    r"--shutdown[-_](?:timeout|grace[-_]period[-_]secs)(?:[\s=]+[\"']?([0-9]+))?(?![-\w])", re.ASCII
+)
 """Options of vLLM and of the routers: seconds that the program drains after the signal. vLLM's parser reads `_` in an
 option as `-` (vllm/utils/argparse_utils.py)."""
 
