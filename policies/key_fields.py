@@ -95,28 +95,6 @@ _BACKUP = "a copy within the region has the key of its source"
 _SIGNING = "the key signs or checks signatures"
 _OTHER_REGION = "the key encrypts only a copy in another region"
 
-OTHER_KEYS: Mapping[str, str] = {
-    "bootVolumeReplicas.xrrKmsKeyId": _OTHER_REGION,
-    "blockVolumeReplicas.xrrKmsKeyId": _OTHER_REGION,
-    "xrcKmsKeyId": _OTHER_REGION,
-    "instanceDetails.blockVolumes.createDetails.xrcKmsKeyId": _OTHER_REGION,
-    "instanceDetails.options.blockVolumes.createDetails.xrcKmsKeyId": _OTHER_REGION,
-    "managementPolicy.backupPolicy.copyPolicy.kmsKeyIds": _OTHER_REGION,
-    "imagePolicyConfig.keyDetails.kmsKeyId": _SIGNING,
-    "encryptionKey.okvKmsKey": "the key is in a vault outside of OCI",
-    **{
-        f"{block}.{cloud}EncryptionKeyId": "the key is in another cloud, for a database there"
-        for block in (
-            "encryptionKeyLocationDetails",
-            "database.encryptionKeyLocationDetails",
-            "database.sourceEncryptionKeyLocationDetails",
-        )
-        for cloud in ("aws", "azure", "googleCloudProvider")
-        if block.startswith("database.") or cloud != "googleCloudProvider"
-    },
-}
-"""Fields for a key in types of `KEY_FIELDS` that are not judged, and why."""
-
 NOT_AT_REST: Mapping[str, str] = {
     "oci:Artifacts/containerImageSignature:ContainerImageSignature": _SIGNING,
     "oci:BigDataService/bdsInstanceIdentityConfiguration:BdsInstanceIdentityConfiguration": _CREDENTIALS,

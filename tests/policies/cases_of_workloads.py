@@ -1,15 +1,13 @@
-"""Cases of the policies for images, grants, names of Services and grace periods."""
+"""Cases of the policies for images, names of Services and grace periods."""
 
 from typing import Any
 
 from policies.model import Resource
-from tests.policies.cases import DEPLOYMENT, DIGEST, POLICY, SERVICE, UNKNOWN, Case, make, pod
+from tests.policies.cases import DEPLOYMENT, DIGEST, SERVICE, UNKNOWN, Case, make, pod
 
 RELEASE = "kubernetes:helm.sh/v3:Release"
 FUNCTION = "oci:Functions/function:Function"
 INSTANCE = "oci:ContainerEngine/containerInstance:ContainerInstance"
-ROLE = "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole"
-BINDING = "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding"
 WORKERS = "kubernetes:leaderworkerset.x-k8s.io/v1:LeaderWorkerSet"
 
 
@@ -122,122 +120,6 @@ IMAGES = [
 ]
 
 
-def grant(statement: str, says: str = "") -> Case:
-    return case(statement, "no-broad-grant", [make(POLICY, {"statements": [statement]})], says)
-
-
-def role(**rule: list[str]) -> list[Resource]:
-    return [make(ROLE, {"rules": [{"apiGroups": ["*"], "resources": ["*"], "verbs": ["*"], **rule}]})]
-
-
-GRANTS = [
-    grant("Allow group Operators to manage buckets in compartment id ocid1.compartment.oc1..a"),
-    grant("Allow group Operators to read all-resources in compartment Prod"),
-    grant("Allow any-user to use keys in compartment Prod where request.principal.type = 'cluster'"),
-    grant("allow service vulnerability-scanning-service  to manage instances in tenancy"),
-    grant(
-        "Allow service other to manage instances in tenancy", "must not manage instances in the whole tenancy"
-    ),
-    grant("Allow group Operators to manage volumes in tenancy where target.region = 'iad'"),
-    grant(
-        "Allow group Operators to manage all-resources in compartment Prod",
-        "must not manage all-resources: name the resource types",
-    ),
-    grant("allow dynamic-group nodes to USE ALL-RESOURCES in tenancy", "must not use all-resources"),
-    grant(
-        "Allow group Operators to manage volumes in tenancy", "must not manage volumes in the whole tenancy"
-    ),
-    grant(
-        "Allow group Operators to manage volumes in compartment id ocid1.tenancy.oc1..a",
-        "must not manage volumes in the whole tenancy",
-    ),
-    grant("Deny group Operators to manage all-resources in tenancy"),
-    grant("Allow any-user to use keys in compartment Prod", "must have a condition, because any-user"),
-    grant("Admit any-group of tenancy Partner to read buckets in compartment Prod", "must have a condition"),
-    grant(
-        "Allow any-user to use keys in compartment Prod where request.principal.type != 'user'", "must have"
-    ),
-    grant("Allow any-user to use keys in compartment Prod where request.principal.type = /*/", "must have"),
-    grant(
-        "Allow any-user to use keys in compartment Prod where any {request.user.id = 'a', request.region != 'iad'}",
-        "must have a condition",
-    ),
-    grant(
-        "Allow any-user to use keys in compartment Prod where ALL {target.key.id = 'k', request.region != 'x'}"
-    ),
-    grant("Allow group Operators to manage users in tenancy where target.group.name != 'Administrators'"),
-    grant(
-        "Allow group Operators to manage volumes in tenancy where target.volume.id = /**/", "whole tenancy"
-    ),
-    grant("Allow group 'who where are' to manage volumes in tenancy", "whole tenancy"),
-    grant(
-        "Allow group Operators to {VOLUME_CREATE, VOLUME_READ} in tenancy", "must not manage VOLUME_CREATE in"
-    ),
-    grant("Allow group Operators to {VOLUME_INSPECT,VOLUME_READ} in tenancy"),
-    grant("Allow group Operators to {VOLUME_CREATE} in compartment Prod"),
-    grant(
-        "Allow group Operators to manage volumes in compartment id 'ocid1.tenancy.oc1..a'", "whole tenancy"
-    ),
-    case("a statement that is not known yet", "no-broad-grant", [make(POLICY, {"statements": [UNKNOWN]})]),
-    case("a role with some verbs", "no-broad-grant", role(verbs=["get", "list"])),
-    case("a role for everything", "no-broad-grant", role(), "rules[0]: every verb on every resource"),
-    case(
-        "a role that writes everything",
-        "no-broad-grant",
-        role(verbs=["get", "create", "delete"]),
-        "rules[0]: every verb on every resource",
-    ),
-    case(
-        "a role that gives itself rights",
-        "no-broad-grant",
-        role(resources=["clusterroles"], verbs=["escalate"]),
-        "rules[0].verbs: escalate",
-    ),
-    case(
-        "a role that binds one role",
-        "no-broad-grant",
-        role(resources=["roles"], verbs=["bind"], resourceNames=["view"]),
-    ),
-    case(
-        "a role of an older version",
-        "no-broad-grant",
-        [make(ROLE.replace("v1:", "v1beta1:"), role()[0].inputs)],
-        "rules[0]: every verb",
-    ),
-    case(
-        "a patch of a role",
-        "no-broad-grant",
-        [make(f"{ROLE}Patch", role()[0].inputs)],
-        "rules[0]: every verb",
-    ),
-    case(
-        "a list of roles",
-        "no-broad-grant",
-        [make(f"{ROLE}List", {"items": [{}, role()[0].inputs]})],
-        "items[1].rules[0]: every verb",
-    ),
-    case(
-        "a role of all roles",
-        "no-broad-grant",
-        [make(ROLE, {"aggregationRule": {"clusterRoleSelectors": [{}]}})],
-        "aggregationRule: an empty selector",
-    ),
-    case(
-        "a binding for everyone",
-        "no-broad-grant",
-        [make(BINDING, {"roleRef": {"name": "view"}, "subjects": [{"name": "system:authenticated"}]})],
-        "subjects: system:authenticated",
-    ),
-    case("a binding", "no-broad-grant", [make(BINDING, {"roleRef": {"name": "view"}})]),
-    case(
-        "a binding to everything",
-        "no-broad-grant",
-        [make(BINDING, {"roleRef": {"name": "cluster-admin"}})],
-        "roleRef.name: cluster-admin",
-    ),
-]
-
-
 def service(name: str, says: str = "") -> Case:
     return case(name, "no-vllm-service", [make(SERVICE, {"metadata": {"name": name}})], says)
 
@@ -315,4 +197,4 @@ GRACES = [
     case("two pauses", GRACE, ending(pause("sleep 20; sleep 15.5s"), 30), "at least 36"),
 ]
 
-CASES = [*IMAGES, *GRANTS, *SERVICES, *GRACES]
+CASES = [*IMAGES, *SERVICES, *GRACES]

@@ -6,11 +6,33 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from facts.provider_fields import Field, resource_fields, resource_tokens
-from policies.key_fields import FURTHER, KEY_FIELDS, NOT_AT_REST, OTHER_KEYS
+from policies.key_fields import FURTHER, KEY_FIELDS, NOT_AT_REST
 from policies.rules import databases, images, nodes, ports, protection, subnets, volume_keys
 from policies.taggable import TAGGABLE
 
 KEY_NAME = re.compile(r"(kms|encryption|vault)\w*key(id|ids)?$|^keyid$", re.IGNORECASE | re.ASCII)
+
+OTHER_KEYS = {
+    "bootVolumeReplicas.xrrKmsKeyId": "only a copy in another region",
+    "blockVolumeReplicas.xrrKmsKeyId": "only a copy in another region",
+    "xrcKmsKeyId": "only a copy in another region",
+    "instanceDetails.blockVolumes.createDetails.xrcKmsKeyId": "only a copy in another region",
+    "instanceDetails.options.blockVolumes.createDetails.xrcKmsKeyId": "only a copy in another region",
+    "managementPolicy.backupPolicy.copyPolicy.kmsKeyIds": "only a copy in another region",
+    "imagePolicyConfig.keyDetails.kmsKeyId": "checks signatures of images",
+    "encryptionKey.okvKmsKey": "the key is in a vault outside of OCI",
+    **{
+        f"{block}.{cloud}EncryptionKeyId": "the key is in another cloud, for a database there"
+        for block in (
+            "encryptionKeyLocationDetails",
+            "database.encryptionKeyLocationDetails",
+            "database.sourceEncryptionKeyLocationDetails",
+        )
+        for cloud in ("aws", "azure", "googleCloudProvider")
+        if block.startswith("database.") or cloud != "googleCloudProvider"
+    },
+}
+"""Fields for a key in types of `KEY_FIELDS` that are not judged, and why."""
 
 
 def inputs(token: str) -> Iterator[tuple[str, Field]]:

@@ -4,10 +4,22 @@ import pytest
 
 from policies.judging import judge
 from policies.listed import POLICIES
-from tests.policies import cases_of_keys, cases_of_network, cases_of_workloads
+from tests.policies import (
+    cases_of_grants,
+    cases_of_keys,
+    cases_of_network,
+    cases_of_nodes,
+    cases_of_workloads,
+)
 from tests.policies.cases import Case
 
-CASES = [*cases_of_network.CASES, *cases_of_keys.CASES, *cases_of_workloads.CASES]
+CASES = [
+    *cases_of_nodes.CASES,
+    *cases_of_network.CASES,
+    *cases_of_keys.CASES,
+    *cases_of_grants.CASES,
+    *cases_of_workloads.CASES,
+]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.policy}: {case.about}")

@@ -13,31 +13,14 @@ from infra.commands.cli import main
 from infra.new_stack.encryption import opens
 from infra.project.stackfile import PROJECT, ROOT
 from infra.settings.governance.tags import IGNORED
+from tests.infra.new_stack.conftest import STACKS
 from tests.infra.new_stack.refusals import BASE, FROM, PROFILES, REFUSALS, SALTED, SECRET, TENANCY, Refusal
 
-STACKS = ("dev", "staging", "prod")
 OF_THE_TENANCY = [
     *(f"governance.{key}" for key in ("managesTenancy", "cloudGuard", "scanning", "notices", "creatorTag")),
     "observability.logs.audit",
 ]
 OWN = "ocid1.compartment.oc1..aaaaaaaaown"
-
-
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A project with the stacks of this repository, on a machine without profiles."""
-    folder = tmp_path / "project"
-    folder.mkdir()
-    (folder / "Pulumi.yaml").write_text("name: genai-playground\n")
-    for stack in STACKS:
-        (folder / f"Pulumi.{stack}.yaml").write_bytes((ROOT / f"Pulumi.{stack}.yaml").read_bytes())
-    monkeypatch.chdir(folder)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    for name in ("OCI_CONFIG_FILE", "OCI_CONFIG_PROFILE", "OCI_CLI_PROFILE", "OCI_CLI_RC_FILE"):
-        monkeypatch.delenv(name, raising=False)
-    for name in ("PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"):
-        monkeypatch.delenv(name, raising=False)
-    return folder
 
 
 def invoke(*words: str) -> Result:
@@ -127,21 +110,6 @@ def test_a_copy_differs_from_its_source_only_where_it_says(project: Path, source
     names = [(f"STACK={source}", "STACK=qa"), (f"tunnel {source}", "tunnel qa")]
     for old, line in zip(before, after, strict=True):
         assert line in {old, *(old.replace(was, now) for was, now in (*values, *names))}
-
-
-def test_two_stacks_of_one_compartment_leave_the_default_tags_of_each_other_alone(project: Path) -> None:
-    notes = new("qa", "--from", "staging")["notes"]
-    (note,) = [each for each in notes if IGNORED in each]  # type: ignore[union-attr]
-    assert invoke("check", "qa").exit_code == 0
-    assert IGNORED in invoke("check", "staging").output
-    file = project / "Pulumi.staging.yaml"
-    first = "      costCentre: genai\n"
-    told = note.partition("compartment: ")[2]
-    assert told.split(", ")[0] == "qa-genai.CostCentre"
-    file.write_text(file.read_text().replace(first, f"{first}      ignored: [{told}]\n"))
-    assert invoke("check", "staging").exit_code == 0
-    own = "ocid1.compartment.oc1..own"
-    assert IGNORED not in str(new("qb", "--from", "staging", "--compartment", own, "--dry-run")["notes"])
 
 
 def test_the_comments_name_the_new_environment(project: Path) -> None:
