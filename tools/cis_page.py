@@ -46,13 +46,19 @@ creates another policy, which holds only for members of its groups (Oracle's pag
 leaves the default one as it is. A program could only import the default one, and its `destroy` would then try to delete
 it. So change it once, as an administrator of the domain. The command is **unverified** against a real domain:
 
+```json
+[
+  {"op": "replace", "path": "passwordStrength", "value": "Custom"},
+  {"op": "replace", "path": "minLength", "value": 14},
+  {"op": "replace", "path": "passwordExpiresAfter", "value": 365},
+  {"op": "replace", "path": "numPasswordsInHistory", "value": 24}
+]
+```
+
 ```sh
 oci identity-domains password-policy patch --endpoint https://idcs-REPLACE-ME.identity.oraclecloud.com:443 \\
-  --password-policy-id PasswordPolicy --schemas '["urn:ietf:params:scim:api:messages:2.0:PatchOp"]' --operations '[
-    {"op": "replace", "path": "passwordStrength", "value": "Custom"},
-    {"op": "replace", "path": "minLength", "value": 14},
-    {"op": "replace", "path": "passwordExpiresAfter", "value": 365},
-    {"op": "replace", "path": "numPasswordsInHistory", "value": 24}]'
+  --password-policy-id PasswordPolicy --schemas '["urn:ietf:params:scim:api:messages:2.0:PatchOp"]' \\
+  --operations file://operations.json
 ```
 """
 
