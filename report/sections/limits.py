@@ -99,12 +99,10 @@ def _shortage(index: int, row: Mapping[str, object]) -> list[Part]:
 def _verdict(view: View, data: Mapping[str, object], rows: Sequence[Mapping[str, object]]) -> Iterator[Block]:
     for index, row in enumerate(rows):
         if row["verdict"] == "may not fit":
-            at = f"rows[{index}]"
-            used: list[Part] = [" in use, ", Value(path=f"{at}.used", form="count")]
             why = (
                 "" if view.before is not None else ". With --state the report knows what of it is the stack's"
             )
-            yield Sentence(level="warning", parts=["May not fit: ", *_shortage(index, row), ";", *used, why])
+            yield Sentence(level="warning", parts=["May not fit: ", *_shortage(index, row), why])
     if view.account_limits is None:
         command = f"`playground preflight {view.stack} --json`"
         yield Sentence(

@@ -135,6 +135,14 @@ def test_the_alarm_says_how_much_is_needed_and_there():
     assert told(found, "alarm") == [alarm]
 
 
+def test_what_is_in_use_is_named_where_the_need_alone_would_fit():
+    found = section(pool("one", 2, FIRST), account_limits=gpu_limit(24, used=16))
+    assert told(found, "warning") == [
+        "May not fit: gpu-mi300x-count (AD 1): the stack needs 16 GPUs, and the service limit is 24, of which are in "
+        "use 16. With --state the report knows what of it is the stack's"
+    ]
+
+
 def test_nodes_of_a_reservation_may_be_in_the_used_part_already():
     places = [{"availabilityDomain": FIRST, "capacityReservationId": "ocid1.capacityreservation.oc1.iad.x"}]
     reserved = pool("one", 2, nodeConfigDetails={"size": 2, "placementConfigs": places})
