@@ -76,7 +76,7 @@ def service_of(name: str) -> str:
 
 
 _UNITS = (
-    (r"gpu[\d-].*count", "GPUs"),
+    (r"gpu[0-9-].*count", "GPUs"),
     (r".*-core-.*", "OCPUs"),
     (r".*-ecpu-count", "ECPUs"),
     (r".*-memory-count|.*-gb", "GB"),
