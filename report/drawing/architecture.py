@@ -112,13 +112,15 @@ def _wires(
         (int(as_number(each["from"]) or 0), int(as_number(each["to"]) or 0))
         for each in map(as_mapping, as_sequence(data.get("connections")))
     ] + [(_OPERATORS, each) for each in bastions]
+    outside = (internet, regional, _OPERATORS)
     return [
         Wire(
             source=first,
             target=second,
             start=places[first][0],
             end=places[second][0],
-            vcn=places[second][1] if first in (internet, _OPERATORS) else places[first][1],
+            vcn=places[second if first in outside else first][1],
+            into=places[first if second in outside else second][1],
             title=f"{names[first]} reaches {names[second]}",
             out=second == internet,
         )

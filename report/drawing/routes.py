@@ -22,6 +22,11 @@ class Wire:
     start: int
     end: int
     vcn: int
+    """The network in which it leaves."""
+
+    into: int
+    """The network in which it arrives."""
+
     title: str
     out: bool = False
 
@@ -37,7 +42,12 @@ class Wire:
     @property
     def direct(self) -> bool:
         """Whether one gutter is enough."""
-        return self.gutters[0] == self.gutters[1]
+        return self.gutters[0] == self.gutters[1] and self.vcn == self.into
+
+    @property
+    def lanes(self) -> set[int]:
+        """The gutters in which its source needs a lane. Between networks it runs beside them, in the first gutter."""
+        return {*self.gutters, *([] if self.vcn == self.into else [0])}
 
     @property
     def sides(self) -> tuple[bool, bool]:
@@ -80,9 +90,7 @@ class Gutters:
 
 def gutters_of(wires: Sequence[Wire], columns: int, room: float, ends: tuple[float, float]) -> Gutters:
     """The columns in a width. `ends`: the widths of the first and of the last column."""
-    lanes = [
-        sorted({wire.source for wire in wires if gutter in wire.gutters}) for gutter in range(columns - 1)
-    ]
+    lanes = [sorted({wire.source for wire in wires if gutter in wire.lanes}) for gutter in range(columns - 1)]
     widths = [2 * MARGIN + STEP * max(len(each) - 1, 0) for each in lanes]
     inner = columns - 2
     column = (room - sum(ends) - sum(widths) - 2) / max(inner, 1)
@@ -119,9 +127,14 @@ def _arrow(
     leave = gutters.lane(wire.gutters[0], wire.source)
     points = [begin, (leave, begin[1])]
     if not wire.direct:
-        below = floors[wire.vcn][1] + gutters.step * gutters.below.index(wire.source)
+        lane = gutters.step * gutters.below.index(wire.source)
         arrive = gutters.lane(wire.gutters[1], wire.source)
-        points += [(leave, below), (arrive, below), (arrive, end[1])]
+        below = floors[wire.vcn][1] + lane
+        points.append((leave, below))
+        if wire.vcn != wire.into:
+            beside, below = gutters.lane(0, wire.source), floors[wire.into][1] + lane
+            points += [(beside, points[-1][1]), (beside, below)]
+        points += [(arrive, below), (arrive, end[1])]
     else:
         points.append((leave, end[1]))
     return Arrow(points=[*points, end], title=wire.title, style="out" if wire.out else "")
