@@ -4,6 +4,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from facts.holders import HOLDERS
 from facts.wording import plural
@@ -41,7 +42,7 @@ _MATTER, _KINDS = 2, 3
 
 def changes(view: View, *, done: bool = False) -> Section:
     """The section `changes`. `done`: whether the change was made."""
-    found = view.changes or ()
+    found = [_leftover(each) for each in view.changes or ()]
     following = _following(found)
     risky = {each.resource.urn for each in dangers_of(found)}
     quiet = [each for each in found if each.resource.urn in following - risky]
@@ -60,6 +61,12 @@ def changes(view: View, *, done: bool = False) -> Section:
         "followers": _followers([each.resource for each in quiet]),
     }
     return Section(key="changes", title="Changes", data=data, blocks=[*_blocks(data, done=done)])
+
+
+def _leftover(change: Change) -> Change:
+    """What an earlier, failed change had replaced and not yet deleted is only deleted now."""
+    gone = change.operation == "replace" and change.after is None
+    return replace(change, operation="delete") if gone else change
 
 
 def _in_a_cloud(resources: Sequence[Resource]) -> Iterator[Resource]:

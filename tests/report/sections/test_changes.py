@@ -122,6 +122,16 @@ def test_a_destroyed_stack_is_counted() -> None:
     assert "Cost" not in text
 
 
+def test_the_rest_of_an_earlier_replacement_is_a_deletion() -> None:
+    text = shown(
+        states.step("same", states.cluster(), states.cluster()),
+        states.step("delete-replaced", states.state(ALARM, "old")),
+        done=True,
+    )
+    assert "Replaced" not in text
+    assert "old (alarm)" in text.partition("Deleted")[2]
+
+
 def test_what_is_at_risk_is_told_once() -> None:
     steps = (
         states.step("same", states.cluster(), states.cluster()),
