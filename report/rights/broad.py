@@ -1,10 +1,10 @@
 """Grants that are too broad. The policy `no-broad-grant` of the pack judges the same; a test compares both."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from facts.policies import Anyone, Statement, parse_statement
+from facts.policies import All, Any, Anyone, Condition, Statement, Test, parse_condition, parse_statement
 from report.resources import Resource, as_mapping, as_sequence
 
 from .places import TENANCY
@@ -14,18 +14,31 @@ DOCUMENTED = ("Allow service vulnerability-scanning-service to manage instances 
 grant to Vulnerability Scanning."""
 
 POLICY = "oci:Identity/policy:Policy"
-ROLES = (
-    "kubernetes:rbac.authorization.k8s.io/v1:Role",
-    "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole",
-)
-BINDINGS = (
-    "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding",
-    "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding",
-)
+
+
+def _types(kind: str) -> tuple[str, ...]:
+    """A kind of RBAC and its cluster-wide one, in each version of Pulumi's SDK, and as a patch."""
+    return tuple(
+        f"kubernetes:rbac.authorization.k8s.io/{version}:{scope}{kind}{form}"
+        for version in ("v1", "v1beta1", "v1alpha1")
+        for scope in ("", "Cluster")
+        for form in ("", "Patch")
+    )
+
+
+ROLES, BINDINGS = _types("Role"), _types("RoleBinding")
+_READING = {"get", "list", "watch"}
+_ESCALATING = {"bind", "escalate", "impersonate"}
+"""Verbs with which a subject gives itself any right. Source: Kubernetes' page "RBAC Good Practices"."""
+
+_EVERYONE = {"system:anonymous", "system:authenticated", "system:serviceaccounts", "system:unauthenticated"}
+"""Subjects that stand for anyone. Source: Kubernetes' pages on authentication and RBAC."""
 
 _ALL = re.compile(r"\b(manage|use)\s+all-resources\b", re.IGNORECASE)
 _ACROSS = re.compile(r"\s*(admit|endorse)\s+any-(user|group)\b", re.IGNORECASE)
-_WHERE = re.compile(r"\swhere\s+\S", re.IGNORECASE)
+_WHERE = re.compile(r"\swhere\s+(?P<condition>\S.*)", re.IGNORECASE | re.DOTALL)
+_MATCHES_ALL = re.compile(r"/?\*+/?")
+_READS = re.compile(r"\w+_(INSPECT|READ)", re.IGNORECASE | re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,12 +84,29 @@ def broad_statement(text: str) -> list[str]:
 def broad_role(resource: Resource) -> list[str]:
     """Why a role or a binding of Kubernetes grants too much."""
     if resource.type in ROLES:
-        rules = map(as_mapping, as_sequence(resource.inputs.get("rules")))
-        keys = ("apiGroups", "resources", "verbs")
-        every = any(all("*" in as_sequence(rule.get(key)) for key in keys) for rule in rules)
-        return ["every verb on every resource"] if every else []
-    admin = as_mapping(resource.inputs.get("roleRef")).get("name") == "cluster-admin"
-    return ["everything in the cluster"] if admin and resource.type in BINDINGS else []
+        return [*_of_role(resource.inputs)]
+    return [*_of_binding(resource.inputs)] if resource.type in BINDINGS else []
+
+
+def _of_role(inputs: Mapping[str, object]) -> Iterator[str]:
+    for rule in map(as_mapping, as_sequence(inputs.get("rules"))):
+        verbs = {each for each in as_sequence(rule.get("verbs")) if isinstance(each, str)}
+        every = all("*" in as_sequence(rule.get(key)) for key in ("apiGroups", "resources"))
+        if every and verbs - _READING:
+            yield "every verb on every resource"
+        elif verbs & _ESCALATING and not as_sequence(rule.get("resourceNames")):
+            yield f"may give itself any right ({', '.join(sorted(verbs & _ESCALATING))})"
+    selectors = as_sequence(as_mapping(inputs.get("aggregationRule")).get("clusterRoleSelectors"))
+    if any(not as_mapping(each) for each in selectors):
+        yield "the rules of every role"
+
+
+def _of_binding(inputs: Mapping[str, object]) -> Iterator[str]:
+    if as_mapping(inputs.get("roleRef")).get("name") == "cluster-admin":
+        yield "everything in the cluster"
+    for each in map(as_mapping, as_sequence(inputs.get("subjects"))):
+        if each.get("name") in _EVERYONE:
+            yield f"everyone ({each['name']})"
 
 
 def _of(statement: Statement) -> Iterator[str]:
@@ -86,10 +116,28 @@ def _of(statement: Statement) -> Iterator[str]:
     root = str(place) == "tenancy" or str(place.compartment_id).startswith(TENANCY)
     if statement.resource.lower() == "all-resources" and statement.verb in ("manage", "use"):
         yield "all resources"
-    elif root and statement.verb == "manage" and statement.where is None:
+    elif root and _changes(statement) and not _narrows(statement.where):
         yield "the whole tenancy, without a condition"
-    if isinstance(statement.subject, Anyone) and statement.where is None:
+    if isinstance(statement.subject, Anyone) and not _narrows(statement.where, positively=True):
         yield "anyone, without a condition"
+
+
+def _changes(statement: Statement) -> bool:
+    """Whether a statement grants `manage`, or a permission that changes something."""
+    return statement.verb == "manage" or any(not _READS.fullmatch(each) for each in statement.permissions)
+
+
+def _narrows(condition: Condition | None, *, positively: bool = False) -> bool:
+    """Whether a condition leaves something out. `positively`: by what it names, not only by what it excludes."""
+    if isinstance(condition, Test):
+        texts = (condition.value,) if isinstance(condition.value, str) else condition.value
+        if positively and condition.operator in ("!=", "not in"):
+            return False
+        return not all(map(_MATCHES_ALL.fullmatch, texts))
+    if isinstance(condition, All | Any):
+        inner = [_narrows(each, positively=positively) for each in condition.conditions]
+        return (any if isinstance(condition, All) else all)(inner)
+    return False
 
 
 def _of_text(text: str) -> Iterator[str]:
@@ -98,7 +146,10 @@ def _of_text(text: str) -> Iterator[str]:
         return
     if _ALL.search(text):
         yield "all resources"
-    if _ACROSS.match(text) and not _WHERE.search(text):
+    found = _WHERE.search(text)
+    condition = parse_condition(found["condition"]) if found else None
+    narrow = isinstance(condition, Test | All | Any) and _narrows(condition, positively=True)
+    if _ACROSS.match(text) and not narrow:
         yield "anyone, without a condition"
 
 

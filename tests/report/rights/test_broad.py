@@ -3,7 +3,8 @@
 from policies.model import Resource as Judged
 from policies.rules import grants
 from report.rights.broad import DOCUMENTED, broad_grants
-from tests.report.rights.parts import binding, policy, role
+from tests.policies import cases_of_grants
+from tests.report.rights.parts import binding, made, policy, role
 
 STATEMENTS = [
     f"{allow} {who} to {what} in {where}{condition}"
@@ -19,6 +20,7 @@ STATEMENTS = [
     "Define tenancy Partner as ocid1.tenancy.oc1..partner",
     "ALLOW service vulnerability-scanning-service  to manage instances in tenancy",
     "nothing that anyone can read",
+    *(case.about for case in cases_of_grants.CASES if " to " in case.about),
 ]
 EVERY = [{"apiGroups": ["*"], "resources": ["*"], "verbs": ["*"]}]
 RESOURCES = [
@@ -28,6 +30,12 @@ RESOURCES = [
     role("some", [{"apiGroups": ["*"], "resources": ["*"], "verbs": ["get"]}]),
     binding("admins", "ClusterRole", "cluster-admin"),
     binding("viewers", "ClusterRole", "view"),
+    *(
+        made(each.type, case.about, each.inputs)
+        for case in cases_of_grants.CASES
+        for each in case.resources
+        if "rbac" in each.type and not each.type.endswith("List")
+    ),
 ]
 
 
