@@ -37,6 +37,17 @@ def test_limits_are_listed_by_domain(driver: Driver) -> None:
     assert [row["availabilityDomain"] for row in rows["limitValues"]] == domains(driver)
 
 
+def test_a_quota_without_statements_is_refused(service: Service, refused: Refused) -> None:
+    refused(
+        400,
+        "InvalidParameter",
+        "statements size must be at least 1",
+        service.create,
+        "oci:Limits/quota:Quota",
+        name="gpus",
+    )
+
+
 def test_an_unreadable_quota_is_refused(service: Service, refused: Refused) -> None:
     statements = ["set compute-core quota gpu-mi300x-count in tenancy"]
     refused(

@@ -49,6 +49,8 @@ def service_log(cloud: Service, name: str = "one", **source: str) -> Entry:
     ("source", "message"),
     [
         ({"service": "loadbalancers"}, "service must be one of"),
+        ({"category": None}, "source.category is required"),
+        ({"sourceType": "OTHER"}, "sourceType must be one of OCISERVICE"),
         ({"category": "all"}, "category must be one of access, error"),
         ({"service": "waf", "category": "all"}, "is not valid for service waf"),
         ({"service": "objectstorage", "category": "write"}, "is not valid for service objectstorage"),

@@ -191,6 +191,10 @@ def test_an_ill_formed_bucket_name_is_refused(service: Service, refused: Refused
             {"retentionRules": [{"displayName": "r", "duration": {"timeAmount": "0", "timeUnit": "DAYS"}}]},
             "timeAmount must be greater than or equal to 1",
         ),
+        (
+            {"retentionRules": [{"displayName": "r", "duration": {"timeAmount": "1.5", "timeUnit": "DAYS"}}]},
+            "timeAmount must be greater than or equal to 1, and a whole number",
+        ),
     ],
 )
 def test_a_bucket_of_wrong_options_is_refused(

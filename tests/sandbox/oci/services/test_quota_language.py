@@ -29,6 +29,8 @@ def _node(service: Service, domain: str = AD1, **inputs: Any) -> None:
         ("set compute-core quota gpu-mi300x-count in tenancy", "Unable to parse"),
         ("zero compute-core quota gpu-mi300x-count to 8 in tenancy", "Unable to parse"),
         ("zero compute-core gpu-mi300x-count in tenancy", "Unable to parse"),
+        ("set compute-core quotas to 4 in tenancy", "Unable to parse"),
+        (f"set vcn quota vcn-count to {10**20} in tenancy", "Unable to parse"),
         ("zero computer quota gpu-mi300x-count in tenancy", "Unknown quota family computer"),
         ("zero compute-core quota gpu-mi300-count in tenancy", "Unknown quota gpu-mi300-count"),
         ("zero compute-core quotas in tenancy where request.user = 'x'", "Unable to parse the condition"),
