@@ -138,13 +138,13 @@ def stack_outputs(resources: Iterable[Resource]) -> Mapping[str, object]:
 
 def plain(value: object) -> object:
     """A value of a state or of a preview, with SECRET for secrets and UNKNOWN for unknown values."""
-    if isinstance(value, Mapping):
+    if isinstance(value, str):
+        return UNKNOWN if value in _UNKNOWNS else value
+    if isinstance(value, dict | Mapping):
         mapping = cast("Mapping[str, object]", value)
         if mapping.get(_SIGNATURE) == _SECRET_SIGNATURE:
             return SECRET
         return {str(key): plain(entry) for key, entry in mapping.items()}
-    if isinstance(value, str):
-        return UNKNOWN if value in _UNKNOWNS else value
     if isinstance(value, Sequence) and not isinstance(value, bytes):
         return [plain(entry) for entry in cast("Sequence[object]", value)]
     return value
@@ -158,6 +158,9 @@ def holds_unknown(value: object) -> bool:
 
 def as_mapping(value: object) -> Mapping[str, object]:
     """The value if it is a mapping, otherwise an empty mapping."""
+    # Asked first, because it is quick, and nearly all mappings are dictionaries.
+    if isinstance(value, dict):
+        return cast("Mapping[str, object]", value)
     return cast("Mapping[str, object]", value) if isinstance(value, Mapping) else {}
 
 
