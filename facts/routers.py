@@ -7,6 +7,7 @@ Source: `smg launch --help` and `vllm-router --help` of the packages on PyPI (fa
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from math import inf
 from pathlib import Path
 from types import MappingProxyType
 
@@ -36,11 +37,18 @@ class RouterOption:
 
     choices: tuple[str, ...] = ()
 
+    least: float | None = None
+    """The lowest number with which the program starts. None: unknown."""
+
+    most: float = inf
+    """The highest one, if it is known."""
+
 
 @cache
 def router_options(program: str) -> Mapping[str, RouterOption]:
     """The options of a program by name, with their aliases."""
     path = FOLDER / f"{program}-options-{PROGRAMS[program]}.txt"
+    bounds = _bounds(program)
     lines = [line.split(" ") for line in path.read_text(encoding="utf-8").splitlines()]
     own = {
         name: RouterOption(
@@ -48,9 +56,21 @@ def router_options(program: str) -> Mapping[str, RouterOption]:
             kind=kind,
             default=None if default == "-" else default,
             choices=tuple(choices[0].split(",")) if choices else (),
+            least=bounds.get(name, (None, inf))[0],
+            most=bounds.get(name, (None, inf))[1],
         )
         for name, kind, default, *choices in lines
         if kind != "alias"
     }
     aliases = {name: own[other] for name, kind, other, *_ in lines if kind == "alias"}
     return MappingProxyType({**own, **aliases})
+
+
+def _bounds(program: str) -> dict[str, tuple[float | None, float]]:
+    """The bounds of a program's numbers by option, as far as they are known."""
+    path = FOLDER / f"{program}-bounds-{PROGRAMS[program]}.txt"
+    if not path.exists():
+        return {}
+    lines = path.read_text(encoding="utf-8").splitlines()
+    words = [line.split(" ") for line in lines if not line.startswith("#")]
+    return {name: (float(least), float(most[0]) if most else inf) for name, least, *most in words}

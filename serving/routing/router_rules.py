@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from math import isfinite
+from math import inf, isfinite
 from typing import Protocol
 
 from facts.problem import Problem
@@ -125,6 +125,11 @@ def _value_problems(option: RouterOption, value: str, path: str) -> Iterator[Pro
         yield Problem(path, value, f"must be a whole number: the default is {option.default}")
     elif _is_number(option.default or "") and not _is_number(value):
         yield Problem(path, value, f"must be a number: the default is {option.default}")
+    elif option.least is not None and not option.least <= float(value) <= option.most:
+        allowed = (
+            f"{option.least:g} or more" if option.most == inf else f"{option.least:g} to {option.most:g}"
+        )
+        yield Problem(path, value, f"must be {allowed}: the router ends at once with another value")
 
 
 def _trace_problems(options: Mapping[str, str], path: str) -> Iterator[Problem]:

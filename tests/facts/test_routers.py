@@ -1,11 +1,12 @@
 """The options of the routers are those of the pinned programs."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from facts.data.refresh_routers import options, write
-from facts.routers import FOLDER, PROGRAMS, router_options
+from facts.routers import FOLDER, PROGRAMS, SMG, router_options
 from serving.routing.programs import PROGRAMS as USED
 from tools.traffic.build import LOCK, obtain
 
@@ -59,6 +60,33 @@ def test_every_refused_option_exists_in_the_program_or_in_the_other(program: str
     assert USED[program].refused.keys() - every == set()
     own = USED[program].refused.keys() & router_options(program).keys()
     assert len(own) > 20
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_the_default_of_an_option_is_within_its_bounds(program: str):
+    bounded = [each for each in router_options(program).values() if each.least is not None]
+    assert len(bounded) > 40 or program != SMG
+    for each in bounded:
+        assert each.least is not None
+        assert each.least <= float(each.default or "") <= each.most, each.name
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("name", ["cache-threshold", "cache-ttl-secs", "max-payload-size", "queue-size"])
+def test_the_default_router_ends_at_once_with_a_number_below_its_bounds(name: str):
+    least = router_options(SMG)[name].least
+    assert least is not None
+    command = [
+        str(obtain() / SMG),
+        "launch",
+        "--worker-urls",
+        "http://127.0.0.1:1",
+        f"--{name}",
+        f"{least - 1:g}",
+    ]
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert ran.returncode
+    assert any(said in ran.stderr for said in ("Invalid value", "OverflowError")), ran.stderr[-500:]
 
 
 @pytest.mark.prove
