@@ -33,9 +33,11 @@ class PolicyRules:
     """The rules of a cluster's policies, each of which has a namespace."""
 
     def __init__(self, policies: Policies) -> None:
-        self._policies = policies
         self._rules: list[_Rule] = []
-        self._numbers = [{each: self._read(policy, each) for each in _DIRECTIONS} for policy in policies]
+        self._policies: dict[str, list[tuple[Mapping[str, object], Mapping[Direction, Sequence[int]]]]] = {}
+        for policy in policies:
+            numbers: dict[Direction, Sequence[int]] = {each: self._read(policy, each) for each in _DIRECTIONS}
+            self._policies.setdefault(_namespace(policy), []).append((policy, numbers))
         self._named: dict[tuple[int, int], bool] = {}
         self._opened: dict[tuple[object, ...], Open] = {}
 
@@ -56,7 +58,7 @@ class PolicyRules:
         return self._opened[key]
 
     def _read(self, policy: Mapping[str, object], direction: Direction) -> list[int]:
-        space = str(as_mapping(policy.get("metadata")).get("namespace"))
+        space = _namespace(policy)
         bodies = map(as_mapping, as_sequence(as_mapping(policy.get("spec")).get(direction)))
         start = len(self._rules)
         self._rules += [_Rule(namespace=space, direction=direction, body=each) for each in bodies]
@@ -65,7 +67,7 @@ class PolicyRules:
     def _selecting(self, pod: Pod, direction: Direction) -> Rules:
         found = [
             numbers[direction]
-            for policy, numbers in zip(self._policies, self._numbers, strict=True)
+            for policy, numbers in self._policies.get(pod.namespace, ())
             if selects(policy, pod, direction)
         ]
         return tuple(number for numbers in found for number in numbers) if found else None
@@ -76,6 +78,10 @@ class PolicyRules:
             rule = self._rules[number]
             self._named[key] = names_peer(rule.body, rule.namespace, peer, rule.direction)
         return self._named[key]
+
+
+def _namespace(policy: Mapping[str, object]) -> str:
+    return str(as_mapping(policy.get("metadata")).get("namespace"))
 
 
 def _opened(rules: Sequence[Sequence[Mapping[str, object]]], target: Pod | None) -> Open:
