@@ -28,6 +28,27 @@ TARGET = {"group": GATEWAY_API, "kind": "Gateway", "name": GATEWAY}
 COLLECTOR_NAME = "traces"
 """Name of the Backend of the collector. Those of the models have a hyphen."""
 
+LOGGED = {
+    "start_time": "%START_TIME%",
+    "method": "%REQ(:METHOD)%",
+    "host": "%REQ(:AUTHORITY)%",
+    "path": "%PATH(NQ:ORIG_OR_PATH)%",
+    "protocol": "%PROTOCOL%",
+    "response_code": "%RESPONSE_CODE%",
+    "response_code_details": "%RESPONSE_CODE_DETAILS%",
+    "response_flags": "%RESPONSE_FLAGS%",
+    "upstream_failure": "%UPSTREAM_TRANSPORT_FAILURE_REASON%",
+    "upstream_host": "%UPSTREAM_HOST%",
+    "route": "%ROUTE_NAME%",
+    "bytes_received": "%BYTES_RECEIVED%",
+    "bytes_sent": "%BYTES_SENT%",
+    "duration_ms": "%DURATION%",
+    "client": "%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%",
+    "user_agent": "%REQ(USER-AGENT)%",
+    "request_id": "%REQ(X-REQUEST-ID)%",
+}
+"""Fields of the access log (Envoy's command operators). No body, no key, no query."""
+
 UPLOAD_SECONDS = 60
 """Time for a client to send its request."""
 
@@ -122,13 +143,19 @@ def proxy_spec(
     }
     if envoys > 1:
         kubernetes["envoyPDB"] = {"maxUnavailable": 1}
-    telemetry: Spec = {"telemetry": {"tracing": _tracing()}} if traced else {}
+    tracing: Spec = {"tracing": _tracing()} if traced else {}
     return {
-        **telemetry,
+        "telemetry": {"accessLog": _access_log(), **tracing},
         "provider": {"type": "Kubernetes", "kubernetes": kubernetes},
         "filterOrder": [dict(each) for each in FILTER_ORDER],
         "shutdown": {"drainTimeout": f"{drain_seconds}s", "minDrainDuration": "15s"},
     }
+
+
+def _access_log() -> Spec:
+    """One line of JSON for each request. Envoy Gateway's own line has the query, in which a client may put its key."""
+    sink = {"type": "File", "file": {"path": "/dev/stdout"}}
+    return {"settings": [{"format": {"type": "JSON", "json": dict(LOGGED)}, "sinks": [sink]}]}
 
 
 def _tracing() -> Spec:

@@ -141,7 +141,8 @@ def test_neither_prompts_nor_keys_are_in_a_log_a_metric_or_a_trace_of_any_part(
         assert PROMPT not in text, name
         assert KEY not in text, name
     assert CHAT in shown["the traces"]
-    assert QUERY not in shown["the traces"], "Envoy's own tag has it"
+    for name in ("the traces", "Envoy's access log"):
+        assert QUERY not in shown[name], "Envoy's own form has it"
 
 
 def traces_of(found: Collector, service: str, name: str) -> set[str]:

@@ -1,5 +1,6 @@
 """The gateway of the models: each tenant gets its own keys, routes and limits, and nothing passes beside it."""
 
+import re
 from typing import Any
 
 import pulumi
@@ -199,6 +200,15 @@ def test_network_policies_let_envoys_reach_only_the_models_and_the_limiter():
     assert limiter["podSelector"] == wall["podSelector"], "only this gateway's Envoys may count"
 
 
+def test_the_access_log_has_no_query_and_no_header_that_holds_a_key():
+    (setting,) = spec(made(), "proxy")["telemetry"]["accessLog"]["settings"]
+    assert setting["sinks"] == [{"type": "File", "file": {"path": "/dev/stdout"}}]
+    logged = setting["format"]["json"]
+    assert logged["path"] == "%PATH(NQ:ORIG_OR_PATH)%"
+    headers = {name for value in logged.values() for name in re.findall(r"%REQ\(([^)]*)\)%", value)}
+    assert headers == {":METHOD", ":AUTHORITY", "USER-AGENT", "X-REQUEST-ID"}
+
+
 def test_traces_go_to_the_collector_without_the_query_of_a_request():
     found = made(traces="collector.monitoring.svc.cluster.local:4317")
     tracing = spec(found, "proxy")["telemetry"]["tracing"]
@@ -215,7 +225,7 @@ def test_traces_go_to_the_collector_without_the_query_of_a_request():
 
 def test_the_envoys_send_no_traces_by_default():
     found = made()
-    assert "telemetry" not in spec(found, "proxy")
+    assert "tracing" not in spec(found, "proxy")["telemetry"]
     assert {"namespaceSelector": {}} not in [
         peer for each in spec(found, "wall")["egress"] for peer in each["to"]
     ]
