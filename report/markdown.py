@@ -14,7 +14,7 @@ from report.gpu_pools import gpu_pools
 from report.layers import by_layer
 from report.resources import Resource, as_mapping, as_number, as_sequence
 from report.sections.cost import cost
-from report.sections.reach import reach
+from report.sections.moved import reach_moved, rights_moved
 from report.view import View
 from report.wording import kinds, signed, some, words
 
@@ -100,8 +100,8 @@ def _resources_after(changes: Sequence[Change], standing: Mapping[str, Resource]
 def _report(
     changes: Sequence[Change], prices: PriceList, before: Sequence[Resource] | None, stack: str
 ) -> list[str]:
-    """The report's sections on cost and reach, if the whole stack is known. Otherwise what the change adds to the cost:
-    from a part of the stack nobody could tell more."""
+    """The report's sections on cost, and on the ways and rights that change, if the whole stack is known. Otherwise
+    what the change adds to the cost: from a part of the stack nobody could tell more."""
     whole = before is not None or all(change.operation == "create" for change in changes)
     if not changes and before is None:
         return []
@@ -121,7 +121,7 @@ def _report(
         stack=stack,
         origin="",
         currency=prices.currency,
-        sections=[cost(view), *([reach(view)] if before else [])],
+        sections=[cost(view), *([reach_moved(view), rights_moved(view)] if before else [])],
     )
     return [*alarms(document), *sections(document)]
 

@@ -114,6 +114,17 @@ def test_with_the_existing_stack_the_comment_gives_the_whole_cost() -> None:
     assert "### Cost" in said
     assert " USD by this change)" in said
     assert "### Reach" in said
+    assert "### Rights" in said
+    assert "The change gives and takes no rights." in said
+
+
+def test_a_new_broad_grant_is_told_first() -> None:
+    standing = from_export(states.export(states.staging(100_000)))
+    statements = ["Allow any-user to manage all-resources in tenancy"]
+    policy = states.state("oci:Identity/policy:Policy", "staging-wide", {"statements": statements})
+    said = comment(digest(states.step("create", new=policy)), PRICES, stack="staging", before=standing)
+    assert said.index("BROAD GRANT") < said.index("### Cost")
+    assert "**What it gives**" in said
 
 
 def test_the_warning_over_budget_comes_before_the_changes() -> None:
