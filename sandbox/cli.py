@@ -4,14 +4,15 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 
 import click
 
-from facts.json_output import foresee, is_wanted, misplaced, refusal, remember
+from facts.json_group import JsonGroup
+from facts.json_output import is_wanted, refusal, remember
 from facts.problem import InvalidInput, did_you_mean
 from facts.product import NAME
 from facts.projects import NoProjectError
@@ -63,7 +64,7 @@ def say(line: str) -> None:
     click.secho(wrapped(f"sandbox: {line}", sys.stderr), err=True, dim=True)
 
 
-class EngineWords(click.Group):
+class EngineWords(JsonGroup):
     """A group that passes every other command to the engine unchanged."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -79,18 +80,9 @@ class EngineWords(click.Group):
             ctx.fail(f"No such command {cmd_name!r}. {hint or _LISTED}")
         return own or _engine_command(cmd_name)
 
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+    def has_own_options(self, args: Sequence[str]) -> bool:
         # The options of the engine's commands are the engine's.
-        if args and args[0] not in COMMANDS:
-            foresee(ctx, args)
-        outside = misplaced(args)  # click takes the words out of the list
-        try:
-            return super().parse_args(ctx, args)
-        except click.UsageError as error:
-            if not is_wanted(ctx):
-                raise
-            click.echo(refusal(outside or error.format_message()))
-            raise click.exceptions.Exit(error.exit_code) from None
+        return bool(args) and args[0] not in COMMANDS
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a command. A refusal is wrapped for the terminal, or shown as JSON with --json."""

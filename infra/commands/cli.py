@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from facts.json_output import foresee, is_wanted, misplaced, refusal
+from facts.json_group import JsonGroup
+from facts.json_output import is_wanted, refusal
 from facts.problem import InvalidInput, did_you_mean
 from facts.product import NAME
 from facts.projects import NoProjectError
@@ -41,7 +42,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 SDKs take seconds."""
 
 
-class _LazyGroup(click.Group):
+class _LazyGroup(JsonGroup):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return sorted(COMMANDS)
 
@@ -62,17 +63,6 @@ class _LazyGroup(click.Group):
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             ctx.fail(f"No such command {args[0]!r}. {did_you_mean(args[0], COMMANDS)}".strip())
         return super().resolve_command(ctx, args)
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        foresee(ctx, args)
-        outside = misplaced(args)  # click takes the words out of the list
-        try:
-            return super().parse_args(ctx, args)
-        except click.UsageError as error:
-            if not is_wanted(ctx):
-                raise
-            click.echo(refusal(outside or error.format_message()))
-            raise click.exceptions.Exit(error.exit_code) from None
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a command. A refusal is shown as its own text, an unexpected error as one line; with --json, both as
