@@ -124,33 +124,13 @@ def wanted_alarms(settings: Watchable) -> Iterator[WantedAlarm]:
             yield WantedAlarm(name, name, alarm, topic_name)
 
 
-@dataclass(frozen=True)
-class _Sections:
-    vault: Vault
-    network: Network
-    cluster: Cluster
-    gpu: Gpu
-    storage: Storage
-    database: Database
-    observability: Observability
-
-
-def suppressed_problems(
-    *,
-    vault: Vault,
-    network: Network,
-    cluster: Cluster,
-    gpu: Gpu,
-    storage: Storage,
-    database: Database,
-    observability: Observability,
-) -> Iterator[Problem]:
+def suppressed_problems(settings: Watchable) -> Iterator[Problem]:
     """Windows that mute alarms which the environment does not have."""
-    found = _Sections(vault, network, cluster, gpu, storage, database, observability)
-    names = [*(each.name for each in wanted_alarms(found)), *observability.alarms]
+    observability = settings.observability
+    names = [*(each.name for each in wanted_alarms(settings)), *observability.alarms]
     path = "observability.suppressions"
     yield from muted_problems(observability.suppressions, names, path=path)
-    yield from series_problems(observability.suppressions, _dimensions(found), path=path)
+    yield from series_problems(observability.suppressions, _dimensions(settings), path=path)
 
 
 def _dimensions(settings: Watchable) -> Mapping[str, Collection[str] | None]:

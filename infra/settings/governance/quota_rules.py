@@ -2,22 +2,16 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from typing import Protocol
 
 from components.governance.quota_rules import Needs, limit_problems, quota_problems, shortfall_problems
 from facts.problem import Problem
 from facts.quota_uses import Need
 from facts.shapes import find_shape
-from infra.settings.cluster import Cluster
-from infra.settings.database import Database
 from infra.settings.governance import Governance
 from infra.settings.gpu import Gpu
-from infra.settings.network import Network
-from infra.settings.serving import Serving
-from infra.settings.storage import Storage
-from infra.settings.tenancy import Tenancy
 
-from .quota_needs import quota_needs
+from .quota_needs import Sized, quota_needs
 
 PATH = "governance.quotas"
 
@@ -25,17 +19,11 @@ _PATH = re.compile(r"[\w.-]{1,100}(:[\w.-]{1,100}){0,5}", re.ASCII)
 """OCI nests compartments up to six levels. Source: Oracle's page "Managing Compartments"."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Sections:
-    """The sections that decide how much is needed: a rule gets them one by one."""
+class _Checked(Sized, Protocol):
+    """The sections that decide how much is needed, and those that limit it."""
 
-    tenancy: Tenancy
-    network: Network
-    cluster: Cluster
-    gpu: Gpu
-    storage: Storage
-    database: Database
-    serving: Serving
+    @property
+    def governance(self) -> Governance: ...
 
 
 def quota_settings_problems(governance: Governance) -> Iterator[Problem]:
@@ -50,39 +38,21 @@ def quota_settings_problems(governance: Governance) -> Iterator[Problem]:
     yield from quota_problems(wanted, path=PATH)
 
 
-def quota_need_problems(
-    *,
-    tenancy: Tenancy,
-    network: Network,
-    cluster: Cluster,
-    gpu: Gpu,
-    storage: Storage,
-    database: Database,
-    serving: Serving,
-    governance: Governance,
-) -> Iterator[Problem]:
+def quota_need_problems(settings: _Checked) -> Iterator[Problem]:
     """Limits and statements that allow less than the settings need."""
-    wanted = governance.quotas
+    wanted = settings.governance.quotas
     if wanted is None:
         return
-    found = quota_needs(
-        _Sections(
-            tenancy=tenancy,
-            network=network,
-            cluster=cluster,
-            gpu=gpu,
-            storage=storage,
-            database=database,
-            serving=serving,
-        )
-    )
+    found = quota_needs(settings)
     needs = Needs(
         values={name: need.value for name, need in found.items()},
         why={name: need.why for name, need in found.items()},
     )
-    yield from shortfall_problems(wanted.limits, wanted.statements, needs, region=tenancy.region, path=PATH)
+    yield from shortfall_problems(
+        wanted.limits, wanted.statements, needs, region=settings.tenancy.region, path=PATH
+    )
     if not wanted.other_gpus:
-        yield from _unnamed_gpu_problems(gpu)
+        yield from _unnamed_gpu_problems(settings.gpu)
 
 
 def _unnamed_gpu_problems(gpu: Gpu) -> Iterator[Problem]:
