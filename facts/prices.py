@@ -16,7 +16,7 @@ from typing import Literal, cast, get_args
 
 from facts.currencies import CURRENCIES
 from facts.engine_yaml import EngineDate, read_yaml
-from facts.problem import InvalidInput, Problem
+from facts.problem import InvalidInput, Problem, unknown_keys
 from facts.provider_fields import resource_tokens
 
 Confidence = Literal["primary", "secondary", "assumed"]
@@ -141,8 +141,7 @@ def _content(path: Path) -> Mapping[str, object]:
 
 
 def _head_problems(data: Mapping[str, object]) -> Iterator[Problem]:
-    for key in sorted(set(data) - _KEYS):
-        yield Problem.not_one_of(key, key, sorted(_KEYS), shown=data[key])
+    yield from unknown_keys(data, sorted(_KEYS))
     yield from _date_problems("date", data.get("date"))
     currency = data.get("currency")
     if not isinstance(currency, str) or currency not in CURRENCIES:
@@ -181,8 +180,7 @@ def _item_problems(items: Mapping[str, object]) -> Iterator[Problem]:
             yield Problem.not_one_of(at, str(confidence), get_args(Confidence), shown=confidence)
         if "date" in entry:
             yield from _date_problems(f"{path}.date", entry["date"])
-        for key in sorted(set(entry) - _ITEM_KEYS):
-            yield Problem.not_one_of(f"{path}.{key}", key, sorted(_ITEM_KEYS), shown=entry[key])
+        yield from unknown_keys(entry, sorted(_ITEM_KEYS), path)
 
 
 def _unknown_names(data: Mapping[str, object], known: PriceList) -> Iterator[Problem]:

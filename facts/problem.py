@@ -86,6 +86,14 @@ def nearest(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str | No
     return by_lower[matches[0]] if matches else None
 
 
+def unknown_keys(data: Mapping[str, object], known: Iterable[str], path: str = "") -> Iterator[Problem]:
+    """Keys of an object that nothing reads. `path`: of the object; none at the top."""
+    names = list(known)
+    for key in data:
+        if key not in names:
+            yield Problem.not_one_of(f"{path}.{key}" if path else key, key, names, shown=data[key])
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A question that suggests the most similar known word; empty if none is similar."""
     guess = nearest(word, known)

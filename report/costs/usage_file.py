@@ -21,7 +21,7 @@ from datetime import UTC, datetime, timedelta
 from typing import cast
 
 from facts.json_text import read_json
-from facts.problem import InvalidInput, Problem
+from facts.problem import InvalidInput, Problem, unknown_keys
 from report.resources import as_mapping
 from report.times import moment_of
 
@@ -135,9 +135,7 @@ def _number(entry: object, key: str) -> float:
 
 
 def _head_problems(data: Mapping[str, object], known: Known) -> Iterator[Problem]:
-    for key in data:
-        if key not in _KEYS:
-            yield Problem.not_one_of(key, key, _KEYS, shown=data[key])
+    yield from unknown_keys(data, _KEYS)
     if data.get("version") != VERSION or isinstance(data.get("version"), bool):
         yield Problem(
             "version", data.get("version"), f"must be {VERSION}", "This program reads no other version"
@@ -222,9 +220,7 @@ def _model_problems(path: str, model: str, counts: object, known: Collection[str
         yield Problem(path, counts, f"must have {', '.join(_COUNTS)}")
         return
     entry = cast("dict[str, object]", counts)
-    for key in entry:
-        if key not in _COUNTS:
-            yield Problem.not_one_of(f"{path}.{key}", key, _COUNTS, shown=entry[key])
+    yield from unknown_keys(entry, _COUNTS, path)
     wrong = [
         problem
         for key in _COUNTS

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Literal, cast
 
 from facts.json_text import read_json
-from facts.problem import InvalidInput, Problem
+from facts.problem import InvalidInput, Problem, unknown_keys
 from facts.quotas import unit_of
 from report.resources import as_mapping, as_sequence
 from report.times import moment_of
@@ -145,9 +145,7 @@ def _row_problems(path: str, row: object) -> Iterator[Problem]:
         yield Problem(path, row, f"must be an object with {', '.join(_KEYS)}")
         return
     data = cast("dict[str, object]", row)
-    for key in data:
-        if key not in _KEYS:
-            yield Problem.not_one_of(f"{path}.{key}", key, _KEYS, shown=data[key])
+    yield from unknown_keys(data, _KEYS, path)
     if not isinstance(data.get("name"), str) or not data["name"]:
         yield Problem(f"{path}.name", data.get("name"), "must be the name of a limit, e.g. gpu-mi300x-count")
     if data.get("scope") not in SCOPES:
