@@ -21,10 +21,12 @@ SERIES = {
 """Series of the shapes whose quotas are known."""
 
 WORKLOADS = {"OLTP": "atp", "DW": "adw", "LH": "adw", "AJD": "ajd"}
-"""Prefixes of an Autonomous Database's quotas by its workload. APEX has none that a source names."""
+"""Prefixes of an Autonomous Database's quotas (facts/data/quotas.yaml) by its `dbWorkload`. Source of the words: the
+provider's documentation, where DW and LH are both a lakehouse. APEX has no quota that a source names."""
 
 MOST_AUTOSCALED = 3
-"""How many times its ECPUs a database with autoscaling may use."""
+"""How many times its ECPUs a database with autoscaling may use. Source: Oracle's page "Use Auto Scaling" of Autonomous
+Database."""
 
 Place = int | str
 """An availability domain: its number or its name."""

@@ -13,6 +13,10 @@ BOOT_VOLUME_GIB = 46.6
 BALANCED_VPUS = 10
 """Volume performance units per GB of a boot volume that sets none."""
 
+GIB_PER_OCPU = 16
+"""OCI's default for the memory of a flexible shape of Intel or AMD: `defaultPerOcpuInGBs` of the API's ListShapes. Seen
+in issue 986 of oracle/oci-cli for VM.Standard3.Flex and VM.Standard.E4.Flex."""
+
 
 def compute(shape_name: str, config: Mapping[str, object], nodes: float) -> Iterator[Usage | NotCounted]:
     """The billed use of nodes of a shape. `config` is the size of a flexible shape."""
@@ -31,9 +35,9 @@ def compute(shape_name: str, config: Mapping[str, object], nodes: float) -> Iter
         if ocpus is None:
             yield NotCounted(reason="the number of OCPUs of the flexible shape is unknown")
             return
-        # OCI's default for a flexible shape is 16 GB per OCPU.
-        assumption = None if memory is not None else "16 GB of memory per OCPU, because the program sets none"
-        memory = 16 * ocpus if memory is None else memory
+        default = f"{GIB_PER_OCPU} GB of memory per OCPU, because the program sets none"
+        assumption = None if memory is not None else default
+        memory = GIB_PER_OCPU * ocpus if memory is None else memory
         yield from flexible_compute(shape_name, nodes, ocpus, memory, memory_assumption=assumption)
     else:
         yield NotCounted(reason=f"the price list does not have the shape {shape_name}")

@@ -10,13 +10,10 @@ from report.claims import CLAIM, claimed_gib, claims_of
 from report.cluster_networks import NODE_POOL, as_node_pools
 from report.costs.bounds import PoolRange, pool_ranges
 from report.resources import UNKNOWN, Resource, as_mapping, as_number, as_sequence
-from report.usage_compute import BOOT_VOLUME_GIB
+from report.usage_compute import BOOT_VOLUME_GIB, GIB_PER_OCPU
 
 DATABASE = "oci:Database/autonomousDatabase:AutonomousDatabase"
 HELM = ("kubernetes:helm.sh/v3:Release", "kubernetes:helm.sh/v4:Chart")
-
-_DEFAULT_GIB_PER_OCPU = 16
-"""OCI's default for a flexible shape."""
 
 UNNAMED: Mapping[str, str] = MappingProxyType(
     {
@@ -177,9 +174,7 @@ def _nodes(
         yield Uncounted(name=name, reason=f"the size of its shape {shape} is not known")
         return
     size = [
-        *flexible_nodes(
-            shape, nodes, where, name, ocpus=ocpus, memory_gib=memory or _DEFAULT_GIB_PER_OCPU * ocpus
-        )
+        *flexible_nodes(shape, nodes, where, name, ocpus=ocpus, memory_gib=memory or GIB_PER_OCPU * ocpus)
     ]
     if not size:
         yield Uncounted(name=name, reason=f"no source names the limits of {shape}")
