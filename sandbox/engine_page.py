@@ -10,7 +10,7 @@ import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any
@@ -103,6 +103,9 @@ class Page:
 
     def _show(self, status: int, output: str, events: Sequence[Mapping[str, Any]], plan: Path) -> None:
         lines, text = self._dangers(events, plan), engine_text(output.splitlines())
+        if status:
+            # Of a run that failed, the engine shows the outputs as removed, but the state keeps them.
+            text = replace(text, outputs=())
         details = asks_for_details(self.arguments) or not (text.heading or self.verbose)
         document = None if details else self._document(status, events, lines)
         if details or self.verbose:
