@@ -35,6 +35,7 @@ from tests.bench import (
 )
 from tests.bench.figure import Figure
 from tools.entry import start as run_tool
+from tools.system_tools import CHROMIUM, PROMTOOL, REDIS, SystemTool, ensure
 
 Part = tuple[str, Callable[[], list[Figure]]]
 
@@ -62,6 +63,19 @@ PARTS: dict[str, Callable[[], list[Figure]]] = {
 }
 
 
+NEEDS: dict[str, list[SystemTool]] = {"report": [CHROMIUM], "traffic": [PROMTOOL, REDIS]}
+"""Programs that parts run, beside those that are built from Go modules."""
+
+
+def _install(parts: list[Part]) -> None:
+    """Install what the parts need, before the first of them takes minutes. Refuses what is still missing."""
+    missing = ensure([tool for name, _ in parts for tool in NEEDS.get(name, ())])
+    if missing:
+        said = "; ".join(f"{tool.name} is missing (apt-get install {tool.debian})" for tool in missing)
+        names = " and ".join(name for name, tools in NEEDS.items() if any(tool in tools for tool in missing))
+        raise click.ClickException(f"{said}. Install it, or name other parts than {names}")
+
+
 def _parts(_context: click.Context, _parameter: click.Parameter, words: tuple[str, ...]) -> list[Part]:
     """The parts with their names. `replay` may be followed by a trace."""
     found: list[Part] = []
@@ -82,6 +96,7 @@ def _parts(_context: click.Context, _parameter: click.Parameter, words: tuple[st
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 def main(parts: list[Part], as_json: bool) -> None:
     """Measure PARTS (default: all); `replay TRACE.csv` replays a trace. Exits with 1 if a figure exceeds its bound."""
+    _install(parts)
     measured: list[Figure] = []
     for name, measure in parts:
         click.echo(f"measuring {name}", err=True)

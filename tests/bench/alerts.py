@@ -16,8 +16,7 @@ from tools.system_tools import PROMTOOL, find
 def figures() -> Iterator[Figure]:
     """How many alerts do not fire in their fault, and in how many parts of a quiet hour one fires."""
     program = find(PROMTOOL)
-    if program is None:
-        return
+    assert program is not None, "the command installs it first"
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write_files(folder)

@@ -105,8 +105,7 @@ def _time(rounds: list[tuple[Times, Times, Times]], resources: int) -> Iterator[
 def _page(page: Path) -> Iterator[Figure]:
     yield Figure("the report's page", page.stat().st_size / 2**20, "MiB", "one file, with the JSON in it")
     program = find(CHROMIUM)
-    if program is None:
-        return
+    assert program is not None, "the command installs it first"
     with browser(program) as tab:
         found = [f"{look.name}: {each}" for look in LOOKS for each in faults(tab, page, look)]
     said = (

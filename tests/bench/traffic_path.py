@@ -174,8 +174,7 @@ def lost_cache() -> Iterator[Figure]:
 
 def _alert(folder: Path, values: list[float], before: int) -> Iterator[Figure]:
     program = find(PROMTOOL)
-    if program is None:
-        return
+    assert program is not None, "the command installs it first"
     second = firing(program, folder, values)
     waited = FASTER * (second - before + 1) if second >= 0 else float("inf")
     yield Figure(
