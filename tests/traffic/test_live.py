@@ -31,7 +31,9 @@ class Run:
 
     def call(self, change: tuple[str, str] = ("", "")) -> str:
         """Run the command line that it printed."""
-        line = self.said()[self.said().index("curl ") :].partition("\n\n")[0]
+        said = self.said()
+        assert "curl " in said, f"it printed no command line, and ended with {self.process.poll()}:\n{said}"
+        line = said[said.index("curl ") :].partition("\n\n")[0]
         done = subprocess.run(
             ["bash", "-e", "-c", line.replace(*change)], capture_output=True, text=True, check=True
         )
