@@ -4,8 +4,9 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import groupby, takewhile
 
+from report.engine_json import OUTSIDE
 from report.resources import STACK_TYPE, Resource, as_mapping, as_sequence, from_state, holds_unknown
 
 MAX_VALUE_CHARACTERS = 40
@@ -17,6 +18,12 @@ _BEFORE_A_DIFFERENCE = 10
 PROVIDER = "provider"
 
 _STEPS = re.compile(r'\["([^"]*)"\]|\[(\d+)\]|([^.\[\]]+)', re.ASCII)
+
+_ENTRY = re.compile(r"(.*)\[(\d+)\]", re.ASCII)
+"""The path of an entry of a list."""
+
+_FEW = 2
+"""Entries of one list that are shown. Of more, the first is shown and the others are counted."""
 
 _REPLACING = frozenset(
     {"replace", "create-replacement", "delete-replaced", "import-replacement", "read-replacement"}
@@ -45,6 +52,8 @@ class Change:
     """Paths that differ. For a replacement: the paths that force it."""
     kept: bool = False
     """Whether the resource stays in the cloud when it leaves the stack (`retainOnDelete`)."""
+    outside: bool = False
+    """Whether it has happened already, outside the stack: a refresh found it."""
 
     @property
     def protected(self) -> bool:
@@ -64,10 +73,21 @@ class Change:
     @property
     def values(self) -> tuple[str, ...]:
         """The properties that differ, with their values: `dnsLabel: one → two`."""
-        return tuple(self._value(path) for path in self.properties)
+        paths = sorted(self.properties, key=_in_order)
+        said = list[str]()
+        for whole, group in groupby(paths, key=lambda path: _in_order(path)[0]):
+            first, *more = group
+            if len(more) < _FEW:
+                said += map(self._value, (first, *more))
+            else:
+                said.append(f"{self._value(first)}, and {len(more)} more of {whole}")
+        return tuple(said)
 
     def _value(self, path: str) -> str:
         old, new = (at(state.inputs, path) if state else None for state in (self.before, self.after))
+        if old == new and self.outside:
+            # The cloud changed a value that the program does not set.
+            old, new = (at(state.outputs, path) if state else None for state in (self.before, self.after))
         return path if old == new else f"{path}: {' → '.join(shown_pair(old, new))}"
 
     @property
@@ -76,6 +96,12 @@ class Change:
         if found is None:
             raise ValueError("a change needs a resource before or after it")
         return found
+
+
+def _in_order(path: str) -> tuple[str, int]:
+    """The entries of a list by their numbers, not by their text."""
+    entry = _ENTRY.fullmatch(path)
+    return (entry[1], int(entry[2])) if entry else (path, -1)
 
 
 def at(value: object, path: str) -> object:
@@ -140,6 +166,7 @@ def changes_of(digest: Mapping[str, object]) -> list[Change]:
                 after=known.after or change.after,
                 properties=known.properties or change.properties,
                 kept=known.kept or change.kept,
+                outside=known.outside or change.outside,
             )
     return sorted(found.values(), key=lambda change: (ORDER.index(change.operation), change.resource.urn))
 
@@ -158,12 +185,16 @@ def _change(step: Mapping[str, object]) -> Change | None:
         return None
     if resource.is_provider and not (before and after and _region(before) != _region(after)):
         return None
+    outside = bool(step.get(OUTSIDE))
+    # What happens outside asks nobody: neither `protect` nor `retainOnDelete` has an effect there.
+    old = {**before, "protect": False} if outside and operation == "delete" else before
     return Change(
         operation=operation,
-        before=from_state(before) if before else None,
+        before=from_state(old) if old else None,
         after=from_state(after) if after and operation != "delete" else None,
         properties=_properties(step, operation),
-        kept=bool((before or after).get("retainOnDelete")),
+        kept=bool((before or after).get("retainOnDelete")) and not outside,
+        outside=outside,
     )
 
 

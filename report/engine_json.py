@@ -13,6 +13,10 @@ from report.resources import as_mapping, as_sequence
 DEPLOYMENT_VERSIONS = (3, 4)
 """Versions of a deployment that this reader knows. Source: apitype.DeploymentSchemaVersionCurrent and its features."""
 
+OUTSIDE = "outside"
+"""Marks the steps of a digest that a refresh found: what changed outside the stack."""
+
+_REFRESH = "refresh"
 _EVENTS_END = ("summaryEvent", "cancelEvent")
 _COMMAND = "Write it again with `preview --json`, `preview --event-log FILE`, or `stack export`"
 
@@ -44,7 +48,7 @@ def digest_of(text: str) -> Mapping[str, object]:
             raise UnreadableError(
                 f"steps[{index}] has no `op` or no `urn`: it is of another version. {_COMMAND}"
             )
-    return found
+    return {**found, "steps": _of_a_refresh([as_mapping(each) for each in as_sequence(found.get("steps"))])}
 
 
 def export_of(text: str) -> Mapping[str, object]:
@@ -129,22 +133,64 @@ def digest_of_events(events: Iterable[Mapping[str, object]], *, done: bool = Fal
         last = [] if "preludeEvent" in event else last
         last.append(event)
     begun = [each for event in last if (each := _metadata(event, "resourcePreEvent"))]
+    ended = [each for event in last if (each := _metadata(event, "resOutputsEvent"))]
+    found = _found_by_a_refresh(begun, ended)
+    begun = [each for each in begun if each["op"] != _REFRESH and each["urn"] not in found]
     if done:
-        ended = {
-            (each["urn"], each["op"]): each for event in last if (each := _metadata(event, "resOutputsEvent"))
-        }
+        by_key = {(each["urn"], each["op"]): each for each in ended}
         keys = [(each["urn"], each["op"]) for each in begun]
         begun = [
-            {**each, "new": ended[key].get("new") or each.get("new")}
+            {**each, "new": by_key[key].get("new") or each.get("new")}
             for each, key in zip(begun, keys, strict=True)
-            if key in ended
+            if key in by_key
         ]
     summary: Sequence[object] = [each["summaryEvent"] for each in last if "summaryEvent" in each]
     return {
-        "steps": [step_of_event(each) for each in begun],
+        "steps": [
+            *(step_of_event(each) for each in begun),
+            *({**step_of_event(each), OUTSIDE: True} for each in found.values()),
+        ],
         "changeSummary": as_mapping(summary[-1] if summary else {}).get("resourceChanges"),
         "diagnostics": [each["diagnosticEvent"] for each in last if "diagnosticEvent" in each],
     }
+
+
+def is_of_a_refresh(digest: Mapping[str, object]) -> bool:
+    """Whether a digest says what changed outside the stack, and not what the engine changes."""
+    steps = [as_mapping(each) for each in as_sequence(digest.get("steps"))]
+    return bool(steps) and all(each.get(OUTSIDE) for each in steps)
+
+
+def _found_by_a_refresh(
+    begun: Iterable[Mapping[str, object]], ended: Iterable[Mapping[str, object]]
+) -> dict[object, Mapping[str, object]]:
+    """What a refresh found, by URN: update, delete or same. It begins each step without knowing that.
+
+    An update with --refresh says only that it has read a resource. Its own step about the resource follows, and begins
+    with what was read; what was deleted and is no longer declared has no such step.
+    """
+    read = {each["urn"] for each in begun if each["op"] == _REFRESH}
+    own = {each["urn"] for each in begun if each["op"] != _REFRESH}
+    first: dict[object, Mapping[str, object]] = {}
+    for each in ended:
+        if each["urn"] in read:
+            first.setdefault(each["urn"], each)
+    left = {urn for urn, each in first.items() if each["op"] == _REFRESH and urn in own}
+    return {
+        urn: {**each, "op": "same" if each.get("new") else "delete"} if each["op"] == _REFRESH else each
+        for urn, each in first.items()
+        if urn not in left
+    }
+
+
+def _of_a_refresh(steps: Sequence[Mapping[str, object]]) -> Sequence[Mapping[str, object]]:
+    """The steps of `refresh --json`, marked as such; those of any other preview without what it only reads."""
+    read = {each["urn"] for each in steps if each["op"] == _REFRESH}
+    own = [each for each in steps if each["op"] != _REFRESH]
+    # `preview --refresh --json` lists a resource twice: as read, and with its own step.
+    both = read & {each["urn"] for each in own}
+    same = [{**each, "op": "same"} for each in steps if each["op"] == _REFRESH and each["urn"] not in both]
+    return [{**each, OUTSIDE: True} for each in (*own, *same)] if read and not both else [*own, *same]
 
 
 def _metadata(event: Mapping[str, object], kind: str) -> Mapping[str, object]:

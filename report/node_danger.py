@@ -44,7 +44,11 @@ list, the node cycling and boot volume replacement operation fails". Size, name 
 
 
 def node_dangers(change: Change) -> Iterator[tuple[Literal["refused", "drained"], str]]:
-    """Nodes that a change deletes, drains or cannot renew."""
+    """Nodes that a change deletes, drains or cannot renew. Of a change outside, only those that are gone are known."""
+    if change.outside:
+        if nodes := _fewer_nodes(change):
+            yield "drained", nodes
+        return
     gone = change.operation in ("replace", "delete")
     if gone and change.before and change.before.protect and change.before.type in NO_DATA:
         done = "replaced" if change.operation == "replace" else "deleted"

@@ -35,15 +35,32 @@ def report_of(view: View, *, done: bool, extent: Extent = "short", dangers_told:
     found = [*([] if summarised else [changes(view, done=done)]), *_sections(view, extent, done=done)]
     kept = [each for each in found if not (dangers_told and each.key == "dataAtRisk")]
     origin = "an update by the engine" if done else "a preview of the engine"
+    origin = "a refresh by the engine" if view.outside else origin
     return Document(stack=view.stack, origin=origin, currency=view.prices.currency, sections=kept)
 
 
+def left_of_import(view: View, imported: Collection[str]) -> Document:
+    """What the program would still change of imported resources.
+
+    The view is that of a preview after the import. `imported`: the URNs that the preview reached.
+    """
+    changed = [each for each in view.changes or () if each.resource.urn in imported]
+    section = changes(replace(view, changes=changed))
+    section = replace(section, key="leftOfImport", title="What the program would still change of it")
+    return Document(
+        stack=view.stack,
+        origin="a preview after an import",
+        currency=view.prices.currency,
+        sections=[section],
+    )
+
+
 def _sections(view: View, extent: Extent, *, done: bool) -> list[Section]:
-    # After an `up`, what is in use contains the change already.
-    of_limits = limits(replace(view, before=view.after) if done else view)
+    # After an `up`, and of a change outside, what is in use contains the change already.
+    of_limits = limits(replace(view, before=view.after) if done or view.outside else view)
     if extent == "whole":
         return [of_limits if make is limits else make(view) for make in SECTIONS.values()]
-    if extent == "changes" or not _in_a_cloud(view.after):
+    if extent == "changes" or not (_in_a_cloud(view.after) or view.outside):
         return []
     too_low = [replace(of_limits, blocks=of_limits.alarms)] if of_limits.alarms else []
     return [*too_low, *_of_a_change(view, extent)]
@@ -51,7 +68,7 @@ def _sections(view: View, extent: Extent, *, done: bool) -> list[Section]:
 
 def _of_a_change(view: View, extent: Extent) -> list[Section]:
     if not view.changes:
-        return [] if extent == "brief" else [_short(cost(view), ())]
+        return [] if extent == "brief" or view.outside else [_short(cost(view), ())]
     if _is_new(view):
         return _of_a_new_stack(view, brief=extent == "brief")
     return [

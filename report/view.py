@@ -26,6 +26,9 @@ class View:
     changes: Sequence[Change] | None = None
     """The change, the worst first. None without an engine's preview."""
 
+    outside: bool = False
+    """Whether the change was made outside the stack, and a refresh found it."""
+
     pool_limits: Mapping[str, tuple[int, int]] = field(default_factory=dict[str, tuple[int, int]])
     """The fewest and most nodes of pools that an autoscaler resizes, by the pool's name: from the stack file."""
 

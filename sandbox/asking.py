@@ -1,4 +1,4 @@
-"""`sandbox up` on a terminal: the sandbox's preview and question replace the engine's own.
+"""`sandbox up`, `refresh` and `import` on a terminal: the sandbox's preview and question replace the engine's own.
 
 The engine asks below its own output. There, the sandbox's warnings about losses would come too late.
 """
@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 import click
 
-from sandbox.engine.words import ANSWERED
+from sandbox.engine.words import UPDATES, is_answered
 
 _OF_UP_ALONE = frozenset({"--continue-on-error"})
 """Options without a value that only `up` has, and that do not change a preview. Source: the `--help` of both commands
@@ -27,28 +27,37 @@ DECLINED = 1
 
 
 def asks(arguments: Sequence[str]) -> bool:
-    """Whether the sandbox asks before this update instead of the engine. It does so only on a terminal."""
+    """Whether the sandbox asks before this command instead of the engine. It does so only on a terminal."""
     named = {word.split("=")[0] for word in arguments}
-    return not named & (ANSWERED | _NOT_FOR_A_PREVIEW) and sys.stdin.isatty() and sys.stdout.isatty()
+    return (
+        not is_answered(arguments)
+        and not named & _NOT_FOR_A_PREVIEW
+        and sys.stdin.isatty()
+        and sys.stdout.isatty()
+    )
 
 
 def agreed(preview: Callable[[list[str]], int], arguments: Sequence[str]) -> int | None:
-    """Preview an update and ask. None after a yes, DECLINED after a no; the preview's exit status if it failed.
+    """Preview a command and ask. None after a yes, DECLINED after a no; the preview's exit status if it failed.
 
     `preview` runs the engine's preview with these words and shows it.
     """
-    shown = preview(["preview", *(each for each in arguments[1:] if each not in _OF_UP_ALONE)])
+    word, *others = arguments
+    if word in UPDATES:
+        shown = preview(["preview", *(each for each in others if each not in _OF_UP_ALONE)])
+    else:
+        shown = preview([*arguments, "--preview-only"])
     if shown:
         return shown
-    if not _said_yes():
+    if not _said_yes("update" if word in UPDATES else word):
         click.secho("sandbox: nothing was changed", err=True)
         return DECLINED
     return None
 
 
-def _said_yes() -> bool:
+def _said_yes(word: str) -> bool:
     try:
-        return click.confirm("Perform this update?")
+        return click.confirm(f"Perform this {word}?")
     except click.Abort:
         # Ctrl-C and the end of the input mean no. The command must still end in order.
         return False

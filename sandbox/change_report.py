@@ -1,4 +1,4 @@
-"""The report of a preview or an `up`, from the engine's events and without another run of the program."""
+"""The report of a preview, an `up`, a refresh or an import, from the engine's events, without a run of the program."""
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,10 +13,10 @@ from report.changes import changes_of
 from report.cost import prices_in_use
 from report.document import terminal
 from report.document.model import Document
-from report.engine_json import digest_of_events
+from report.engine_json import digest_of_events, is_of_a_refresh
 from report.layers import in_order
 from report.moments import after_of, before_of
-from report.of_change import Extent, report_of
+from report.of_change import Extent, left_of_import, report_of
 from report.pool_limits import pool_limits
 from report.resources import as_mapping, as_sequence
 from report.view import View
@@ -38,23 +38,49 @@ def document_of(
 ) -> Document:
     """The report about the change in these events. Raises InvalidInput and OSError for a wrong price file."""
     digest = digest_of_events(events, done=done)
-    steps = [as_mapping(each) for each in as_sequence(digest.get("steps"))]
+    view = _view(digest, home, stack)
+    with open_store(home.cloud) as store:
+        there = own_limits(Cloud(store), view.after)
+    return report_of(replace(view, account_limits=there), done=done, extent=extent, dangers_told=dangers_told)
+
+
+def left_document(
+    imported: Iterable[Mapping[str, Any]], events: Iterable[Mapping[str, Any]], home: Home, stack: str
+) -> Document | None:
+    """What the program would still change of imported resources, from the events of the import and of a preview after
+    it. None if the preview did not reach all of them."""
+    taken = imported_urns(imported)
+    digest = digest_of_events(events)
+    reached = {str(each["urn"]) for each in _steps(digest)}
+    return left_of_import(_view(digest, home, stack), taken) if taken <= reached else None
+
+
+def imported_urns(events: Iterable[Mapping[str, Any]]) -> set[str]:
+    """The URNs of what an import took over, from its events."""
+    return {
+        str(each["urn"]) for each in _steps(digest_of_events(events, done=True)) if each["op"] == "import"
+    }
+
+
+def _steps(digest: Mapping[str, object]) -> list[Mapping[str, object]]:
+    return [as_mapping(each) for each in as_sequence(digest.get("steps"))]
+
+
+def _view(digest: Mapping[str, object], home: Home, stack: str) -> View:
+    steps = _steps(digest)
     before = before_of(steps)
     after = in_order(after_of(steps, before).values())
-    with open_store(home.cloud) as store:
-        there = own_limits(Cloud(store), after)
-    view = View(
+    return View(
         stack=stack,
         prices=prices_in_use(os.environ),
         after=after,
         before=in_order(before.values()),
         changes=changes_of(digest),
+        outside=is_of_a_refresh(digest),
         pool_limits=pool_limits(_sections(home, stack), stack),
         # Only the program knows the loads that the models are meant for: `playground report` predicts their speed.
         speeds=(),
-        account_limits=there,
     )
-    return report_of(view, done=done, extent=extent, dangers_told=dangers_told)
 
 
 def _sections(home: Home, stack: str) -> Mapping[str, object]:

@@ -105,8 +105,8 @@ class EngineWords(JsonGroup):
         formatter.write_text(
             "All other commands go to the Pulumi engine: sandbox up, preview, refresh, destroy, stack output … "
             "`sandbox up --help` shows the engine's own help. The stack is the one in --stack, else in the variable "
-            f"STACK, else {DEFAULT_STACK}. up, preview and destroy show a page; --verbose, without a number, shows the "
-            "engine's own output and the whole report."
+            f"STACK, else {DEFAULT_STACK}. up, preview, destroy, refresh and import show a page; --verbose, without a "
+            "number, shows the engine's own output and the whole report."
         )
 
 

@@ -8,7 +8,7 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,8 +22,8 @@ from facts.terminal import wrapped
 from facts.unforeseen import unforeseen
 from report.document.model import Document
 from report.engine_text import EngineText, engine_text
-from sandbox.change_report import document_of, rendered
-from sandbox.engine.words import DESTROYS, PREVIEWS, Extent, asks_for_details
+from sandbox.change_report import document_of, imported_urns, left_document, rendered
+from sandbox.engine.words import DESTROYS, IMPORTS, PREVIEWS, REFRESHES, Extent, asks_for_details
 from sandbox.engine_process import EngineProcess
 from sandbox.planned import dependencies_of
 from sandbox.preview import danger
@@ -31,6 +31,8 @@ from sandbox.progress import Progress
 from sandbox.store import open_store
 
 _CHANGES = ("changes",)
+_LAST = 3
+"""The last events, among which is the engine's summary of the run."""
 
 
 @dataclass(frozen=True)
@@ -86,25 +88,50 @@ class Page:
             return status
         if sys.stdout.isatty() and "NO_COLOR" not in os.environ and not _names_colours(words):
             words = [*words, "--color", "always"]
-        progress = Progress(events, _DOING.get(self.word, "updating"), done=not self.previews)
+        status, output, errors = self._quietly(words, events)
+        click.echo(_without_plan(errors, plan), err=True, nl=False)
+        self._show(status, output, _events(events), plan)
+        return status
+
+    def _quietly(self, words: list[str], events: Path) -> tuple[int, str, str]:
+        """Run the engine with its progress as one line. Returns its exit status, output and errors."""
+        # A preview and a refresh wait only for what they read.
+        done = not self.previews or self.word in REFRESHES
+        progress = Progress(events, _DOING.get(self.word, "updating"), done=done)
         try:
             with TemporaryFile() as held, TemporaryFile() as errors:
                 status = self.process.run(
                     words, locks=self.locks, output=held, errors=errors, tick=progress.tick
                 )
                 progress.end()
-                output = _read(held)
-                click.echo(_without_plan(_read(errors), plan), err=True, nl=False)
+                return status, _read(held), _read(errors)
         except BaseException:
             progress.end()
             raise
-        self._show(status, output, _events(events), plan)
-        return status
+
+    def _show_what_is_left(self, imported: Sequence[Mapping[str, Any]]) -> None:
+        """What the program would still change of what an import has just taken over."""
+        if not imported_urns(imported):
+            return
+        preview = replace(self, arguments=["preview", "--stack", self.stack])
+        events = self.process.home.folder / "left.json"
+        try:
+            preview._quietly([*preview.arguments, "--event-log", str(events)], events)
+            document = self._made(
+                lambda: left_document(imported, _events(events), self.process.home, self.stack)
+            )
+        finally:
+            events.unlink(missing_ok=True)
+        if document is None:
+            _say("what the program would still change is not known: `sandbox preview` says why")
+        else:
+            click.echo(f"{rendered(document, (), others=True, verbose=self.verbose)}\n")
 
     def _show(self, status: int, output: str, events: Sequence[Mapping[str, Any]], plan: Path) -> None:
         lines, text = self._dangers(events, plan), engine_text(output.splitlines())
-        if status:
-            # Of a run that failed, the engine shows the outputs as removed, but the state keeps them.
+        if status or self.word in REFRESHES | IMPORTS:
+            # Of a run that failed, the engine shows the outputs as removed, but the state keeps them. A refresh and an
+            # import leave them as they are.
             text = replace(text, outputs=())
         details = asks_for_details(self.arguments) or not (text.heading or self.verbose)
         document = None if details else self._document(status, events, lines)
@@ -118,6 +145,8 @@ class Page:
             if part:
                 # Colours were requested above or by the user.
                 click.echo(f"{part}\n", color=True)
+        if self.word in IMPORTS and not (status or self.previews or self.extent == "brief"):
+            self._show_what_is_left(events)
 
     def _dangers(self, events: Sequence[Mapping[str, Any]], plan: Path) -> list[str]:
         """The first lines of a preview."""
@@ -130,17 +159,26 @@ class Page:
         self, status: int, events: Sequence[Mapping[str, Any]], lines: Sequence[str]
     ) -> Document | None:
         """The report. A report that cannot be made must not change the status of what the engine has done."""
-        if not events or (status and self.previews):
+        failed = status and not _is_whole(events)
+        if not events or (failed and self.previews):
             return None
-        try:
-            return document_of(
+        # The events of an import have only what it imports.
+        short = failed or self.told or self.word in IMPORTS
+        return self._made(
+            lambda: document_of(
                 events,
                 self.process.home,
                 self.stack,
                 done=not self.previews,
-                extent="changes" if status or self.told else self.extent,
+                extent="changes" if short else self.extent,
                 dangers_told=bool(lines),
             )
+        )
+
+    @staticmethod
+    def _made(make: Callable[[], Document | None]) -> Document | None:
+        try:
+            return make()
         except (InvalidInput, OSError) as error:
             _say(f"no report: {error}")
         except Exception as error:
@@ -148,7 +186,17 @@ class Page:
         return None
 
 
-_DOING = dict.fromkeys(PREVIEWS, "previewing") | dict.fromkeys(DESTROYS, "destroying")
+_DOING = (
+    dict.fromkeys(PREVIEWS, "previewing")
+    | dict.fromkeys(DESTROYS, "destroying")
+    | dict.fromkeys(REFRESHES, "refreshing")
+    | dict.fromkeys(IMPORTS, "importing")
+)
+
+
+def _is_whole(events: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether the engine did all, and failed only after that: it had to find no changes (--expect-no-changes)."""
+    return any(each.get("summaryEvent", {}).get("result") == "succeeded" for each in events[-_LAST:])
 
 
 def _page(text: EngineText, document: Document | None) -> Iterator[str]:

@@ -15,7 +15,9 @@ from sandbox.asking import AGREED, agreed, asks
 from sandbox.engine.pin import Engine
 from sandbox.engine.words import (
     DESTROYS,
+    IMPORTS,
     PREVIEWS,
+    REFRESHES,
     UPDATES,
     Extent,
     asks_for_details,
@@ -65,7 +67,7 @@ def is_paged(arguments: list[str]) -> bool:
     The engine itself must have the terminal if it asks a question there.
     """
     word = arguments[0]
-    if word not in PREVIEWS | UPDATES | DESTROYS or is_for_a_program(arguments):
+    if word not in PREVIEWS | UPDATES | DESTROYS | REFRESHES | IMPORTS or is_for_a_program(arguments):
         return False
     asks_itself = sys.stdin.isatty() and sys.stdout.isatty() and not is_answered(arguments)
     return word in PREVIEWS or not (asks_itself or asks_for_details(arguments))
@@ -107,7 +109,7 @@ class Session:
                 self.home.run_record.unlink()
             if mine is not None and word in PREVIEWS:
                 return show(arguments)
-            told = word in UPDATES and asks(arguments)
+            told = word in UPDATES | REFRESHES | IMPORTS and asks(arguments)
             if told:
                 ended = agreed(show, arguments)
                 if ended is not None:

@@ -16,7 +16,7 @@ from report.changes import changes_of
 from report.costs.right_size import sized_names
 from report.costs.tenants import tenants_of
 from report.costs.usage_file import Known, read_usage
-from report.engine_json import UnreadableError, digest_of, errors_of, export_of, other_stack
+from report.engine_json import UnreadableError, digest_of, errors_of, export_of, is_of_a_refresh, other_stack
 from report.layers import in_order
 from report.limits.account import read_limits
 from report.model_speeds import ModelSpeed
@@ -123,7 +123,11 @@ def _of_preview(view: View, file: IO[str], stack: str) -> View:
         _must_be_of(stack, [*before.values(), *after.values()])
         _must_be_whole(digest, after)
     return replace(
-        view, after=in_order(after.values()), before=in_order(before.values()), changes=changes_of(digest)
+        view,
+        after=in_order(after.values()),
+        before=in_order(before.values()),
+        changes=changes_of(digest),
+        outside=is_of_a_refresh(digest),
     )
 
 

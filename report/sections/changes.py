@@ -13,11 +13,17 @@ from report.danger import dangers_of, roots_of
 from report.document.model import Block, Column, Part, Section, Sentence, Table, Value
 from report.layers import by_layer, layer_of
 from report.node_danger import has_gpu_nodes
-from report.resources import STACK_TYPE, Resource, as_mapping, as_sequence
+from report.resources import STACK_TYPE, Resource, as_mapping, as_number, as_sequence
 from report.view import View
 from report.wording import kinds, some, words
 
-_DONE = {"create": "created", "update": "updated", "replace": "replaced", "delete": "deleted"}
+_DONE = {
+    "create": "created",
+    "update": "updated",
+    "replace": "replaced",
+    "delete": "deleted",
+    "import": "imported",
+}
 _TITLES = {
     "replace": ("To replace", "Replaced"),
     "delete": ("To delete", "Deleted"),
@@ -26,6 +32,7 @@ _TITLES = {
     "import": ("To import", "Imported"),
     "read": ("To read", "Read"),
 }
+_OUTSIDE = {"delete": "Deleted outside the stack", "update": "Changed outside the stack"}
 _SHOWN = 10
 """Rows of what loses nothing, without `--verbose`. What is deleted, or replaced for a reason of its own, is
 listed in full, unless all of the stack goes."""
@@ -48,6 +55,7 @@ def changes(view: View, *, done: bool = False) -> Section:
     quiet = [each for each in found if each.resource.urn in following - risky]
     data = {
         "known": view.changes is not None,
+        "outside": view.outside,
         "count": len(found),
         "counts": _counts(found),
         "byLayer": _layers(found),
@@ -60,7 +68,12 @@ def changes(view: View, *, done: bool = False) -> Section:
         ],
         "followers": _followers([each.resource for each in quiet]),
     }
-    return Section(key="changes", title="Changes", data=data, blocks=[*_blocks(data, done=done)])
+    return Section(
+        key="changes",
+        title="Changes",
+        data=data,
+        blocks=[*_blocks(data, done=done or view.outside), *_state(view, done=done)],
+    )
 
 
 def _leftover(change: Change) -> Change:
@@ -169,15 +182,33 @@ def _blocks(data: Mapping[str, object], *, done: bool) -> Iterator[Block]:
         yield Sentence(parts=["Only a preview of the engine shows what changes."])
         return
     if not data["count"]:
-        yield Sentence(parts=["Nothing changes." if not done else "Nothing changed."])
+        where = " outside the stack" if data["outside"] else ""
+        yield Sentence(parts=[f"Nothing {'changed' if done else 'changes'}{where}."])
         return
-    if data["counts"] != {"create": data["count"]}:
+    if not _is_listed_below(data):
         yield _by_layer(data, done=done)
     for operation in _TITLES:
         yield from _named(data, operation, done=done)
         if operation == "replace":
             yield from _consequences(data, done=done)
     yield from _creations(data, done=done)
+
+
+def _is_listed_below(data: Mapping[str, object]) -> bool:
+    """Whether the tables below count what is created by layer, or name all of a few imports."""
+    counts = as_mapping(data["counts"])
+    return {*counts} == {"create"} or ({*counts} == {"import"} and (as_number(data["count"]) or 0) <= _SHOWN)
+
+
+def _state(view: View, *, done: bool) -> Iterator[Block]:
+    """What a refresh does about what it found."""
+    if not view.outside or not view.changes:
+        return
+    if done:
+        said = "The state now says so. The next `up` sets back what the program declares."
+    else:
+        said = "The state does not say so yet: a refresh without --preview-only writes it."
+    yield Sentence(parts=[said])
 
 
 def _by_layer(data: Mapping[str, object], *, done: bool) -> Table:
@@ -193,26 +224,25 @@ def _by_layer(data: Mapping[str, object], *, done: bool) -> Table:
         for index, layer in enumerate(map(as_mapping, as_sequence(data["byLayer"])))
     ]
     rows.append(["total", *(Value(path=f"counts.{each}", form="count") for each in operations)])
-    heads = [_DONE.get(each, each) if done else each for each in operations]
+    words = _DONE | {"update": "changed"} if data["outside"] else _DONE
+    heads = [words.get(each, each) if done else each for each in operations]
     columns = [Column(name="layer"), *(Column(name=each, numeric=True) for each in heads)]
     return Table(title="", columns=columns, rows=rows)
 
 
 def _named(data: Mapping[str, object], operation: str, *, done: bool) -> Iterator[Block]:
+    second = {"replace": "because of", "delete": "layer", "import": "layer"}.get(operation, "what")
     rows = [
         [
             [Value(path=f"changed[{index}].resource"), " (", Value(path=f"changed[{index}].what"), ")"],
-            Value(path=f"changed[{index}].values")
-            if operation != "delete"
-            else Value(path=f"changed[{index}].layer"),
+            Value(path=f"changed[{index}].{'layer' if second == 'layer' else 'values'}"),
         ]
         for index, each in enumerate(map(as_mapping, as_sequence(data["changed"])))
         if each["operation"] == operation
     ]
-    second = {"replace": "because of", "delete": "layer"}.get(operation, "what")
     if rows:
         yield Table(
-            title=_TITLES[operation][done],
+            title=_OUTSIDE[operation] if data["outside"] else _TITLES[operation][done],
             columns=[Column(name="resource"), Column(name=second)],
             rows=rows,
             most=None if operation in ("replace", "delete") and not data["everything"] else _SHOWN,

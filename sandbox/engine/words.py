@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Literal, cast
 
 ACTIVE = frozenset({"up", "update", "preview", "pre", "refresh", "destroy", "down", "dn", "import", "watch"})
@@ -11,6 +11,8 @@ ACTIVE = frozenset({"up", "update", "preview", "pre", "refresh", "destroy", "dow
 UPDATES = frozenset({"up", "update"})
 PREVIEWS = frozenset({"preview", "pre"})
 DESTROYS = frozenset({"destroy", "down", "dn"})
+REFRESHES = frozenset({"refresh"})
+IMPORTS = frozenset({"import"})
 
 OF_A_STACK = ACTIVE | {"stack", "config", "state", "cancel", "logs"}
 """Engine commands that accept --stack. Other commands must not get the option."""
@@ -31,7 +33,9 @@ _DEBUGGING_VARIABLES = frozenset({"PULUMI_OPTION_DEBUG", "PULUMI_OPTION_VERBOSE"
 QUIET = frozenset({"--json", "-j", "--help", "-h"})
 """Options that request other output than a page for a reader."""
 
-ANSWERED = frozenset({"--yes", "-y", "--skip-preview", "-f", "--json", "-j", "--non-interactive"})
+ANSWERED = frozenset(
+    {"--yes", "-y", "--skip-preview", "-f", "--preview-only", "--json", "-j", "--non-interactive"}
+)
 """Options with which the engine asks no question, or writes for a program."""
 
 _DETAILS = frozenset(
@@ -101,6 +105,8 @@ def is_for_a_program(arguments: Iterable[str]) -> bool:
     return any(word.split("=")[0] in QUIET for word in arguments)
 
 
-def is_answered(arguments: Iterable[str]) -> bool:
+def is_answered(arguments: Sequence[str]) -> bool:
     """Whether the engine asks no question, even on a terminal."""
-    return any(word.split("=")[0] in ANSWERED for word in arguments)
+    # `import -f` names a file. It is --skip-preview with all other commands.
+    answers = ANSWERED - {"-f"} if arguments[0] in IMPORTS else ANSWERED
+    return any(word.split("=")[0] in answers for word in arguments)

@@ -28,6 +28,7 @@ def test_a_resource_that_left_the_state_is_imported_by_its_id(tmp_path: Path) ->
 
     imported = project.sandbox("import", VCN, "net", vcn["id"], "--yes", "--stack", project.stack).check()
     assert "the imported resources are protected" in imported.output
+    assert "Nothing changes." in imported.output.partition("What the program would still change of it")[2]
     (found,) = [each for each in project.state() if each["type"] == VCN]
     assert (found["id"], found["protect"]) == (vcn["id"], True)
     assert found["inputs"]["cidrBlocks"] == ["10.0.0.0/16"]

@@ -78,7 +78,7 @@ def test_the_imported_resources_are_not_changed(project: SandboxProject, variabl
 
     file = project.folder / "import.json"
     file.write_text(json.dumps(told["file"]))
-    words = ("import", "--file", str(file), "--protect=false", "--generate-code=false", "--yes")
+    words = ("import", "--file", str(file), "--protect=false", "--generate-code=false", "--yes", "--brief")
     project.sandbox(*words, "--stack", project.stack).check()
     steps = project.preview_steps()
     created = {step["urn"] for step in steps if step["op"] == "create" and step["newState"]["custom"]}

@@ -97,7 +97,10 @@ def test_refresh_and_up_find_and_fix_drift(staging: SandboxProject) -> None:
     staging.sandbox("cloud", "fault", "add", "change", bucket["id"], "versioning=Disabled").check()
     drift = staging.sandbox("refresh", "--preview-only", "--diff", "--stack", "staging").check()
     assert "versioning" in drift.output
-    staging.sandbox("refresh", "--yes", "--skip-preview", "--stack", "staging").check()
+    page = staging.sandbox("refresh", "--yes", "--skip-preview", "--stack", "staging").check().output
+    assert "versioning: Enabled → Disabled" in page.partition("Changed outside the stack")[2]
+    assert "DANGER: 1 unprotected" in page
+    assert len(page.splitlines()) < MOST_LINES
     steps = staging.preview_steps()
     assert [step["op"] for step in steps] == ["update"], steps
     staging.up().check()

@@ -12,6 +12,7 @@ from sandbox.engine.words import (
     OF_A_STACK,
     asks_for_details,
     chosen_stack,
+    is_answered,
     shows_debug_messages,
     without_extent,
 )
@@ -70,6 +71,23 @@ def test_who_asks_for_the_engines_lines_gets_them() -> None:
     assert asks_for_details(["preview", "--diff"])
     assert asks_for_details(["up", "--show-sames=true"])
     assert not asks_for_details(["up", "--yes"])
+
+
+@pytest.mark.parametrize(
+    ("line", "answered"),
+    [
+        ("up -f", True),
+        ("refresh --preview-only", True),
+        ("refresh --yes=true", True),
+        ("import -f import.json", False),
+        ("import -f import.json --yes", True),
+        ("destroy --target a", False),
+    ],
+)
+def test_an_import_names_a_file_with_the_option_that_answers_in_all_other_commands(
+    line: str, answered: bool
+) -> None:
+    assert is_answered(line.split()) == answered
 
 
 @pytest.mark.parametrize(

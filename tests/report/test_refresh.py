@@ -1,0 +1,172 @@
+"""What a refresh found outside the stack: from the engine's events to the report.
+
+The forms of the events were recorded with `sandbox refresh --event-log`, `refresh --run-program`, `refresh --json` and
+`up --refresh` of a stack whose bucket, pool and cache had been changed by hand.
+"""
+
+import io
+import json
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from facts.prices import load_prices
+from report.changes import changes_of
+from report.danger import dangers_of
+from report.document.terminal import show
+from report.engine_json import digest_of, digest_of_events, is_of_a_refresh
+from report.moments import after_of, before_of
+from report.of_change import report_of
+from report.resources import as_mapping, as_sequence
+from report.view import View
+from tests.report import states
+
+BUCKET = "genai:index:Bucket$oci:ObjectStorage/bucket:Bucket"
+OPEN = states.state(BUCKET, "models", {"versioning": "Enabled"}, protect=True)
+SHUT = states.state(BUCKET, "models", {"versioning": "Disabled"}, protect=True)
+LOST = states.state(BUCKET, "uploads", {"versioning": "Enabled"}, protect=True, retainOnDelete=True)
+SAME = states.cluster()
+DIFF = {"versioning": {"diffKind": "update", "inputDiff": True}}
+
+Event = dict[str, Any]
+
+
+def event(kind: str, op: str, old: states.State, new: states.State | None, **more: object) -> Event:
+    return {"sequence": 1, kind: {"metadata": {"op": op, "urn": old["urn"], "old": old, "new": new, **more}}}
+
+
+def begun(op: str, old: states.State, new: states.State | None = None, **more: object) -> Event:
+    return event("resourcePreEvent", op, old, new, **more)
+
+
+def ended(op: str, old: states.State, new: states.State | None = None, **more: object) -> Event:
+    return event("resOutputsEvent", op, old, new, **more)
+
+
+READ = [begun("refresh", each) for each in (SAME, OPEN, LOST)]
+REFRESHED = [
+    *READ,
+    ended("same", SAME, SAME),
+    ended("update", OPEN, SHUT, detailedDiff=DIFF),
+    ended("delete", LOST),
+]
+END = {"sequence": 9, "summaryEvent": {"resourceChanges": {"same": 1}, "result": "succeeded"}}
+
+
+def operations(digest: object) -> list[tuple[str, str, bool]]:
+    return [(each.operation, each.resource.name, each.outside) for each in changes_of(as_mapping(digest))]
+
+
+FOUND = [("delete", "uploads", True), ("update", "models", True)]
+
+
+@pytest.mark.parametrize("done", [False, True])
+@pytest.mark.parametrize("then", [[], [begun("same", OPEN, OPEN), ended("same", OPEN, OPEN)]])
+def test_what_a_refresh_found_is_read_from_the_end_of_each_step(done: bool, then: list[Event]) -> None:
+    """With --run-program, the program's own steps follow, and say that all is the same."""
+    digest = digest_of_events([*REFRESHED, *then], done=done)
+    assert operations(digest) == FOUND
+    assert is_of_a_refresh(digest)
+    assert len(as_sequence(digest["steps"])) == 3
+
+
+def test_an_update_that_refreshes_first_shows_its_own_steps() -> None:
+    events = [
+        *READ,
+        ended("refresh", SAME, SAME),
+        ended("refresh", OPEN, SHUT),
+        ended("refresh", LOST),
+        begun("same", SAME, SAME),
+        begun("update", SHUT, OPEN, detailedDiff=DIFF),
+        ended("same", SAME, SAME),
+        ended("update", SHUT, OPEN, detailedDiff=DIFF),
+    ]
+    digest = digest_of_events(events, done=True)
+    assert operations(digest) == [("delete", "uploads", True), ("update", "models", False)]
+    assert not is_of_a_refresh(digest)
+
+
+def listed(op: str, old: states.State, new: states.State | None = None) -> dict[str, object]:
+    return {"op": op, "urn": old["urn"], "oldState": old, "newState": new}
+
+
+def test_the_json_of_a_refresh_is_read_as_one() -> None:
+    steps = [listed("refresh", SAME, SAME), listed("update", OPEN, SHUT), listed("delete", LOST)]
+    digest = digest_of(json.dumps({"steps": steps}))
+    assert (operations(digest), is_of_a_refresh(digest)) == (FOUND, True)
+
+    own = [listed("refresh", each, each) for each in (SAME, SHUT)] + [listed("update", SHUT, OPEN)]
+    digest = digest_of(json.dumps({"steps": own}))
+    assert operations(digest) == [("update", "models", False)]
+    assert [as_mapping(each)["op"] for each in as_sequence(digest["steps"])] == ["update", "same"]
+
+
+def shown(events: list[Event], *, done: bool = True) -> str:
+    digest = digest_of_events(events, done=done)
+    steps = [as_mapping(each) for each in as_sequence(digest["steps"])]
+    before = before_of(steps)
+    view = View(
+        stack="staging",
+        prices=load_prices(),
+        before=[*before.values()],
+        after=[*after_of(steps, before).values()],
+        changes=changes_of(digest),
+        outside=is_of_a_refresh(digest),
+    )
+    out = io.StringIO()
+    show(report_of(view, done=done), Console(file=out, width=80, highlight=False))
+    return out.getvalue()
+
+
+def test_the_page_says_what_drifted_and_what_it_means() -> None:
+    text = shown(REFRESHED)
+    assert "uploads (bucket)" in text.partition("Deleted outside the stack")[2]
+    assert "versioning: Enabled → Disabled" in text.partition("Changed outside the stack")[2]
+    assert "The state now says so." in text
+    assert "DANGER: 1 lost, 1 unprotected" in text
+    assert "the engine refuses" not in text, "`protect` stops the engine, and nobody else"
+    assert "stays in the cloud" not in text, "`retainOnDelete` too"
+    assert "The state does not say so yet" in shown(REFRESHED, done=False)
+
+
+def test_a_pool_that_grew_outside_costs_more() -> None:
+    old, new = states.gpu_pool(1), states.gpu_pool(3)
+    text = shown([begun("refresh", old), ended("update", old, new, diffs=["nodeConfigDetails"])])
+    assert "+70,124 USD" in text
+
+
+def test_nothing_that_drifted_is_one_line() -> None:
+    text = shown([begun("refresh", SAME), ended("same", SAME, SAME)])
+    assert text.split() == ["Changes", "Nothing", "changed", "outside", "the", "stack."]
+
+
+@pytest.mark.parametrize(
+    ("nodes", "path", "said"),
+    [
+        ({"size": 1}, "nodeConfigDetails.size", ["deletes 1 of 2 nodes"]),
+        ({"size": 2, "placementConfigs": [{"subnetId": "b"}]}, "nodeConfigDetails.placementConfigs", []),
+    ],
+)
+def test_of_nodes_that_changed_outside_only_those_that_are_gone_are_named(
+    nodes: dict[str, object], path: str, said: list[str]
+) -> None:
+    """What OKE does with the others, it has begun or refused already."""
+    pool = "genai:index:GpuPool$oci:ContainerEngine/nodePool:NodePool"
+    old, new = (
+        states.state(pool, "pool", {"nodeConfigDetails": each})
+        for each in ({"size": 2, "placementConfigs": [{"subnetId": "a"}]}, nodes)
+    )
+    diff = {path: {"diffKind": "update"}}
+    digest = digest_of_events([begun("refresh", old), ended("update", old, new, detailedDiff=diff)])
+    assert [each.what.partition(";")[0] for each in dangers_of(changes_of(digest))] == said
+
+
+def test_a_value_that_only_the_cloud_sets_is_shown_too_and_of_a_long_list_the_first_entry() -> None:
+    old = states.state(BUCKET, "models", {"rules": ["a"] * 12}, outputs={"etag": "one"})
+    new = states.state(BUCKET, "models", {"rules": ["b"]}, outputs={"etag": "two"})
+    paths = ["etag", *(f"rules[{index}]" for index in range(12))]
+    diff = {path: {"diffKind": "update"} for path in paths}
+    digest = digest_of_events([begun("refresh", old), ended("update", old, new, detailedDiff=diff)])
+    (change,) = changes_of(digest)
+    assert change.values == ("etag: one → two", "rules[0]: a → b, and 11 more of rules")
