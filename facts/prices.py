@@ -9,7 +9,8 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
+from fnmatch import fnmatchcase, translate
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, cast, get_args
@@ -71,8 +72,12 @@ class PriceList:
         found = self.items.get(gpu_hour_item(shape))
         return found.amount if found else None
 
+    @cached_property
+    def _free(self) -> re.Pattern[str]:
+        return re.compile("|".join(map(translate, self.free)) or "(?!)")
+
     def is_free(self, token: str) -> bool:
-        return any(fnmatchcase(token, pattern) for pattern in self.free)
+        return self._free.match(token) is not None
 
 
 def gpu_hour_item(shape: str) -> str:

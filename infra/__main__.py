@@ -30,8 +30,10 @@ from infra.layers.watching import create_watching
 from infra.program.collecting import collect_rarely
 from infra.program.context import create_context
 from infra.program.in_cluster import reach_cluster
+from infra.program.speeds import model_speeds
 from infra.program.start import plain_errors, read_settings
 from infra.program.tagging import tag_what_follows
+from report.model_speeds import SPEEDS, as_output
 
 with plain_errors():
     collect_rarely()
@@ -92,6 +94,7 @@ with plain_errors():
     pulumi.export("modelEndpoints", serving.endpoints)
     pulumi.export("modelRoutes", serving.routes)
     pulumi.export("modelGateway", gateway_output(gateway, settings))
+    pulumi.export(SPEEDS, as_output(model_speeds(settings)))
     pulumi.export("vaultId", vault.vault_id)
     pulumi.export("secretIds", vault.secret_ids)
     pulumi.export("buckets", storage.bucket_names)

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from facts.json_text import read_json
-from report.resources import as_mapping, as_sequence
+from report.resources import STACK_TYPE, as_mapping, as_sequence
 
 DEPLOYMENT_VERSIONS = (3, 4)
 """Versions of a deployment that this reader knows. Source: apitype.DeploymentSchemaVersionCurrent and its features."""
@@ -144,6 +144,8 @@ def digest_of_events(events: Iterable[Mapping[str, object]], *, done: bool = Fal
             for each, key in zip(begun, keys, strict=True)
             if key in by_key
         ]
+    else:
+        begun = [_with_outputs(each, ended) if each.get("type") == STACK_TYPE else each for each in begun]
     summary: Sequence[object] = [each["summaryEvent"] for each in last if "summaryEvent" in each]
     return {
         "steps": [
@@ -191,6 +193,12 @@ def _of_a_refresh(steps: Sequence[Mapping[str, object]]) -> Sequence[Mapping[str
     both = read & {each["urn"] for each in own}
     same = [{**each, "op": "same"} for each in steps if each["op"] == _REFRESH and each["urn"] not in both]
     return [{**each, OUTSIDE: True} for each in (*own, *same)] if read and not both else [*own, *same]
+
+
+def _with_outputs(stack: Mapping[str, object], ended: Sequence[Mapping[str, object]]) -> Mapping[str, object]:
+    """The step of the stack with the outputs that its program set, which it does after all resources."""
+    found = [each for each in ended if each["urn"] == stack["urn"]]
+    return {**stack, "new": found[-1].get("new") or stack.get("new")} if found else stack
 
 
 def _metadata(event: Mapping[str, object], kind: str) -> Mapping[str, object]:

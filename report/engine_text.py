@@ -1,12 +1,15 @@
 """The engine's output without a terminal, in its parts: the lines for each step are left out, the rest is kept."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 _BEGUN = re.compile(r"(Previewing \w+|Updating|Destroying|Refreshing|Importing) \(", re.ASCII)
 _HEADS = re.compile(r"(Diagnostics|Outputs|Policies|Resources|Duration):|error:|warning:")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+_OUTPUT = re.compile(r"  [ +~-] (\w+) *:", re.ASCII)
+"""The first line of an output. Its other lines are further to the right."""
 
 _LAST = 40
 """Number of last lines that are kept if a run ended without any of the parts."""
@@ -66,6 +69,17 @@ def engine_text(lines: Iterable[str]) -> EngineText:
         outputs=_trimmed(found.parts.get("outputs", [])),
         end=_trimmed(found.parts.get("end", [])),
     )
+
+
+def outputs_without(lines: Sequence[str], names: Collection[str]) -> list[str]:
+    """The part on outputs without those of these names; empty if none is left."""
+    kept, dropped = list[str](), False
+    for line in lines:
+        if begun := _OUTPUT.match(_COLOUR.sub("", line)):
+            dropped = begun[1] in names
+        if not dropped:
+            kept.append(line)
+    return kept if len(kept) > 1 else []
 
 
 def _trimmed(lines: Sequence[str]) -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from report.resources import Resource, as_mapping, from_state
+from report.resources import STACK_TYPE, Resource, as_mapping, from_state, stack_outputs
 
 _GOING = ("delete", "delete-replaced")
 _STAYING = ("same", "update")
@@ -30,6 +30,13 @@ def after_of(steps: Steps, before: Mapping[str, Resource]) -> dict[str, Resource
     return after
 
 
-def _states(steps: Steps, which: str) -> dict[str, Resource]:
+def new_outputs(steps: Steps) -> Mapping[str, object]:
+    """The outputs of the stack after the change; empty if the steps do not say them, as in `preview --json`."""
+    return stack_outputs(_states(steps, "newState", STACK_TYPE).values())
+
+
+def _states(steps: Steps, which: str, token: str | None = None) -> dict[str, Resource]:
+    """One state of each step, by URN. `token`: only of this type."""
     states = [as_mapping(each.get(which)) for each in steps]
-    return {resource.urn: resource for state in states if state for resource in [from_state(state)]}
+    kept = [each for each in states if each and token in (None, each.get("type"))]
+    return {resource.urn: resource for resource in map(from_state, kept)}

@@ -144,8 +144,13 @@ def names_peer(
     rule: Mapping[str, object], namespace: str, peer: Pod | IPv4Address | None, direction: Direction
 ) -> bool:
     """Whether a rule of a policy in a namespace is about a peer."""
-    peers = [as_mapping(each) for each in as_sequence(rule.get(_PEERS[direction]))]
+    peers = peers_of(rule, direction)
     return not peers or any(_is_peer(each, namespace, peer) for each in peers)
+
+
+def peers_of(rule: Mapping[str, object], direction: Direction) -> list[Mapping[str, object]]:
+    """The peers of a rule. None: it is about every one."""
+    return [as_mapping(each) for each in as_sequence(rule.get(_PEERS[direction]))]
 
 
 def _is_peer(wanted: Mapping[str, object], namespace: str, peer: Pod | IPv4Address | None) -> bool:

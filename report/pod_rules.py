@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from ipaddress import IPv4Address
 
 from report.openings import ANY, ANY_PORT, EVERYTHING, Open, Span, joined
-from report.pod_policies import Direction, Pod, names_peer, port_range, selects
+from report.pod_policies import Direction, Pod, names_peer, peers_of, port_range, selects
+from report.pod_templates import NAMESPACE_LABEL
 from report.resources import as_mapping, as_sequence
 
 Policies = Sequence[Mapping[str, object]]
@@ -23,6 +25,20 @@ class _Rule:
     namespace: str
     direction: Direction
     body: Mapping[str, object]
+
+    @cached_property
+    def namespaces(self) -> frozenset[object] | None:
+        """Where all pods are that it names. None: anywhere."""
+        found = {_only_namespace(each, self.namespace) for each in peers_of(self.body, self.direction)}
+        return frozenset(found) if found and None not in found else None
+
+    def names(self, peer: Pod | IPv4Address) -> bool:
+        """Whether it is about a peer. Most pods are in another namespace, which is quick to see."""
+        if isinstance(peer, Pod) and self.namespaces is not None:
+            own = {peer.namespace, peer.namespace_labels.get(NAMESPACE_LABEL)}
+            if not own & self.namespaces:
+                return False
+        return names_peer(self.body, self.namespace, peer, self.direction)
 
     @property
     def ports(self) -> list[Mapping[str, object]]:
@@ -75,9 +91,16 @@ class PolicyRules:
     def _names(self, number: int, peer: Pod | IPv4Address) -> bool:
         key = (number, id(peer))
         if key not in self._named:
-            rule = self._rules[number]
-            self._named[key] = names_peer(rule.body, rule.namespace, peer, rule.direction)
+            self._named[key] = self._rules[number].names(peer)
         return self._named[key]
+
+
+def _only_namespace(peer: Mapping[str, object], own: str) -> object:
+    """The namespace of the pods that a peer of a rule in the namespace `own` can be. None: any."""
+    selector = peer.get("namespaceSelector")
+    return (
+        own if selector is None else as_mapping(as_mapping(selector).get("matchLabels")).get(NAMESPACE_LABEL)
+    )
 
 
 def _namespace(policy: Mapping[str, object]) -> str:

@@ -17,6 +17,7 @@ from report import cost
 from report.calling import GatewayCall, ModelCall, credentials, database_addresses, gateway_call, model_calls
 from report.cost import CostReport, estimate
 from report.layers import by_layer
+from report.model_speeds import SPEEDS
 from report.receivers import ADVICE, unconfirmed
 from report.resources import SECRET, Resource, as_mapping, as_sequence, stack_outputs
 from report.staying import staying
@@ -24,7 +25,17 @@ from report.tables import bullets, headed, over_budget, pairs, row, show_cost
 from report.wording import kinds
 
 _HIDDEN_OUTPUTS = frozenset(
-    {"kubeconfig", "monthlyBudget", "modelEndpoints", "modelGateway", "modelRoutes", "databaseAddresses"}
+    {
+        *(
+            "kubeconfig",
+            "monthlyBudget",
+            "modelEndpoints",
+            "modelGateway",
+            "modelRoutes",
+            "databaseAddresses",
+        ),
+        SPEEDS,
+    }
 )
 """Outputs for programs only, or shown elsewhere in the summary. Outputs whose names end in Id or Ids are hidden too."""
 

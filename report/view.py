@@ -33,7 +33,7 @@ class View:
     """The fewest and most nodes of pools that an autoscaler resizes, by the pool's name: from the stack file."""
 
     speeds: Sequence[ModelSpeed] | None = None
-    """The predicted speed of each model of the stack file. None: there is no stack file, or it has problems."""
+    """The predicted speed of each model: from an output of the stack, else by the stack file. None: neither says it."""
     usage: Usage | None = None
     """Who asked which model, and how busy resources were, from the file of `--usage`."""
 

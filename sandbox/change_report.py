@@ -7,18 +7,18 @@ from typing import Any
 
 from rich.console import Console
 
-from facts.engine_yaml import read_yaml
-from facts.problem import InvalidInput
 from report.changes import changes_of
 from report.cost import prices_in_use
 from report.document import terminal
 from report.document.model import Document
 from report.engine_json import digest_of_events, is_of_a_refresh
 from report.layers import in_order
-from report.moments import after_of, before_of
+from report.model_speeds import from_outputs
+from report.moments import after_of, before_of, new_outputs
 from report.of_change import Extent, left_of_import, report_of
 from report.pool_limits import pool_limits
 from report.resources import as_mapping, as_sequence
+from report.stack_sections import stack_sections
 from report.view import View
 from sandbox.home import Home
 from sandbox.oci.cloud import Cloud
@@ -77,19 +77,9 @@ def _view(digest: Mapping[str, object], home: Home, stack: str) -> View:
         before=in_order(before.values()),
         changes=changes_of(digest),
         outside=is_of_a_refresh(digest),
-        pool_limits=pool_limits(_sections(home, stack), stack),
-        # Only the program knows the loads that the models are meant for: `playground report` predicts their speed.
-        speeds=(),
+        pool_limits=pool_limits(stack_sections(stack_file(home.workspace, stack)), stack),
+        speeds=from_outputs(new_outputs(steps)) or (),
     )
-
-
-def _sections(home: Home, stack: str) -> Mapping[str, object]:
-    """The sections of the stack file, without the name of the project."""
-    try:
-        content = as_mapping(read_yaml(stack_file(home.workspace, stack)).value)
-    except InvalidInput:
-        return {}
-    return {key.rpartition(":")[2]: value for key, value in as_mapping(content.get("config")).items()}
 
 
 def rendered(document: Document, keys: Sequence[str], *, verbose: bool, others: bool = False) -> str:

@@ -21,7 +21,8 @@ from facts.problem import InvalidInput
 from facts.terminal import wrapped
 from facts.unforeseen import unforeseen
 from report.document.model import Document
-from report.engine_text import EngineText, engine_text
+from report.engine_text import EngineText, engine_text, outputs_without
+from report.model_speeds import SPEEDS
 from sandbox.change_report import document_of, imported_urns, left_document, rendered
 from sandbox.engine.words import DESTROYS, IMPORTS, PREVIEWS, REFRESHES, Extent, asks_for_details
 from sandbox.engine_process import EngineProcess
@@ -205,7 +206,8 @@ def _page(text: EngineText, document: Document | None) -> Iterator[str]:
     yield _text(document, changes=True)
     yield wrapped("\n".join(text.messages), sys.stdout)
     yield _text(document, changes=False)
-    yield "\n".join(text.outputs)
+    # The report says them, in a table.
+    yield "\n".join(outputs_without(text.outputs, () if document is None else (SPEEDS,)))
     yield "\n".join(text.end)
 
 

@@ -24,8 +24,9 @@ from infra.account.tunnel import (
 )
 from report.limits.account import answer_json
 
-from .common import file_option, json_option, say, settings_or_exit, stack_argument
+from .common import file_option, json_option, say, stack_argument
 from .refusal import PROBLEMS, fail
+from .settings import settings_or_exit
 
 
 @click.command()

@@ -25,8 +25,9 @@ from infra.calling.stream import call as send
 from infra.calling.way import Way, balancer_way, forwarded_way, given_way
 from infra.settings import Settings
 
-from .common import file_option, json_option, progress, say, settings_or_exit, stack_argument
+from .common import file_option, json_option, progress, say, stack_argument
 from .refusal import fail
+from .settings import settings_or_exit
 
 
 def _number(_context: click.Context, _parameter: click.Parameter, value: float) -> float:

@@ -12,8 +12,9 @@ from facts.wording import plural
 from infra import schema as generated
 from infra.project.stackfile import ROOT
 
-from .common import OK, file_option, findings, json_option, say, stack_argument
+from .common import OK, file_option, json_option, say, stack_argument
 from .refusal import PROBLEMS
+from .settings import findings
 from .warnings import warnings_of
 
 

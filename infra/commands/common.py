@@ -16,9 +16,7 @@ from facts.problem import InvalidInput
 from facts.terminal import wrapped
 from facts.unforeseen import VARIABLE as TRACEBACK_VARIABLE
 from facts.variables import misspelt_variable
-from infra.project.other_stacks import other_stack_problems
 from infra.project.stackfile import NoStackFileError, StackFile, read_stack_file, stack_names
-from infra.settings import Findings, Settings, examine
 from report.cost import PRICES_VARIABLE, prices_in_use
 
 from .refusal import fail
@@ -42,24 +40,6 @@ def needs_stack_file(named: str = "STACK") -> Generator[None]:
         raise click.UsageError(
             "; ".join(str(replace(each, path=named)) for each in error.problems)
         ) from error
-
-
-def findings(stack: str, path: Path | None = None) -> Findings:
-    """All problems and placeholders of a stack's settings."""
-    try:
-        file = stack_file(stack, path)
-    except InvalidInput as error:
-        return Findings(problems=list(error.problems))
-    beside = [*file.problems, *(() if path else other_stack_problems(stack, file.sections))]
-    return examine(file.sections, stack, encrypted=file.encrypted, beside=beside)
-
-
-def settings_or_exit(stack: str, path: Path | None = None) -> Settings:
-    """The settings of a stack. Raises InvalidInput with all of their problems."""
-    found = findings(stack, path)
-    if found.problems or found.settings is None:
-        raise InvalidInput(found.problems, f"the settings of {stack}")
-    return found.settings
 
 
 def price_list() -> PriceList:

@@ -15,8 +15,9 @@ from infra.offline.recording import Registered
 from infra.offline.run import run_offline
 from infra.settings import Settings
 
-from .common import json_option, settings_or_exit, stack_argument, stack_file
+from .common import json_option, stack_argument, stack_file
 from .refusal import PROBLEMS, fail
+from .settings import settings_or_exit
 
 
 @click.command("import")

@@ -1,7 +1,5 @@
 """The resources of a stack without an engine: the program runs in this process."""
 
-import pulumi
-
 from facts.problem import InvalidInput
 from infra.project.stackfile import StackFile
 from report.layers import in_order
@@ -12,7 +10,10 @@ from .refusal import fail
 
 def offline_resources(file: StackFile, stack: str) -> list[Resource]:
     """The resources that the program registers. If the settings have problems, prints them and exits with code 1."""
-    from infra.offline.run import run_offline  # noqa: PLC0415  SDKs take half a second, which `--help` does not need
+    # SDKs take half a second, which `--help` and a report of a preview do not need.
+    import pulumi  # noqa: PLC0415
+
+    from infra.offline.run import run_offline  # noqa: PLC0415
 
     if file.problems:
         raise InvalidInput(file.problems, file.name)

@@ -14,8 +14,9 @@ from facts.ocids import is_placeholder
 from facts.vllm import ROCM_LINE, VERSION
 from infra.project.stackfile import PROJECT
 
-from .common import file_option, json_option, say, settings_or_exit, stack_argument
+from .common import file_option, json_option, say, stack_argument
 from .refusal import fail
+from .settings import settings_or_exit
 
 DEFAULT_TAG = f"v{VERSION}-{ROCM_LINE}"
 """Follows the pattern of known tags. Whether this tag exists is unverified."""

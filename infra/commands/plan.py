@@ -28,9 +28,10 @@ from serving.engine.problems import engine_problems
 from serving.engine.request import PlanRequest
 from serving.throughput.reference import speed_sentence
 
-from .common import file_option, json_option, say, settings_or_exit
+from .common import file_option, json_option, say
 from .refusal import PROBLEMS, fail
 from .scaling_plan import ScalingPlan, scaling_plans
+from .settings import settings_or_exit
 
 DEFAULT_SHAPE = "BM.GPU.MI300X.8"
 

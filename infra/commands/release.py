@@ -21,8 +21,9 @@ from infra.releasing.steps import (
 from infra.settings import Settings
 from infra.settings.traffic.candidate_rules import STEPS
 
-from .common import file_option, json_option, say, settings_or_exit, stack_argument, stack_file
+from .common import file_option, json_option, say, stack_argument, stack_file
 from .refusal import PROBLEMS, fail
+from .settings import settings_or_exit
 
 ACTIONS = ("status", "promote", "abort")
 MARKS = {"ok": "ok", "failed": "no", "not checked": "? "}

@@ -13,8 +13,9 @@ from infra.offline.recording import Registered
 from infra.offline.run import run_offline
 from infra.project.stackfile import StackFile
 
-from .common import file_option, json_option, settings_or_exit, stack_argument, stack_file
+from .common import file_option, json_option, stack_argument, stack_file
 from .refusal import PROBLEMS, fail
+from .settings import settings_or_exit
 from .yaml_text import as_yaml
 
 HIDDEN = "REDACTED"

@@ -11,7 +11,7 @@ import yaml
 
 from facts.problem import InvalidInput, Problem
 from facts.projects import PROJECT_FILE
-from infra.project.stackfile import StackFile, project_folder, read_stack_file
+from infra.project.stackfile import project_folder
 from report.changes import changes_of
 from report.costs.right_size import sized_names
 from report.costs.tenants import tenants_of
@@ -19,10 +19,11 @@ from report.costs.usage_file import Known, read_usage
 from report.engine_json import UnreadableError, digest_of, errors_of, export_of, is_of_a_refresh, other_stack
 from report.layers import in_order
 from report.limits.account import read_limits
-from report.model_speeds import ModelSpeed
-from report.moments import after_of, before_of
+from report.model_speeds import ModelSpeed, from_outputs
+from report.moments import after_of, before_of, new_outputs
 from report.pool_limits import pool_limits
-from report.resources import Resource, as_mapping, as_sequence, from_export
+from report.resources import Resource, as_mapping, as_sequence, from_export, stack_outputs
+from report.stack_sections import stack_sections
 from report.view import View
 
 from .common import price_list, progress, stack_file
@@ -39,35 +40,38 @@ def view_of(
     *,
     speeds: bool = True,
 ) -> tuple[View, str]:
-    """The view, and words for where it comes from. `speeds`: whether to predict those of the models, which takes time.
+    """The view, and words for where it comes from.
 
-    Raises InvalidInput for a file that is not the engine's, or not this stack's.
+    `speeds`: whether those of the models are predicted here if nothing says them, which takes time. Raises InvalidInput
+    for a file that is not the engine's, or not this stack's.
     """
-    file = _file_if_readable(stack, config_file)
+    sections = stack_sections(config_file or project_folder() / f"Pulumi.{stack}.yaml")
     view = View(
         stack=stack,
         prices=price_list(),
         after=(),
-        pool_limits=pool_limits(file.sections, stack) if file else {},
-        own_quotas=_own_quotas(file) if file else {},
-        speeds=_speeds(file, stack) if file and speeds else None,
+        pool_limits=pool_limits(sections, stack),
+        own_quotas=_own_quotas(sections),
     )
+    origin = "the state of the stack"
     if state is not None:
         existing = _existing(state, stack)
-        view = replace(view, after=existing, before=existing)
+        view = replace(view, after=existing, before=existing, speeds=from_outputs(stack_outputs(existing)))
     if preview is not None:
-        return _of_preview(view, preview, stack), "a preview of the engine"
-    if state is not None:
-        return view, "the state of the stack"
-    with progress(f"running the program of {stack}, without an engine"):
-        resources = offline_resources(file or stack_file(stack, config_file), stack)
-    return replace(view, after=resources), "the program, without an engine"
+        view, origin = _of_preview(view, preview, stack), "a preview of the engine"
+    elif state is None:
+        with progress(f"running the program of {stack}, without an engine"):
+            resources = offline_resources(stack_file(stack, config_file), stack)
+        view, origin = replace(view, after=resources), "the program, without an engine"
+    if speeds and view.speeds is None:
+        view = replace(view, speeds=_speeds(stack, config_file))
+    return view, origin
 
 
-def _speeds(file: StackFile, stack: str) -> Sequence[ModelSpeed] | None:
-    from .report_models import model_speeds  # noqa: PLC0415  it loads the settings, which other sections do not need
+def _speeds(stack: str, config_file: Path | None) -> Sequence[ModelSpeed] | None:
+    from .report_models import speeds_by_file  # noqa: PLC0415  it loads the settings, which nothing else here needs
 
-    return model_speeds(file, stack)
+    return speeds_by_file(stack, config_file)
 
 
 def with_usage(view: View, file: IO[str]) -> View:
@@ -89,17 +93,9 @@ def with_limits(view: View, file: IO[str]) -> View:
     return replace(view, account_limits=found)
 
 
-def _file_if_readable(stack: str, config_file: Path | None) -> StackFile | None:
-    """The stack file. A state and a preview need none."""
-    try:
-        return read_stack_file(stack, config_file)
-    except InvalidInput:
-        return None
-
-
-def _own_quotas(file: StackFile) -> dict[str, int]:
+def _own_quotas(sections: Mapping[str, object]) -> dict[str, int]:
     """The quotas that the stack file sets by name."""
-    quotas = as_mapping(as_mapping(file.sections.get("governance")).get("quotas"))
+    quotas = as_mapping(as_mapping(sections.get("governance")).get("quotas"))
     found = as_mapping(quotas.get("limits"))
     return {name: most for name, most in found.items() if isinstance(most, int)}
 
@@ -128,6 +124,7 @@ def _of_preview(view: View, file: IO[str], stack: str) -> View:
         before=in_order(before.values()),
         changes=changes_of(digest),
         outside=is_of_a_refresh(digest),
+        speeds=from_outputs(new_outputs(steps)),
     )
 
 

@@ -189,11 +189,13 @@ def _rounded(between: Between, digits: int) -> dict[str, float]:
 
 def _speed_blocks(view: View, speeds: Sequence[Mapping[str, object]]) -> Iterator[Block]:
     if view.speeds is None:
-        yield Sentence(parts=["The speed is unknown: there is no stack file, or it has problems."])
+        yield Sentence(
+            parts=["The speed is unknown: the stack has no output modelSpeeds, and no stack file says it."]
+        )
         return
     known = [index for index, each in enumerate(speeds) if not each["unknown"]]
     if known:
-        yield Sentence(parts=["Speed of one engine with ", Value(path="loads"), ", by the stack file:"])
+        yield Sentence(parts=["Speed of one engine with ", Value(path="loads"), ":"])
         yield _speed_table(speeds, known, view.prices.currency)
         yield Sentence(
             parts=[

@@ -1,10 +1,13 @@
 """What the engine writes is read, and anything else is refused with the reason and the way out."""
 
 import json
+from typing import cast
 
 import pytest
 
-from report.engine_json import UnreadableError, digest_of, export_of, other_stack
+from report.engine_json import UnreadableError, digest_of, digest_of_events, export_of, other_stack
+from report.moments import new_outputs
+from tests.report import states
 
 URN = "urn:pulumi:dev::genai-playground::oci:Core/vcn:Vcn::net"
 PRE = {
@@ -32,6 +35,22 @@ def test_an_event_log_has_the_form_of_a_preview() -> None:
             "diffReasons": None,
         }
     ]
+
+
+def test_the_step_of_the_stack_has_the_new_outputs_of_the_program() -> None:
+    stack = {"urn": states.STACK, "type": "pulumi:pulumi:Stack"}
+    begun = {**stack, "op": "same", "old": {**stack, "outputs": {"a": 1}}, "new": {**stack, "outputs": {}}}
+    ended = {**begun, "new": {**stack, "outputs": {"a": 2}}}
+    events = [
+        {"sequence": 1, "resourcePreEvent": {"metadata": begun}},
+        {"sequence": 2, "resOutputsEvent": {"metadata": begun}},
+        {"sequence": 3, "resOutputsEvent": {"metadata": ended}},
+    ]
+    for done in (False, True):
+        (step,) = cast("list[dict[str, object]]", digest_of_events(events, done=done)["steps"])
+        assert new_outputs([step]) == {"a": 2}
+    (step,) = cast("list[dict[str, object]]", digest_of_events(events[:1])["steps"])
+    assert new_outputs([step]) == {}, "what was there before is not said of what will be"
 
 
 def test_text_before_a_preview_is_skipped() -> None:

@@ -1,6 +1,6 @@
 """The parts of the engine's output: no line for a step, and every message in full."""
 
-from report.engine_text import engine_text
+from report.engine_text import engine_text, outputs_without
 
 STEPS = [f" +  oci:Core:Subnet subnet-{index} creating (0s)" for index in range(500)]
 RUN = ["Updating (staging):", "", "@ updating.....", *STEPS]
@@ -43,3 +43,13 @@ def test_of_a_preview_and_an_update_the_update_is_kept() -> None:
     preview = ["Previewing update (staging):", *STEPS, *WARNED, *END]
     found = engine_text([*preview, *RUN, *END])
     assert (found.heading, found.messages) == (RUN[0], [])
+
+
+def test_an_output_is_left_out_with_all_its_lines_and_no_other() -> None:
+    speeds = ["  ~ modelSpeeds      : [", "      ~ [0]: {", "            modelSpeeds: 1", "    ]"]
+    coloured = [f"\x1b[33m{line}\x1b[0m" for line in speeds]
+    others = ["Outputs:", "    kubeconfig: (json) {", "    }", "  + vcnId           : 1"]
+    for lines in (speeds, coloured):
+        assert outputs_without([*others[:3], *lines, others[3]], ("modelSpeeds",)) == others
+        assert outputs_without(["Outputs:", *lines], ("modelSpeeds",)) == []
+    assert outputs_without([*others, *speeds], ()) == [*others, *speeds]

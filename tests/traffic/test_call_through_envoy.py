@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from infra.commands.cli import main
-from infra.commands.common import settings_or_exit
+from infra.commands.settings import settings_or_exit
 from infra.project.stackfile import ROOT
 from infra.settings.traffic.served import served_models
 from serving.gateway.model_gateway_args import ModelGatewayArgs, TenantArgs

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from facts.problem import Problem, nearest, suggestion
 from facts.product import NAME
 from facts.pydantic_words import UNKNOWN
-from infra.settings.sections import SECTIONS
 
 PROJECT = NAME
 
@@ -28,6 +27,8 @@ def sections_in(config: Mapping[str, object]) -> tuple[dict[str, object], list[P
     providers, and the program uses only explicit ones, which inherit nothing from them. Source: Pulumi's page
     "Providers" (docs/iac/concepts/providers), "Default and explicit providers".
     """
+    from infra.settings.sections import SECTIONS  # noqa: PLC0415  see infra/settings/__init__.py
+
     own = {name: content for namespace, name, content in _split(config) if namespace == PROJECT}
     others = [each for each in _split(config) if each[0] != PROJECT]
     foreign = sorted({namespace for namespace, *_ in others} - {_ENGINE, _OCI, _KUBERNETES})

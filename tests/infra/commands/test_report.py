@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.commands.common import settings_or_exit
+from infra.commands.settings import settings_or_exit
 from infra.settings.governance.quota_needs import quota_needs
 from report.changes import at
 from report.document.values import formatted

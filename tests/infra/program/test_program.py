@@ -54,6 +54,7 @@ def test_the_strict_monitor_accepts_the_program(stack: str, preview: bool, monke
         "modelEndpoints",
         "modelGateway",
         "modelRoutes",
+        "modelSpeeds",
         "vaultId",
         "secretIds",
         "buckets",

@@ -6,7 +6,7 @@ from shutil import copy
 
 import pytest
 
-from infra.commands.common import findings
+from infra.commands.settings import findings
 from infra.offline.run import run_offline
 from infra.project.stackfile import ROOT, read_stack_file
 from infra.settings.governance import MANAGES_TENANCY

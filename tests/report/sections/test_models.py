@@ -1,5 +1,6 @@
 """The section on models: where they run, what keeps them from it, how fast they are."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from facts.prices import load_prices
 from report.document.model import Section, Sentence
 from report.document.values import said
-from report.model_speeds import Between, ModelSpeed, Speed, per_million
+from report.model_speeds import SPEEDS, Between, ModelSpeed, Speed, as_output, from_outputs, per_million
 from report.resources import from_state
 from report.sections.models import models
 from report.view import View
@@ -113,5 +114,24 @@ def test_speeds_are_shown_and_an_unknown_one_has_its_reason():
 
 def test_without_a_stack_file_the_speed_is_unknown():
     assert (
-        sentences(section(pool(1)))[-1] == "The speed is unknown: there is no stack file, or it has problems."
+        sentences(section(pool(1)))[-1]
+        == "The speed is unknown: the stack has no output modelSpeeds, and no stack file says it."
     )
+
+
+def test_the_output_of_the_stack_says_the_same_speeds():
+    other = replace(QWEN, name="other", speed=None, unknown=("no figure",))
+    output = as_output([QWEN, other])
+    assert output[0]["contextTokens"] == 40_960
+    assert from_outputs({SPEEDS: json.loads(json.dumps(output))}) == [QWEN, other]
+
+
+def test_the_output_has_four_decimals():
+    long = replace(SPEED, running=2 / 3, output_tps=Between(low=1 / 3, value=1, high=2))
+    (found,) = from_outputs({SPEEDS: as_output([replace(QWEN, speed=long)])}) or []
+    assert found.speed == replace(long, running=0.6667, output_tps=Between(low=0.3333, value=1, high=2))
+
+
+@pytest.mark.parametrize("outputs", [{}, {SPEEDS: None}, {SPEEDS: "fast"}, {SPEEDS: [{"name": "qwen"}]}])
+def test_an_output_of_another_program_says_no_speeds(outputs: dict[str, object]):
+    assert from_outputs(outputs) is None
