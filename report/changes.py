@@ -54,6 +54,8 @@ class Change:
     """Whether the resource stays in the cloud when it leaves the stack (`retainOnDelete`)."""
     outside: bool = False
     """Whether it has happened already, outside the stack: a refresh found it."""
+    deletes_first: bool = False
+    """Whether a replaced resource is deleted before the new one is created."""
 
     @property
     def protected(self) -> bool:
@@ -167,6 +169,9 @@ def changes_of(digest: Mapping[str, object]) -> list[Change]:
                 properties=known.properties or change.properties,
                 kept=known.kept or change.kept,
                 outside=known.outside or change.outside,
+                # Source: step_generator.go of pulumi 3.259. Otherwise `create-replacement` comes before `replace`, and
+                # without --show-replacement-steps a JSON preview leaves it out.
+                deletes_first=known.deletes_first or step.get("op") == "create-replacement",
             )
     return sorted(found.values(), key=lambda change: (ORDER.index(change.operation), change.resource.urn))
 

@@ -13,17 +13,19 @@ from facts.holders import HOLDERS, SAFEGUARDS, VOLUME_KEYS
 from facts.regions import HOME_PROVIDER
 from facts.wording import plural
 from report.changes import Change, at
+from report.collisions import collision
 from report.node_danger import gpus_of, has_gpu_nodes, node_dangers
 from report.resources import Resource, as_number, as_sequence
 from report.staying import STAYING
 from report.wording import kinds, lines_of, some, words
 
-Kind = Literal["refused", "lost", "left behind", "kept", "drained", "unprotected"]
-"""refused: the resource is protected, so the engine stops. lost: the change deletes data. left behind: the resources of
-a provider stay in its old region. kept: the resource stays in the cloud but leaves the stack. drained: the change
-deletes nodes, with everything that runs on them. unprotected: the data stays but loses its protection."""
+Kind = Literal["fails", "refused", "lost", "left behind", "kept", "drained", "unprotected"]
+"""fails: the cloud refuses the replacement beside the old resource. refused: the resource is protected, so the engine
+stops. lost: the change deletes data. left behind: the resources of a provider stay in its old region. kept: the
+resource stays in the cloud but leaves the stack. drained: the change deletes nodes, with everything that runs on them.
+unprotected: the data stays but loses its protection."""
 
-ORDER: Sequence[Kind] = ("left behind", "lost", "drained", "unprotected", "kept", "refused")
+ORDER: Sequence[Kind] = ("fails", "left behind", "lost", "drained", "unprotected", "kept", "refused")
 
 FORESEEN = "the cloud will refuse this in `up`"
 """Marks the warnings in which the sandbox predicts a refusal."""
@@ -122,6 +124,8 @@ def danger_lines(changes: Sequence[Change], width: int = 80) -> list[str]:
 
 
 def _dangers(change: Change, roots: Sequence[str]) -> Iterator[Danger]:
+    if in_the_way := collision(change):
+        yield _danger("fails", change, in_the_way, roots)
     if change.resource.is_provider:
         yield from _left_behind(change)
     elif change.operation in ("replace", "delete"):

@@ -37,11 +37,12 @@ class EventStreamsArgs:
     """OCID of the compartment for the pool and its streams."""
 
     subnet_id: pulumi.Input[str]
-    """OCID of the private subnet of the endpoint, with DNS. A change replaces the pool and its streams."""
+    """OCID of the private subnet of the endpoint, with DNS. A change replaces the pool, and its streams move to
+    the new one."""
 
     nsg_ids: Sequence[pulumi.Input[str]]
-    """OCIDs of the network security groups of the endpoint, at least one. A change replaces the pool and its
-    streams."""
+    """OCIDs of the network security groups of the endpoint, at least one. A change replaces the pool, and its
+    streams move to the new one."""
 
     streams: Mapping[str, StreamArgs]
     """Streams by name, at least one. A Kafka client sees each stream as a topic. Topics are not created on demand."""
@@ -90,7 +91,9 @@ class EventStreams(pulumi.ComponentResource):
                 custom_encryption_key=_key(args.kms_key_id),
                 freeform_tags=args.tags,
             ),
-            opts=stateful(self, args.protect),
+            # The provider would delete a pool that keeps its name first, but OCI refuses that while streams are in it.
+            # So the streams move to the new pool before.
+            opts=stateful(self, args.protect, pulumi.ResourceOptions(delete_before_replace=False)),
         )
         streams = {stream: self._stream(name, stream, args, pool.id) for stream in args.streams}
 

@@ -77,7 +77,8 @@ class Budget(pulumi.ComponentResource):
                 targets=[args.target_compartment_id],
                 freeform_tags=args.tags,
             ),
-            opts=child(self),
+            # Another target replaces the budget, and a tenancy has no second budget of one name.
+            opts=child(self, pulumi.ResourceOptions(delete_before_replace=True)),
         )
         alerts = [("ACTUAL", share) for share in actual] + [("FORECAST", share) for share in forecast]
         for kind, share in alerts:

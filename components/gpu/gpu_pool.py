@@ -58,7 +58,8 @@ class GpuPool(pulumi.ComponentResource):
                 else None,
                 freeform_tags=args.tags,
             ),
-            opts=child(self, pulumi.ResourceOptions(delete_before_replace=True, protect=bool(args.protect))),
+            # Not deleted first: its pool uses it until the pool itself is replaced.
+            opts=child(self, pulumi.ResourceOptions(delete_before_replace=False, protect=bool(args.protect))),
         )
         return cluster.id
 

@@ -68,7 +68,8 @@ class FlowLogs(pulumi.ComponentResource):
                 configuration=_source(args, flows.id),
                 freeform_tags=args.tags,
             ),
-            opts=stateful(self, args.protect),
+            # A replaced VCN or compartment replaces the log, and the group has no second log of one name.
+            opts=stateful(self, args.protect, pulumi.ResourceOptions(delete_before_replace=True)),
         )
 
         self.log_group_id = pulumi.Output.from_input(group_id)

@@ -166,7 +166,9 @@ class Place:
             network_details=core.DrgAttachmentNetworkDetailsArgs(id=self.vcn_id, type="VCN"),
             freeform_tags=self.tags,
         )
-        return core.DrgAttachment(f"{self.name}-hub", args, opts=child(self.owner))
+        # Another DRG replaces the attachment, and a VCN has only one.
+        opts = child(self.owner, pulumi.ResourceOptions(delete_before_replace=True))
+        return core.DrgAttachment(f"{self.name}-hub", args, opts=opts)
 
     def route_table(self, kind: str, rules: "Sequence[core.RouteTableRouteRuleArgs]") -> pulumi.Output[str]:
         args = core.RouteTableArgs(

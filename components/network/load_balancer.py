@@ -173,7 +173,12 @@ def _balancer(
         ),
         opts=child(
             owner,
-            pulumi.ResourceOptions(custom_timeouts=pulumi.CustomTimeouts(create="30m", delete="30m")),
+            pulumi.ResourceOptions(
+                # The reserved address belongs to one balancer at a time, and a backend set that goes first needs its
+                # listeners to go before it: the engine deletes both with the balancer.
+                delete_before_replace=True,
+                custom_timeouts=pulumi.CustomTimeouts(create="30m", delete="30m"),
+            ),
         ),
     )
 

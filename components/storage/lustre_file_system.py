@@ -123,10 +123,11 @@ class LustreFileSystem(pulumi.ComponentResource):
                 pulumi.ResourceOptions(custom_timeouts=pulumi.CustomTimeouts(create="2h", update="2h")),
             ),
         )
+        # Another bucket replaces a link, and a directory has only one.
+        opts_of_links = child(self, pulumi.ResourceOptions(delete_before_replace=True))
         for each, link in (args.links or {}).items():
-            lustre.FileStorageObjectStorageLink(
-                f"{name}-{each}", _link(f"{name}-{each}", link, args, system.id), opts=child(self)
-            )
+            made = _link(f"{name}-{each}", link, args, system.id)
+            lustre.FileStorageObjectStorageLink(f"{name}-{each}", made, opts=opts_of_links)
 
         self.file_system_id = system.id
         self.mount_source = pulumi.Output.concat(
