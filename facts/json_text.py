@@ -9,11 +9,16 @@ DEEPEST = 200
 value earlier."""
 
 
-def read_json(text: str) -> object:
+def read_json(text: str, *, by_hand: bool = False) -> object:
     """The value of a JSON text. Raises ValueError for a text that is not JSON, for a number with more digits than
-    Python reads, and for more than DEEPEST levels."""
+    Python reads, and for more than DEEPEST levels.
+
+    `by_hand`: also for a key that occurs twice in an object, of which JSON readers take the last. A byte order mark
+    before the text, which some editors and shells write, is skipped.
+    """
     try:
-        found: object = json.loads(text)
+        hook = _each_key_once if by_hand else None
+        found: object = json.loads(text.removeprefix("\ufeff"), object_pairs_hook=hook)
     except RecursionError:
         raise ValueError(_TOO_DEEP) from None
     level = [found]
@@ -22,6 +27,15 @@ def read_json(text: str) -> object:
         if not level:
             return found
     raise ValueError(_TOO_DEEP)
+
+
+def _each_key_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for key, value in pairs:
+        if key in found:
+            raise ValueError(f"the key {key!r} occurs twice in one object")
+        found[key] = value
+    return found
 
 
 _TOO_DEEP = f"more than {DEEPEST} objects or lists inside each other"

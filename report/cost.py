@@ -116,6 +116,10 @@ def prices_in_use(environment: Mapping[str, str]) -> PriceList:
     return load_prices(Path(given) if given else None)
 
 
+_HIGHEST_QUANTITY = 1e12
+"""A slip such as 1e300 would make the total senseless."""
+
+
 def estimate(resources: Iterable[Resource], prices: PriceList) -> CostReport:
     """The monthly cost of these resources."""
     found = as_node_pools(resources)
@@ -165,6 +169,9 @@ def _line(resource: Resource, part: Usage | NotCounted, prices: PriceList) -> Co
     price = prices.items.get(part.item)
     if price is None:
         return _unpriced(resource, f"no price for {part.item} ({part.what})")
+    quantity, most = part.quantity, max(part.quantity, part.most or 0)
+    if quantity < 0 or most > _HIGHEST_QUANTITY:
+        return _unpriced(resource, f"{part.what}: no cloud has a quantity of {quantity:g} to {most:g}")
     hours = prices.hours_per_month if price.unit.endswith("-hour") else 1
     each = hours * price.amount
     return CostLine(
@@ -173,10 +180,10 @@ def _line(resource: Resource, part: Usage | NotCounted, prices: PriceList) -> Co
         layer=layer_of(resource),
         what=part.what,
         price=price,
-        quantity=part.quantity,
-        monthly=part.quantity * each,
+        quantity=quantity,
+        monthly=quantity * each,
         assumption=part.assumption,
-        most=max(part.quantity, part.most or 0) * each,
+        most=most * each,
         most_because=part.most_because,
     )
 

@@ -17,6 +17,23 @@ OUTSIDE = "outside"
 """Marks the steps of a digest that a refresh found: what changed outside the stack."""
 
 _REFRESH = "refresh"
+
+OPERATIONS = frozenset(
+    {
+        *("same", "create", "update", "delete", "replace", "create-replacement", "delete-replaced", "import"),
+        *(
+            "import-replacement",
+            "read",
+            "read-replacement",
+            "discard",
+            "discard-replaced",
+            "remove-pending-replace",
+        ),
+        *(_REFRESH, "diff", "extend-parameterize"),
+    }
+)
+"""The operations of a step. Source: StepOp in the engine's pkg/resource/deploy/step.go, 3.259.0."""
+
 _EVENTS_END = ("summaryEvent", "cancelEvent")
 _COMMAND = "Write it again with `preview --json`, `preview --event-log FILE`, or `stack export`"
 
@@ -48,6 +65,10 @@ def digest_of(text: str) -> Mapping[str, object]:
             raise UnreadableError(
                 f"steps[{index}] has no `op` or no `urn`: it is of another version. {_COMMAND}"
             )
+        if as_mapping(step)["op"] not in OPERATIONS:
+            raise UnreadableError(
+                f"steps[{index}] has the unknown `op` {as_mapping(step)['op']!r}: it is of another version. {_COMMAND}"
+            )
     return {**found, "steps": _of_a_refresh([as_mapping(each) for each in as_sequence(found.get("steps"))])}
 
 
@@ -64,13 +85,27 @@ def export_of(text: str) -> Mapping[str, object]:
     if found.get("version") not in DEPLOYMENT_VERSIONS:
         known = " or ".join(map(str, DEPLOYMENT_VERSIONS))
         raise UnreadableError(
-            f"its version is {found.get('version')}; this command reads {known}. {_COMMAND}"
+            f"its version is {found.get('version')!r}; this command reads {known}. {_COMMAND}"
         )
     deployment = found["deployment"]
     if deployment != as_mapping(deployment):
         raise UnreadableError(f"its `deployment` is not an object: it is of another version. {_COMMAND}")
     _require_list(as_mapping(deployment), "resources")
+    for index, resource in enumerate(as_sequence(as_mapping(deployment).get("resources"))):
+        _require_resource(index, as_mapping(resource))
     return found
+
+
+def _require_resource(index: int, resource: Mapping[str, object]) -> None:
+    """Raises UnreadableError for what would be read as a resource of no kind, or as one without values."""
+    for key in ("urn", "type"):
+        if not isinstance(resource.get(key), str):
+            raise UnreadableError(f"resources[{index}] has no `{key}`: it is of another version. {_COMMAND}")
+    for key in ("inputs", "outputs"):
+        if resource.get(key) is not None and not isinstance(resource[key], Mapping):
+            raise UnreadableError(
+                f"the `{key}` of resources[{index}] are not an object: it is of another version. {_COMMAND}"
+            )
 
 
 def _require_list(found: Mapping[str, object], key: str) -> None:

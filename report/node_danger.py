@@ -10,7 +10,7 @@ from report.changes import Change, at
 from report.cluster_networks import CLUSTER_NETWORK
 from report.resources import Resource, as_number, as_sequence
 
-_NODES = {
+NODES = {
     "oci:ContainerEngine/nodePool:NodePool": ("nodeConfigDetails.size", "nodeShape"),
     CLUSTER_NETWORK: ("instancePools[0].size", ""),
     "oci:Core/instancePool:InstancePool": ("size", ""),
@@ -116,7 +116,7 @@ def _places(pool: Resource) -> list[tuple[object, ...]]:
 
 
 def _fewer_nodes(change: Change) -> str | None:
-    places = _NODES.get(change.resource.type)
+    places = NODES.get(change.resource.type)
     if change.before is None or places is None:
         return None
     old = as_number(at(change.before.inputs, places[0])) or 0
@@ -160,6 +160,6 @@ def has_gpu_nodes(resource: Resource) -> bool:
 
 def gpus_of(resource: Resource) -> int:
     """GPUs of each node of a pool; 0 for every other resource."""
-    places = _NODES.get(resource.type)
+    places = NODES.get(resource.type)
     shape = SHAPES.get(str(resource.inputs.get(places[1]))) if places and places[1] else None
     return shape.gpus if shape else 0

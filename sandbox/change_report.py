@@ -5,8 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from rich.console import Console
-
 from report.changes import changes_of
 from report.cost import prices_in_use
 from report.document import terminal
@@ -85,7 +83,7 @@ def _view(digest: Mapping[str, object], home: Home, stack: str) -> View:
 def rendered(document: Document, keys: Sequence[str], *, verbose: bool, others: bool = False) -> str:
     """The sections with these keys, or the others, as text for this terminal or pipe."""
     kept = [each for each in document.sections if (each.key in keys) != others]
-    console = Console(highlight=False)
+    console = terminal.page_console()
     with console.capture() as captured:
         terminal.show(replace(document, sections=kept), console, verbose=verbose)
     return captured.get().rstrip("\n")

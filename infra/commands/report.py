@@ -1,7 +1,7 @@
 """`playground report`: what a stack, or a change of it, means."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -83,8 +83,8 @@ def report(
     """
     if json_output and as_markdown:
         raise click.UsageError("--json and --markdown exclude each other")
-    if html is not None:
-        _require_folder(html)
+    _require_one_reader({"preview": preview, "state": state, "usage": usage, "limits": limits_file})
+    _require_folder(html)
     if is_comparison(other, before, only, alone=bool(preview or state or usage or limits_file or fail_on)):
         document = differences(stack, other, before, config_file, only)
     else:
@@ -127,9 +127,16 @@ def _require_judged(fail_on: Sequence[FailOn], only: Sequence[str], *, of_a_chan
             )
 
 
-def _require_folder(file: Path) -> None:
+def _require_one_reader(files: Mapping[str, IO[str] | None]) -> None:
+    """Raises click.UsageError if two files are standard input: the second would be empty."""
+    names = [f"--{name}" for name, file in files.items() if file is not None and file.name == "<stdin>"]
+    if len(names) > 1:
+        raise click.UsageError(f"{' and '.join(names)} are both `-`: standard input can be read only once")
+
+
+def _require_folder(file: Path | None) -> None:
     """Raises InvalidInput before the report runs, which takes longer."""
-    if not os.access(file if file.exists() else file.absolute().parent, os.W_OK):
+    if file is not None and not os.access(file if file.exists() else file.absolute().parent, os.W_OK):
         raise _unwritable(file)
 
 

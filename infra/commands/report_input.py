@@ -17,6 +17,7 @@ from report.costs.right_size import sized_names
 from report.costs.tenants import tenants_of
 from report.costs.usage_file import Known, read_usage
 from report.engine_json import UnreadableError, digest_of, errors_of, export_of, is_of_a_refresh, other_stack
+from report.impossible import impossible
 from report.layers import in_order
 from report.limits.account import read_limits
 from report.model_speeds import ModelSpeed, from_outputs
@@ -129,7 +130,9 @@ def _of_preview(view: View, file: IO[str], stack: str) -> View:
 
 
 def _must_be_of(stack: str, resources: Sequence[Resource]) -> None:
-    """Raises UnreadableError if resources are of another stack or program."""
+    """Raises UnreadableError if resources are of another stack or program, or have counts that no cloud has."""
+    if wrong := impossible(resources):
+        raise UnreadableError(f"{wrong}. Write the file again")
     project = as_mapping(yaml.safe_load((project_folder() / PROJECT_FILE).read_text(encoding="utf-8")))
     if wrong := other_stack([each.urn for each in resources], stack, str(project.get("name"))):
         raise UnreadableError(f"{wrong}. Give the file of this stack")

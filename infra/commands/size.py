@@ -132,7 +132,7 @@ def _demand(
 def _number(word: str, place: str, most: float, problems: list[Problem], *, least: float = 0.0) -> float:
     """The number of a word. A wrong one is added to the problems, and is 1 from there on."""
     try:
-        value = float(word.replace("_", "?"))
+        value = float(word.replace("_", "?")) if word.isascii() else float("nan")
     except ValueError:
         value = float("nan")
     if isfinite(value) and 0 < value <= most and value >= least:

@@ -58,7 +58,8 @@ def read_stack_file(stack: str, path: Path | None = None) -> StackFile:
     if not file.exists():
         known = stack_names()
         rest = f"Stacks here: {', '.join(known)}" if known else "There is no stack file here"
-        raise NoStackFileError([Problem("STACK", stack, f"has no file {file.name}", rest)], "the command")
+        name = path.name if path else f"Pulumi.{stack}.yaml"
+        raise NoStackFileError([Problem("STACK", stack, f"has no file {name}", rest)], "the command")
     found = read_yaml(file)
     config = _config(found, file.name)
     sections, problems = sections_in(dict(config))

@@ -93,7 +93,7 @@ def read_usage(text: str, name: str, known: Known) -> Usage:
     """Read a usage file. Raises InvalidInput with every wrong entry. `name`: the file's, for the message."""
     again = "Write the whole file again: docs/report.md says how"
     try:
-        data = read_json(text)
+        data = read_json(text, by_hand=True)
     except ValueError as error:
         raise InvalidInput([Problem("--usage", name, f"must be whole JSON: {error}", again)], name) from error
     if not isinstance(data, dict):

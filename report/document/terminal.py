@@ -18,6 +18,8 @@ from report.wording import lines_of
 
 STYLES = {"plain": "", "warning": "yellow", "alarm": "bold red"}
 INDENT = "  "
+NARROWEST = 50
+"""Columns. In fewer, a table would lose its words, or whole columns: a narrower terminal breaks its lines instead."""
 
 
 def show(document: Document, console: Console | None = None, *, verbose: bool = False) -> None:
@@ -25,7 +27,7 @@ def show(document: Document, console: Console | None = None, *, verbose: bool = 
 
     Without `verbose`, a long table shows its first rows and says how many it leaves out.
     """
-    out = console or Console(highlight=False)
+    out = console or page_console()
     for section, block in document.alarms:
         _show_sentence(out, document, section, block)
     if document.alarms:
@@ -35,6 +37,12 @@ def show(document: Document, console: Console | None = None, *, verbose: bool = 
             out.print(Text(section.title, style="bold"))
             _show_section(out, document, section, verbose)
             out.print()
+
+
+def page_console() -> Console:
+    """The console of a report, at least NARROWEST columns wide."""
+    found = Console(highlight=False)
+    return found if found.width >= NARROWEST else Console(highlight=False, width=NARROWEST)
 
 
 def _show_section(out: Console, document: Document, section: Section, verbose: bool) -> None:

@@ -96,7 +96,7 @@ def read_limits(text: str, name: str, stack: str, now: datetime) -> AccountLimit
     """Read an answer. Raises InvalidInput with every wrong entry. `name`: the file's, for the message."""
     again = f"Write it again: `playground preflight {stack} --json`"
     try:
-        data = read_json(text)
+        data = read_json(text, by_hand=True)
     except ValueError as error:
         raise InvalidInput(
             [Problem("--limits", name, f"must be whole JSON: {error}", again)], name

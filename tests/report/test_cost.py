@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from facts.prices import load_prices
 from facts.problem import InvalidInput
 from report.cost import CostReport, as_json, estimate, prices_in_use
-from report.resources import from_export, from_state
+from report.resources import as_mapping, from_export, from_state
 from tests.report import states
 
 PRICES = load_prices()
@@ -41,6 +41,15 @@ def test_a_cpu_pool_costs_its_cores_its_memory_and_its_boot_volumes() -> None:
         "block-volume/gib-month": round(200 * 0.0255, 2),
         "block-volume/vpu-gib-month": round(200 * 10 * 0.0017, 2),
     }
+
+
+@pytest.mark.parametrize("ocpus", [-4, 1e300])
+def test_a_quantity_that_no_cloud_has_is_no_amount(ocpus: float) -> None:
+    pool = states.system_pool()
+    inputs = {**as_mapping(pool["inputs"]), "nodeShapeConfig": {"ocpus": ocpus, "memoryInGbs": 16}}
+    report = cost_of({**pool, "inputs": inputs})
+    assert [part.reason for part in report.unpriced if "no cloud has a quantity" in part.reason]
+    assert 0 < report.monthly_total < 100
 
 
 def test_an_assumed_price_makes_an_assumed_line_and_a_published_one_a_priced_line() -> None:

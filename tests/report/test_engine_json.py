@@ -4,8 +4,16 @@ import json
 from typing import cast
 
 import pytest
+from pulumi.automation.events import OpType
 
-from report.engine_json import UnreadableError, digest_of, digest_of_events, export_of, other_stack
+from report.engine_json import (
+    OPERATIONS,
+    UnreadableError,
+    digest_of,
+    digest_of_events,
+    export_of,
+    other_stack,
+)
 from report.moments import new_outputs
 from tests.report import states
 
@@ -14,11 +22,26 @@ PRE = {
     "sequence": 1,
     "resourcePreEvent": {"metadata": {"op": "same", "urn": URN, "old": {"urn": URN}, "keys": ["a"]}},
 }
+
+
+def begun(operation: str) -> dict[str, object]:
+    return {"sequence": 1, "resourcePreEvent": {"metadata": {"op": operation, "urn": URN}}}
+
+
 END = {"sequence": 2, "summaryEvent": {"resourceChanges": {"same": 1}}}
 
 
 def lines(*events: object) -> str:
     return "\n".join(map(json.dumps, events))
+
+
+def export(*resources: object) -> str:
+    return json.dumps({"version": 3, "deployment": {"resources": resources}})
+
+
+def test_the_operations_are_those_of_the_engine() -> None:
+    """The SDK lists those that an event log has. Two more are steps of a preview (OpDiff, OpExtendParameterize)."""
+    assert {each.value for each in OpType} == OPERATIONS - {"diff", "extend-parameterize"}
 
 
 def test_an_event_log_has_the_form_of_a_preview() -> None:
@@ -71,6 +94,8 @@ def test_text_before_a_preview_is_skipped() -> None:
             '{"steps": [{"operation": "create"}]}',
             r"steps\[0\] has no `op` or no `urn`: it is of another version",
         ),
+        ('{"steps": [{"op": "frobnicate", "urn": "u"}]}', r"steps\[0\] has the unknown `op` 'frobnicate'"),
+        (lines(begun("frobnicate"), END), r"steps\[0\] has the unknown `op` 'frobnicate'"),
         ('{"steps": {"op": "create"}}', "its `steps` is not a list"),
         ('{"steps": ' + "[" * 3000 + "]" * 3000 + "}", "it is not whole JSON"),
     ],
@@ -89,6 +114,13 @@ def test_a_preview_that_cannot_be_read(text: str, said: str) -> None:
         ('{"version": 3, "deployment": "x"}', "its `deployment` is not an object"),
         ('{"version": 3, "deployment": {"resources": "x"}}', "its `resources` is not a list"),
         ('{"version": 9, "deployment": {}}', "its version is 9; this command reads 3 or 4"),
+        ('{"version": "3", "deployment": {}}', "its version is '3'; this command reads 3 or 4"),
+        (export(None), r"resources\[0\] has no `urn`"),
+        (export({"urn": URN}), r"resources\[0\] has no `type`"),
+        (
+            export({"urn": URN, "type": "t", "outputs": []}),
+            r"the `outputs` of resources\[0\] are not an object",
+        ),
     ],
 )
 def test_an_export_that_cannot_be_read(text: str, said: str) -> None:

@@ -13,9 +13,14 @@ from report.document.values import formatted
 from report.resources import as_mapping, as_number, as_sequence
 from tests.infra.commands.test_cli import file_with, invoke
 from tests.infra.project.test_revisions import git
+from tests.report import states
 from tests.support.report_page import read_page
 
 OVER = ("--fail-on", "over-budget")
+
+
+def state_of(resource: states.State) -> str:
+    return json.dumps({"version": 3, "deployment": {"resources": [resource]}})
 
 
 def test_the_report_leads_with_cost_over_budget(tmp_path: Path):
@@ -56,9 +61,10 @@ def test_the_report_fails_on_what_it_is_asked_for():
         (["--fail-on", "data-loss"], "--fail-on data-loss is about a change. Add --preview"),
         (["--fail-on", "gpu-loss", "--state", "-"], "--fail-on gpu-loss is about a change"),
         (["--fail-on", "broad-grant", "--only", "reach"], "is found by the section rights"),
+        (["--preview", "-", "--usage", "-"], "--preview and --usage are both `-`: standard input can be"),
     ],
 )
-def test_what_nothing_would_judge_cannot_be_asked_for(words: list[str], said: str):
+def test_what_nothing_would_judge_or_read_cannot_be_asked_for(words: list[str], said: str):
     found = invoke("report", "prod", *words)
     assert found.exit_code == 2
     assert said in " ".join(found.output.split())
@@ -68,6 +74,7 @@ def test_what_nothing_would_judge_cannot_be_asked_for(words: list[str], said: st
     ("option", "text", "said"),
     [
         ("--preview", '{"steps": [', "it is not whole JSON"),
+        ("--state", state_of(states.gpu_pool(1e300)), "nodeConfigDetails.size of gpu-pool is 1e+300"),
         (
             "--preview",
             '{"diagnostics": [{"severity": "error", "message": "no such pool"}]}',
@@ -75,7 +82,7 @@ def test_what_nothing_would_judge_cannot_be_asked_for(words: list[str], said: st
         ),
         (
             "--state",
-            json.dumps({"version": 3, "deployment": {"resources": [{"urn": "urn:pulumi:a::b::c::d"}]}}),
+            state_of({"urn": "urn:pulumi:a::b::c::d", "type": "c"}),
             "it is of the stack a, and not of prod",
         ),
     ],
@@ -115,6 +122,7 @@ def test_the_report_of_wrong_settings_is_their_problems(tmp_path: Path):
     [
         (["staging", "staging"], "OTHER is STACK: staging"),
         (["staging", "prd"], "has no file Pulumi.prd.yaml"),
+        (["staging", "../prod"], "has no file Pulumi.../prod.yaml"),
         (["staging", "prod", "--before", "HEAD"], "exclude each other"),
         (["staging", "prod", "--fail-on", "data-loss"], "are for one stack"),
         (["staging", "prod", "--only", "cost"], "is a section of one stack"),

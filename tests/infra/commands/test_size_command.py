@@ -72,6 +72,7 @@ def test_outside_the_figures_it_says_unknown_and_exits_with_1():
         ),
         (("--requests-per-minute", "0"), "--requests-per-minute: '0'; must be a number above 0"),
         (("--requests-per-minute", "nan"), "--requests-per-minute: 'nan'; must be"),
+        (("--requests-per-minute", "３００"), "--requests-per-minute: '３００'; must be"),  # noqa: RUF001
         (("--prompt", "0.5"), "--prompt: '0.5'; must be a number from 1"),
         (("--answer", "many"), "--answer: 'many'; must be a number from 1"),
         (("--prompt", "131000"), "--prompt: '131000 + 400'; with the answer must be at most 131,072 tokens"),

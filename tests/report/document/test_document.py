@@ -7,7 +7,7 @@ from rich.console import Console
 
 from facts.prices import load_prices
 from report.document.model import FAIL_ON, Column, Document, Picture, Section, Sentence, Table, Value
-from report.document.terminal import show
+from report.document.terminal import NARROWEST, page_console, show
 from report.document.values import as_values, formatted, said
 from report.sections import SECTIONS
 from report.view import View
@@ -125,3 +125,11 @@ def test_the_forms_of_values(value: object, form: str, text: str) -> None:
 def test_failures_name_their_kind() -> None:
     assert DOCUMENT.failures(["over-budget"]) == ["over-budget: 10 USD over"]
     assert DOCUMENT.failures(["data-loss"]) == []
+
+
+@pytest.mark.parametrize("columns", ["0", "1", "20"])
+def test_a_narrow_terminal_loses_no_column(monkeypatch: pytest.MonkeyPatch, columns: str) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    assert page_console().width == NARROWEST
+    monkeypatch.setenv("COLUMNS", "100")
+    assert page_console().width == 100
