@@ -114,11 +114,18 @@ def revealed(
             field = fields.get(name)
             sensitive = field is not None and field.sensitive
             shown[name] = Secret(value) if sensitive else value
-        elif name in given and masking.masked(fields, {name: given[name]}) == {name: value}:
+        elif name in given and _is_kept(masking, fields, name, given[name], value):
             shown[name] = _sealed(fields.get(name), given[name])
         else:
             shown[name] = Secret(value)
     return shown
+
+
+def _is_kept(masking: Masking, fields: Fields, name: str, given: Any, kept: Any) -> bool:
+    """Whether the engine's value is the stored one. The engine may have sealed an object after it was stored: of an
+    object that contains a secret, a refresh makes a secret as a whole."""
+    forms = (given, given.value) if isinstance(given, Secret) else (given,)
+    return any(masking.masked(fields, {name: form}) == {name: kept} for form in forms)
 
 
 def _sealed(field: Field | None, value: Any) -> Any:

@@ -1,6 +1,10 @@
 """Secrets stay secret for the engine and in the sandbox's own database."""
 
+import pytest
+
 from sandbox.oci.engine_values import Secret
+from sandbox.oci.masking import Masking, revealed
+from sandbox.oci.operations import fields_of
 from sandbox.store import Store
 from tests.sandbox.oci.driver import Driver
 
@@ -47,3 +51,15 @@ def test_a_secret_changed_in_the_cloud_is_seen_as_drift_without_being_shown(driv
     assert found is not None
     assert isinstance(found.inputs["password"], Secret)
     assert driver.diff(found, **inputs).paths == {"password": "UPDATE_REPLACE"}
+
+
+@pytest.mark.parametrize("secret_id", ["ocid1.vaultsecret.oc1.iad.a", "ocid1.vaultsecret.oc1.iad.b"])
+def test_an_object_that_a_refresh_has_sealed_is_known_again(store: Store, secret_id: str) -> None:
+    """It was stored with one sealed property. The next refresh sends all of it as one secret."""
+    masking, fields = Masking(store), fields_of("oci:Psql/dbSystem:DbSystem")
+    details = {"passwordType": "VAULT_SECRET", "secretId": "ocid1.vaultsecret.oc1.iad.a"}
+    kept = masking.masked(fields, {"credentials": {"username": "a", "passwordDetails": details}})
+    sealed = Secret({"username": "a", "passwordDetails": {**details, "secretId": secret_id}})
+    shown = revealed(masking, fields, kept, {"credentials": sealed})["credentials"]
+    assert isinstance(shown, Secret)
+    assert (shown == sealed) is (secret_id.endswith("a"))
