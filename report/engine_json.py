@@ -121,6 +121,18 @@ def errors_of(digest: Mapping[str, object]) -> list[str]:
     return [str(each.get("message", "")).strip() for each in said if each.get("severity") == "error"]
 
 
+def dependencies_of(digest: Mapping[str, object]) -> dict[str, dict[str, list[str]]]:
+    """URN -> input -> URNs of the resources that its value depends on. Empty for an event log, which does not have
+    them."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for step in map(as_mapping, as_sequence(digest.get("steps"))):
+        told = as_mapping(step.get("newState")).get("propertyDependencies")
+        if told is not None:
+            named = as_mapping(told).items()
+            found[str(step["urn"])] = {name: [*map(str, as_sequence(urns))] for name, urns in named}
+    return found
+
+
 def other_stack(urns: Iterable[str], stack: str, project: str | None) -> str | None:
     """What is wrong if resources belong to another stack or to another program; None if nothing is."""
     for urn in urns:
@@ -182,7 +194,9 @@ def digest_of_events(events: Iterable[Mapping[str, object]], *, done: bool = Fal
     else:
         begun = [_with_outputs(each, ended) if each.get("type") == STACK_TYPE else each for each in begun]
     summary: Sequence[object] = [each["summaryEvent"] for each in last if "summaryEvent" in each]
+    prelude = as_mapping(next(iter(last), dict[str, object]()).get("preludeEvent"))
     return {
+        "config": prelude.get("config"),
         "steps": [
             *(step_of_event(each) for each in begun),
             *({**step_of_event(each), OUTSIDE: True} for each in found.values()),

@@ -12,13 +12,15 @@ READ_TYPES = frozenset({*NETWORK_TYPES, *ENDPOINT_TYPES, *DOOR_TYPES, CLUSTER_NE
 """Every type that the section reads, apart from the workloads and policies of Kubernetes."""
 
 _PLACES = frozenset({"subnetId", "subnetIds", "nsgId", "nsgIds", "networkSecurityGroupIds"})
-_DECIDING = _PLACES | frozenset(
+DECIDING = _PLACES | frozenset(
     {
         "accessType",
         "cidrBlock",
         "cidrBlocks",
         "clientCidrBlockAllowLists",
         "destination",
+        "destinationType",
+        "direction",
         "egressSecurityRules",
         "ingressSecurityRules",
         "ipv4cidrBlocks",
@@ -27,14 +29,18 @@ _DECIDING = _PLACES | frozenset(
         "manageDefaultResourceId",
         "networkSecurityGroupId",
         "oci.oraclecloud.com/oci-network-security-groups",
+        "pod-nsgids",
+        "pod-subnets",
         "podNsgIds",
         "podSubnetIds",
         "primarySubnetId",
+        "protocol",
         "routeRules",
         "routeTableId",
         "securityListIds",
         "service.beta.kubernetes.io/oci-load-balancer-subnet1",
         "source",
+        "sourceType",
         "targetSubnetId",
         "vcnId",
         "whitelistedIps",
@@ -98,7 +104,7 @@ def _undecided(value: object) -> bool:
         return False
     nested: Sequence[object] = as_sequence(value)
     return any(
-        holds_unknown(entry) if key in _DECIDING else _undecided(entry)
+        holds_unknown(entry) if key in DECIDING else _undecided(entry)
         for key, entry in as_mapping(value).items()
     ) or any(map(_undecided, nested))
 

@@ -10,6 +10,8 @@ from report.limits.account import AccountLimits
 from report.model_speeds import ModelSpeed
 from report.resources import Resource
 
+NOT_RUN = "the report of a preview's file runs the program, and knows more"
+
 
 @dataclass(frozen=True, kw_only=True)
 class View:
@@ -42,3 +44,6 @@ class View:
 
     own_quotas: Mapping[str, int] = field(default_factory=dict[str, int])
     """Quotas that the stack file sets by name."""
+
+    unresolved: str = NOT_RUN
+    """Why a preview's references to new resources are not known. Empty: they are known, as far as they can be."""

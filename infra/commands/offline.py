@@ -10,16 +10,21 @@ from .refusal import fail
 
 def offline_resources(file: StackFile, stack: str) -> list[Resource]:
     """The resources that the program registers. If the settings have problems, prints them and exits with code 1."""
-    # SDKs take half a second, which `--help` and a report of a preview do not need.
-    import pulumi  # noqa: PLC0415
-
-    from infra.offline.run import run_offline  # noqa: PLC0415
+    import pulumi  # noqa: PLC0415  as below
 
     if file.problems:
         raise InvalidInput(file.problems, file.name)
     try:
-        return in_order(from_recording(run_offline(file, stack).resources))
+        return in_order(recorded_resources(file, stack))
     except pulumi.RunError as error:
         # The program's own refusal (infra/program/start.py).
         refused = error.__context__
         fail(str(error), refused.problems if isinstance(refused, InvalidInput) else ())
+
+
+def recorded_resources(file: StackFile, stack: str) -> list[Resource]:
+    """The same in the order of registration. Exceptions of the program are not changed."""
+    # SDKs take half a second, which `--help` and a report of a preview do not need.
+    from infra.offline.run import run_offline  # noqa: PLC0415
+
+    return from_recording(run_offline(file, stack).resources)

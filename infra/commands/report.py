@@ -89,7 +89,7 @@ def report(
         document = differences(stack, other, before, config_file, only)
     else:
         _require_judged(fail_on, only, of_a_change=preview is not None)
-        found = view_of(stack, preview, state, config_file, speeds=not only or "models" in only)
+        found = view_of(stack, preview, state, config_file, only)
         document = _of_one(found, usage, limits_file, only)
     if html is not None:
         _write_page(html, document)

@@ -1,6 +1,6 @@
 """What `playground report` is about: the program, a state, or a preview of the engine."""
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Collection, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -29,6 +29,7 @@ from report.view import View
 
 from .common import price_list, progress, stack_file
 from .offline import offline_resources
+from .report_references import with_references
 
 _LISTED = ("create", "update", "delete", "same", "replace")
 
@@ -38,13 +39,12 @@ def view_of(
     preview: IO[str] | None,
     state: IO[str] | None,
     config_file: Path | None,
-    *,
-    speeds: bool = True,
+    only: Collection[str] = (),
 ) -> tuple[View, str]:
     """The view, and words for where it comes from.
 
-    `speeds`: whether those of the models are predicted here if nothing says them, which takes time. Raises InvalidInput
-    for a file that is not the engine's, or not this stack's.
+    `only`: the wanted sections; empty for all. Speeds of models that nothing says are predicted if a section shows
+    them, because that takes time. Raises InvalidInput for a file that is not the engine's, or not this stack's.
     """
     sections = stack_sections(config_file or project_folder() / f"Pulumi.{stack}.yaml")
     view = View(
@@ -59,12 +59,13 @@ def view_of(
         existing = _existing(state, stack)
         view = replace(view, after=existing, before=existing, speeds=from_outputs(stack_outputs(existing)))
     if preview is not None:
-        view, origin = _of_preview(view, preview, stack), "a preview of the engine"
+        view, digest = _of_preview(view, preview, stack)
+        view, origin = with_references(view, digest, config_file, only), "a preview of the engine"
     elif state is None:
         with progress(f"running the program of {stack}, without an engine"):
             resources = offline_resources(stack_file(stack, config_file), stack)
         view, origin = replace(view, after=resources), "the program, without an engine"
-    if speeds and view.speeds is None:
+    if (not only or "models" in only) and view.speeds is None:
         view = replace(view, speeds=_speeds(stack, config_file))
     return view, origin
 
@@ -108,8 +109,8 @@ def _existing(file: IO[str], stack: str) -> list[Resource]:
     return resources
 
 
-def _of_preview(view: View, file: IO[str], stack: str) -> View:
-    """The view of a preview. What the preview does not list is taken from the state, if there is one."""
+def _of_preview(view: View, file: IO[str], stack: str) -> tuple[View, Mapping[str, object]]:
+    """The view of a preview, and the preview itself. What it does not list is taken from the state, if there is one."""
     with readable("--preview", file):
         digest = digest_of(file.read())
         if errors := errors_of(digest):
@@ -119,7 +120,7 @@ def _of_preview(view: View, file: IO[str], stack: str) -> View:
         after = after_of(steps, before)
         _must_be_of(stack, [*before.values(), *after.values()])
         _must_be_whole(digest, after)
-    return replace(
+    found = replace(
         view,
         after=in_order(after.values()),
         before=in_order(before.values()),
@@ -127,6 +128,7 @@ def _of_preview(view: View, file: IO[str], stack: str) -> View:
         outside=is_of_a_refresh(digest),
         speeds=from_outputs(new_outputs(steps)),
     )
+    return found, digest
 
 
 def _must_be_of(stack: str, resources: Sequence[Resource]) -> None:

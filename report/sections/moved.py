@@ -44,7 +44,7 @@ def reach_moved(view: View) -> Section:
         key="reachOfChange",
         title="Reach",
         data=data,
-        blocks=[*_reach_blocks(data)],
+        blocks=[*_reach_blocks(data, view.unresolved)],
         failures={"open-to-internet": alarms},
     )
 
@@ -86,13 +86,18 @@ def _rows(ways: Iterable[tuple[str, str, str]]) -> list[dict[str, object]]:
     ]
 
 
-def _reach_blocks(data: Mapping[str, Sequence[object] | int]) -> Iterator[Block]:
+def _reach_blocks(data: Mapping[str, Sequence[object] | int], why: str) -> Iterator[Block]:
     for path, word in (("alarms", "OPEN TO THE INTERNET"), ("closedPairs", "CLOSED")):
         for index in range(_length(data, path)):
             yield Sentence(parts=[f"{word}: ", Value(path=f"{path}[{index}]")], level="alarm")
     if data["unknownCount"]:
         count = Value(path="unknownCount", form="count")
-        said = ["Not known before up: the place or the rules of ", count, " resources of the network"]
+        because = f"; {why}" if why else ""
+        said = [
+            "Not known before up: the place or the rules of ",
+            count,
+            f" resources of the network{because}",
+        ]
         yield Sentence(parts=said, level="warning")
     if not any(_length(data, each) for each in ("internet", "opened", "ports", "closed")):
         known = "Of what is known, the" if data["unknownCount"] else "The"

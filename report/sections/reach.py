@@ -21,18 +21,21 @@ def reach(view: View) -> Section:
         key="reach",
         title="Reach",
         data=_data(found, alarms),
-        blocks=[*_blocks(found, alarms)],
-        failures={"open-to-internet": [*alarms, *_undecided(found)]},
+        blocks=[*_blocks(found, alarms, view.unresolved)],
+        failures={"open-to-internet": [*alarms, *_undecided(found, view.unresolved)]},
     )
 
 
-def _undecided(found: Reached) -> list[str]:
+def _undecided(found: Reached, why: str) -> list[str]:
     """What is not known may be open, so it fails too."""
     if not found.unknown:
         return []
     names = some([each.name for each in found.unknown])
-    known = "without --preview, the report knows the place and the rules of the whole stack"
-    return [f"not known before up, and may be open: {names}; {known}"]
+    return [f"not known before up, and may be open: {names}{_because(why)}"]
+
+
+def _because(why: str) -> str:
+    return f"; {why}" if why else ""
 
 
 def _data(found: Reached, alarms: list[str]) -> Mapping[str, object]:
@@ -89,12 +92,12 @@ def _internet(found: Reached) -> Iterator[Mapping[str, object]]:
         }
 
 
-def _blocks(found: Reached, alarms: list[str]) -> Iterator[Block]:
+def _blocks(found: Reached, alarms: list[str], why: str) -> Iterator[Block]:
     for index in range(len(alarms)):
         yield Sentence(parts=["OPEN TO THE INTERNET: ", Value(path=f"alarms[{index}]")], level="alarm")
     for index in range(len(found.closed)):
         yield Sentence(parts=["CLOSED: ", Value(path=f"closed[{index}]")], level="alarm")
-    yield from _not_known(found)
+    yield from _not_known(found, why)
     if not found.closed and not found.unknown:
         yield Sentence(parts=["Every pair that must connect can connect."])
     if not alarms:
@@ -110,13 +113,13 @@ def _blocks(found: Reached, alarms: list[str]) -> Iterator[Block]:
         yield _table(title, "pods", _MATRIX, len(found.pod_rows))
 
 
-def _not_known(found: Reached) -> Iterator[Block]:
+def _not_known(found: Reached, why: str) -> Iterator[Block]:
     if found.unknown:
         count = Value(path="unknownCount", form="count")
         said: list[Part] = [
             "Not known before up: the place or the rules of ",
             count,
-            " resources of the network. They may be open: without --preview, the report knows the whole stack",
+            f" resources of the network. They may be open{_because(why)}",
         ]
         yield Sentence(parts=said, level="warning")
         rows: list[list[Part]] = [

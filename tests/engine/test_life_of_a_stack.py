@@ -1,10 +1,13 @@
 """The whole life of the staging stack on the real engine: `up`, changes, drift, `destroy`."""
 
+import json
 import re
 
 import pytest
 
 from report.danger import FORESEEN
+from tests.infra.commands.test_cli import invoke
+from tests.support.first_previews import reach_of
 from tests.support.sandbox_project import SandboxProject
 
 pytestmark = [pytest.mark.engine, pytest.mark.prove]
@@ -14,11 +17,15 @@ MOST_LINES = 120
 """Lines of a page about a new staging. The engine writes more than 700."""
 
 
+FIRST = "first-preview.json"
+"""The engine's events of the preview before anything exists."""
+
+
 @pytest.fixture(scope="module")
 def staging(tmp_path_factory: pytest.TempPathFactory) -> SandboxProject:
     """Staging, deployed. The tests below run in order: each starts from the state that the one before it leaves."""
     project = SandboxProject.of_this_repository(tmp_path_factory.mktemp("staging"))
-    shown = project.preview().check().output
+    shown = project.preview("--event-log", str(project.folder / FIRST)).check().output
     assert FORESEEN not in shown, "the program itself creates everything that it needs"
     assert_is_a_page(shown)
     assert_is_a_page(project.up().check().output)
@@ -37,6 +44,16 @@ def test_up_leaves_state_and_cloud_with_the_same_resources(staging: SandboxProje
     assert staging.owned() == staging.recorded()
     assert len(staging.recorded()) > 50
     assert staging.state() == staging.exported()
+
+
+def test_the_first_preview_knew_who_reaches_whom_after_up(staging: SandboxProject) -> None:
+    words = ("report", "staging", "--only", "reach", "--fail-on", "open-to-internet", "--json")
+    first = invoke(*words, "--preview", str(staging.folder / FIRST))
+    assert first.exit_code == 0, first.output
+    foreseen, deployed = json.loads(first.output)["reach"], reach_of("staging", staging.state())
+    assert foreseen == deployed
+    assert deployed["open"]
+    assert deployed["pods"]
 
 
 def test_a_second_up_changes_nothing(staging: SandboxProject) -> None:

@@ -1,5 +1,6 @@
 """The production stack on the real engine: `up`, `make down` is refused, `make down UNPROTECT=1` destroys it."""
 
+import json
 import os
 import re
 import subprocess
@@ -13,6 +14,8 @@ from report.resources import from_state
 from sandbox.kubernetes.provider.paths import CloudResource
 from sandbox.oci.cloud import Cloud
 from sandbox.store import open_store
+from tests.infra.commands.test_cli import invoke
+from tests.support.first_previews import first_preview, reach_of
 from tests.support.sandbox_project import CLOUD_GUARD, ROOT, Ran, SandboxProject
 
 pytestmark = [pytest.mark.engine, pytest.mark.prove]
@@ -94,6 +97,14 @@ def test_every_connection_that_the_estate_needs_is_possible_in_the_cloud(prod: S
         "backend",
     } <= (endpoints_of(resources, network).keys())
     assert [(pair.why, why) for pair, why in blocked_pairs(resources, network)] == []
+
+
+def test_a_first_preview_of_prod_knows_who_reaches_whom_after_up(prod: SandboxProject) -> None:
+    first = first_preview("prod")
+    words = ("report", "prod", "--only", "reach", "--fail-on", "open-to-internet", "--json")
+    found = invoke(*words, "--preview", "-", text=json.dumps(first))
+    assert found.exit_code == 0, found.output
+    assert json.loads(found.output)["reach"] == reach_of("prod", prod.state())
 
 
 def test_make_down_is_refused_with_the_protected_resources_and_the_command_that_destroys_them(

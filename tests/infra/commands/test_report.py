@@ -10,10 +10,12 @@ from infra.commands.settings import settings_or_exit
 from infra.settings.governance.quota_needs import quota_needs
 from report.changes import at
 from report.document.values import formatted
-from report.resources import as_mapping, as_number, as_sequence
+from report.resources import as_mapping, as_number, as_sequence, from_recording
 from tests.infra.commands.test_cli import file_with, invoke
 from tests.infra.project.test_revisions import git
+from tests.infra.snapshots import run
 from tests.report import states
+from tests.support.first_previews import first_preview
 from tests.support.report_page import read_page
 
 OVER = ("--fail-on", "over-budget")
@@ -92,6 +94,36 @@ def test_the_report_refuses_what_the_engine_did_not_write(option: str, text: str
     assert found.exit_code == 1
     assert f"{option}: " in found.output
     assert said in found.output
+
+
+REACH = ("--only", "reach", "--fail-on", "open-to-internet")
+
+
+def test_the_first_preview_of_a_stack_is_judged_as_the_whole_stack(monkeypatch: pytest.MonkeyPatch):
+    for module in ("offline", "report_references"):
+        run_once = "infra.commands." + module + ".recorded_resources"
+        monkeypatch.setattr(run_once, lambda _, stack: from_recording(run(stack).resources))
+    found = invoke("report", "staging", "--preview", "-", *REACH, text=json.dumps(first_preview("staging")))
+    assert found.exit_code == 0, found.output
+    assert found.output == invoke("report", "staging", *REACH).output
+
+
+def test_a_preview_of_other_settings_is_not_judged_by_those_of_the_stack_file(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr("infra.commands.report_references.recorded_resources", None)
+    preview = first_preview("staging")
+    other = {**preview["config"], "genai-playground:storage": "{}"}
+    found = invoke(
+        "report", "staging", "--preview", "-", *REACH, text=json.dumps({**preview, "config": other})
+    )
+    assert found.exit_code == 1
+    said = " ".join(found.output.split())
+    assert "failed: open-to-internet: not known before up, and may be open: staging-bastion-bastion, " in said
+    assert (
+        "the preview is of other settings than Pulumi.staging.yaml, so the program was not run: storage"
+        in said
+    )
 
 
 def test_a_page_that_cannot_be_written_is_a_problem_before_the_report_runs(
