@@ -13,7 +13,7 @@ from facts.holders import HOLDERS, SAFEGUARDS, VOLUME_KEYS
 from facts.regions import HOME_PROVIDER
 from facts.wording import plural
 from report.changes import Change, at
-from report.collisions import collision
+from report.collisions import collision, lost_way
 from report.node_danger import gpus_of, has_gpu_nodes, node_dangers
 from report.resources import Resource, as_number, as_sequence
 from report.staying import STAYING
@@ -79,15 +79,16 @@ def dangers_of(changes: Sequence[Change]) -> list[Danger]:
     """Everything that these changes put at risk, the worst first."""
     roots = roots_of(changes)
     found = [danger for change in changes for danger in _dangers(change, roots)]
+    found += [_danger("fails", each, why, roots) for each in changes if (why := lost_way(each, changes))]
     return sorted(found, key=_severity)
 
 
 def _severity(danger: Danger) -> tuple[object, ...]:
-    """GPU nodes that would be deleted or drained come first."""
+    """What makes the whole change fail comes first, then GPU nodes that would be deleted or drained."""
     log = danger.resource.type.startswith("oci:Logging/")
     gpus = gpus_of(danger.resource)
     nodes = has_gpu_nodes(danger.resource) and danger.kind in ("drained", "refused")
-    return not nodes, ORDER.index(danger.kind), -gpus, log, danger.resource.urn
+    return danger.kind != "fails", not nodes, ORDER.index(danger.kind), -gpus, log, danger.resource.urn
 
 
 def roots_of(changes: Sequence[Change]) -> list[str]:

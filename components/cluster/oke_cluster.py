@@ -40,7 +40,8 @@ class OkeClusterArgs:
     """Version of the control plane, e.g. `v1.36.1`. It upgrades one minor version at a time."""
 
     endpoint_subnet_id: pulumi.Input[str]
-    """OCID of the regional subnet of the API endpoint. A public endpoint needs a public subnet."""
+    """OCID of the regional subnet of the API endpoint. A public endpoint needs a public subnet. A change replaces the
+    cluster."""
 
     secrets_key_id: pulumi.Input[str]
     """OCID of the vault key (AES) that encrypts Kubernetes secrets. A change replaces the cluster."""

@@ -3,12 +3,15 @@
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from facts.provider_fields import Field
 from sandbox.oci.engine_values import UNKNOWN, holds_unknown, opened
 from sandbox.oci.schema import Fields
+
+_CLUSTER = "oci:ContainerEngine/cluster:Cluster"
+_BALANCER = "oci:LoadBalancer/loadBalancer:LoadBalancer"
 
 Kind = Literal["add", "delete", "update"]
 
@@ -33,6 +36,22 @@ def changes(fields: Fields, old: Mapping[str, Any], new: Mapping[str, Any]) -> l
     As in the real provider, leaving out a value that the provider computes is no change: the value stays.
     """
     return list(_objects(fields, opened(dict(old)), opened(dict(new)), ""))
+
+
+def by_code(token: str, found: list[Change]) -> list[Change]:
+    """The changes, with those that replace only by the provider's own code: its schema does not say so.
+
+    Source: terraform-provider-oci 8.28, CustomizeDiff in containerengine_cluster_resource.go (an endpoint's subnet that
+    was set before) and load_balancer_load_balancer_resource.go (reserved addresses, unless the IP mode changes too).
+    """
+    changed = {each.path for each in found}
+    if token == _CLUSTER:
+        forcing = [each for each in found if (each.path, each.kind) == ("endpointConfig.subnetId", "update")]
+    elif token == _BALANCER and "ipMode" not in changed:
+        forcing = [each for each in found if each.property == "reservedIps"]
+    else:
+        return found
+    return [replace(each, replaces=True) if each in forcing else each for each in found]
 
 
 def deletes_first(fields: Fields, old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:

@@ -164,6 +164,8 @@ class Foresight:
     def _of_update(self, call: Call, old: Entry) -> str | None:
         self._updates.remove(call.cloud, old.id)
         error = self._after_updates(call)
+        if error is not None and self._creates.refusal(call) is None:
+            error = None  # A resource that the change creates first is what was missing.
         if error is None:
             planned = replace(old, inputs=known(call.inputs, {}))
             self._updates.save(call.cloud, planned)

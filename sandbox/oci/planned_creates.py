@@ -48,6 +48,10 @@ class PlannedCreates:
         if call.urn in self._entries:
             self._planned.remove(call.cloud, self._entries.pop(call.urn).id)
         copy = self._planned.of(call.cloud)
+        if call.operation == "create":
+            # The replaced resource may be deleted first. What it has in the way is the report's to say.
+            for replaced in copy.of_urn(call.urn):
+                copy.remove(replaced.id)
         if described(call.token).takes_over(copy, call.inputs):
             return None
         try:

@@ -22,7 +22,7 @@ from sandbox.oci.account import Account
 from sandbox.oci.computed import preview_outputs
 from sandbox.oci.default_tags import FIELD as TAGS
 from sandbox.oci.default_tags import MOST_IGNORED, ignored_tags, seen_by_provider, with_ignored
-from sandbox.oci.diff import Change, changes, deletes_first
+from sandbox.oci.diff import Change, by_code, changes, deletes_first
 from sandbox.oci.diff_response import diff_response, plain_diff
 from sandbox.oci.engine_values import decode, encode, opened
 from sandbox.oci.errors import OciError
@@ -136,7 +136,7 @@ class OciProvider(ResourceProviderServicer):
         new = decode(request.news)
         account, state = self._of(context), opened(decode(request.olds))
         seen = seen_by_provider(old, state, new)
-        found = changes(fields, seen, with_ignored(account.ignored_tags, seen.get(TAGS), new))
+        found = by_code(token, changes(fields, seen, with_ignored(account.ignored_tags, seen.get(TAGS), new)))
         self._say_unknown(request.urn, found)
         return diff_response(found, delete_first=deletes_first(fields, old, new))
 

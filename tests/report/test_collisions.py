@@ -3,6 +3,7 @@
 import pytest
 
 from report.changes import changes_of
+from report.collisions import BASTION, CLUSTER
 from report.danger import dangers_of
 from tests.report import states
 
@@ -58,6 +59,19 @@ def test_a_subnet_fails_for_its_range_and_for_its_label() -> None:
 def test_a_secret_fails_also_if_the_old_one_goes_first() -> None:
     old: dict[str, object] = {"vaultId": "a", "secretName": "password", "keyId": "one"}
     assert "until its deletion has ended" in fails(SECRET, old, old | {"keyId": "two"}, FIRST)
+
+
+@pytest.mark.parametrize(
+    ("cluster", "order", "found"), [("replace", FIRST, 1), ("update", FIRST, 0), ("replace", LATE, 0)]
+)
+def test_a_bastion_that_goes_before_the_old_cluster_fails(
+    cluster: str, order: tuple[str, ...], found: int
+) -> None:
+    bastion, it = states.state(BASTION, "door", {"name": "door"}), states.state(CLUSTER, "it", {})
+    steps = [states.step(cluster, it, it), *(states.step(op, bastion, bastion) for op in order)]
+    said = [each.what for each in dangers_of(changes_of({"steps": steps})) if each.kind == "fails"]
+    assert len(said) == found
+    assert all("through a tunnel of this bastion" in each for each in said)
 
 
 def test_the_engine_refuses_a_protected_resource_before_the_cloud_does() -> None:

@@ -15,7 +15,8 @@ class Endpoint(Section):
     """The endpoint of the Kubernetes API."""
 
     access: Literal["private", "public"] = "private"
-    """`private`: only an address in the VCN. `public`: also an internet address, open to `allowedCidrs`."""
+    """`private`: only an address in the VCN. `public`: also an internet address, open to `allowedCidrs`. It cannot be
+    changed later: the endpoint's subnet would have to be replaced by one with the same range."""
 
     allowed_cidrs: tuple[str, ...] = ()
     """Networks that may reach the endpoint, in addition to nodes, pods and the deployer. Required when `access` is

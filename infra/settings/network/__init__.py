@@ -47,7 +47,8 @@ class Network(Section):
     """The VCN's CIDR, /16 at most. It must not overlap the pod or service addresses of peered networks."""
 
     dns_label: str = "genaiplayground"
-    """DNS label of the VCN: a letter, then letters and digits, 15 characters at most."""
+    """DNS label of the VCN: a letter, then letters and digits, 15 characters at most. A change replaces the VCN and
+    everything in it: the cluster, its GPU nodes and the databases."""
 
     subnets: Subnets = Field(default_factory=Subnets)
     """Explicit CIDRs of subnets."""

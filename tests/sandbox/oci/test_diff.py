@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from facts.provider_fields import Field
-from sandbox.oci.diff import changes
+from sandbox.oci.diff import Change, Kind, by_code, changes
 from sandbox.oci.engine_values import UNKNOWN, Secret
 from tests.sandbox.oci.driver import BUCKET, CLUSTER, COMPARTMENT, NODE_POOL, SUBNET, Driver, Made
 
@@ -30,6 +30,26 @@ FIELDS = {
         },
     ),
 }
+
+
+BALANCER = "oci:LoadBalancer/loadBalancer:LoadBalancer"
+
+
+@pytest.mark.parametrize(
+    ("token", "paths", "replacing"),
+    [
+        (CLUSTER, [("endpointConfig.subnetId", "update"), ("name", "update")], ["endpointConfig.subnetId"]),
+        (CLUSTER, [("endpointConfig", "add")], []),
+        (BALANCER, [("reservedIps[0].id", "update"), ("displayName", "update")], ["reservedIps[0].id"]),
+        (BALANCER, [("reservedIps[0].id", "update"), ("ipMode", "update")], []),
+        (BUCKET, [("reservedIps", "add")], []),
+    ],
+)
+def test_some_changes_replace_only_by_the_providers_code(
+    token: str, paths: list[tuple[str, Kind]], replacing: list[str]
+) -> None:
+    changed = [Change(path, kind, replaces=False) for path, kind in paths]
+    assert [each.path for each in by_code(token, changed) if each.replaces] == replacing
 
 
 def found(old: dict[str, Any], new: dict[str, Any]) -> dict[str, tuple[str, bool | None]]:

@@ -153,3 +153,23 @@ def test_the_writes_for_one_update_do_not_grow_with_the_number_of_updates(
         assert foresight.foresee(Call(cloud, BUCKET, "update", REGION, inputs, bucket, bucket.id)) is None
         written.append(0)
     assert written[0] == written[19] > 0
+
+
+def test_an_update_that_needs_a_replaced_resource_is_not_refused(
+    cloud: Cloud, service: Service, vcn: Entry
+) -> None:
+    old, new = (f"ocid1.drg.oc1.iad.{letter * 60}" for letter in "ab")
+    hub = "oci:Core/drgAttachment:DrgAttachment"
+    network = {"networkDetails": {"id": vcn.id, "type": "VCN"}}
+    attached = replace(service.create(hub, drgId=old, **network), urn="hub")
+    cloud.save(attached)
+    rule = {"networkEntityId": old, "destination": "10.99.0.0/16", "destinationType": "CIDR_BLOCK"}
+    table = service.create("oci:Core/routeTable:RouteTable", vcnId=vcn.id, routeRules=[rule])
+
+    routes = table.inputs | {"routeRules": [rule | {"networkEntityId": new}]}
+    update = Call(cloud, table.token, "update", REGION, routes, table, "table")
+    foresight = Foresight()
+    assert "is not attached" in str(foresight.foresee(update))
+    made = Call(cloud, hub, "create", REGION, attached.inputs | {"drgId": new}, None, attached.urn)
+    assert foresight.foresee(made) is None
+    assert foresight.foresee(update) is None, "the new attachment comes first"
