@@ -1,6 +1,6 @@
 """The comment on a pull request, from `pulumi preview --json`: first what is lost, then the cost, then the changes."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from facts.prices import PriceList
 from facts.wording import plural
@@ -30,9 +30,10 @@ def comment(
     *,
     stack: str,
     before: Sequence[Resource] | None = None,
+    referred: Callable[[View], View] = lambda view: view,
 ) -> str:
     """The comment. `before` are the stack's existing resources, from its export. With them the comment gives the cost
-    of the whole stack; without them it gives only the difference.
+    of the whole stack; without them it gives only the difference. `referred` adds what new resources refer to.
     """
     changes = changes_of(digest)
     errors = _errors(digest)
@@ -43,7 +44,7 @@ def comment(
         *_warned(digest),
         *errors,
         *_dangers_table(changes),
-        *([] if errors else _report(changes, prices, before, stack)),
+        *([] if errors else _report(changes, prices, before, stack, referred)),
         *([] if errors else _gpu_use(changes, before)),
         *_lost(changes),
         *_updated(changes),
@@ -98,7 +99,11 @@ def _resources_after(changes: Sequence[Change], standing: Mapping[str, Resource]
 
 
 def _report(
-    changes: Sequence[Change], prices: PriceList, before: Sequence[Resource] | None, stack: str
+    changes: Sequence[Change],
+    prices: PriceList,
+    before: Sequence[Resource] | None,
+    stack: str,
+    referred: Callable[[View], View],
 ) -> list[str]:
     """The report's sections on cost, and on the ways and rights that change, if the whole stack is known. Otherwise
     what the change adds to the cost: from a part of the stack nobody could tell more."""
@@ -117,6 +122,8 @@ def _report(
         before=[*standing.values()],
         changes=changes,
     )
+    if before:
+        view = referred(view)
     document = Document(
         stack=stack,
         origin="",

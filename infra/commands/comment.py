@@ -7,9 +7,11 @@ import click
 from report import markdown
 from report.engine_json import digest_of, export_of
 from report.resources import from_export
+from report.view import View
 
 from .common import price_list, stack_argument
 from .report_input import readable
+from .report_references import with_references
 
 
 @click.command()
@@ -31,4 +33,8 @@ def comment(stack: str, preview: IO[str], before: IO[str] | None) -> None:
     if before is not None:
         with readable("--before", before):
             standing = from_export(export_of(before.read()))
-    click.echo(markdown.comment(digest, price_list(), stack=stack, before=standing))
+
+    def referred(view: View) -> View:
+        return with_references(view, digest, None, ())
+
+    click.echo(markdown.comment(digest, price_list(), stack=stack, before=standing, referred=referred))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from facts.problem import InvalidInput
+from facts.projects import NoProjectError
 from infra.project.stackfile import StackFile, read_stack_file
 from infra.settings.reading.prefixes import sections_in
 from infra.settings.values.secrets import ENCRYPTED
@@ -40,7 +41,7 @@ def with_references(
         return replace(view, unresolved="")
     try:
         file = read_stack_file(view.stack, config_file)
-    except InvalidInput:
+    except (InvalidInput, NoProjectError):
         return replace(view, unresolved="the stack file cannot be read, so the program was not run")
     if other := _other_sections(digest, file):
         why = f"the preview is of other settings than {file.name}, so the program was not run: {some(other)}"

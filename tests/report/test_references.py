@@ -1,5 +1,6 @@
 """What new resources refer to in a preview that does not know their OCIDs yet."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
@@ -9,11 +10,13 @@ import pytest
 
 from facts.prices import load_prices
 from report.document.model import Section
+from report.markdown import comment
 from report.reach_unknown import unknown_of
 from report.references import Dependencies, resolved
 from report.resources import Resource, from_recording
 from report.sections.reach import reach
 from report.view import View
+from tests.report.states import UNKNOWN_VALUE
 from tests.support.first_previews import recorded
 
 ANYWHERE = "0.0.0.0/0"
@@ -208,3 +211,31 @@ def test_an_ocid_of_the_settings_is_known():
     run = changed(DOOR, subnetId=given)
     (door,) = [each for each in resolved(first(), run, {}, {given}) if each.name == DOOR]
     assert door.inputs["subnetId"] == given
+
+
+def test_the_comment_on_a_pull_request_names_a_way_in_that_the_change_opens():
+    steps = [
+        {"op": "create", "urn": each.urn, "newState": _state(each)} for each in resources_of(preview=True)
+    ]
+    (standing,) = from_recording(recorded(_bucket, preview=False).resources)
+
+    def referred(view: View) -> View:
+        return replace(view, after=resolved(view.after, resources_of(preview=False), {}))
+
+    def said(**more: Any) -> str:
+        return comment({"steps": steps}, load_prices(), stack="staging", before=[standing], **more)
+
+    opened = "OPEN TO THE INTERNET: Instance host: TCP 22 from any address"
+    assert opened in said(referred=referred)
+    assert opened not in said()
+
+
+def _bucket() -> None:
+    from pulumi_oci import objectstorage
+
+    objectstorage.Bucket("bucket", compartment_id="c", namespace="n", name="bucket")
+
+
+def _state(resource: Resource) -> Mapping[str, object]:
+    inputs = json.dumps(dict(resource.inputs), default=lambda _: UNKNOWN_VALUE)
+    return {"urn": resource.urn, "type": resource.type, "custom": True, "inputs": json.loads(inputs)}
