@@ -7,6 +7,7 @@ affinity). A placement that somebody would have to arrange by hand does not coun
 Source: Kubernetes' pages on scheduling, topology spread constraints and inter-pod affinity.
 """
 
+import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -114,13 +115,49 @@ def fill(engines: Sequence[Engines], node: Amount, count: int) -> tuple[list[Nod
     nodes = [Node(free=node) for _ in range(count)]
     misfits: list[Misfit] = []
     for each in engines:
-        placed = 0
-        while placed < each.replicas and put(each, nodes, placed):
-            placed += 1
+        placed = _put_alone(each, nodes) if each.pods == 1 else _put_groups(each, nodes)
         if placed < each.replicas:
             missing = each.replicas - placed
             misfits.append(Misfit(name=each.name, missing=missing, reason=_reason(each, nodes, node)))
     return nodes, tuple(misfits)
+
+
+def _put_groups(engines: Engines, nodes: Sequence[Node]) -> int:
+    """Place as many of the engines as fit, and return how many."""
+    placed = 0
+    while placed < engines.replicas and put(engines, nodes, placed):
+        placed += 1
+    return placed
+
+
+def _put_alone(engines: Engines, nodes: Sequence[Node]) -> int:
+    """As `_put_groups`, for engines of one pod. It does not look at every node for each engine."""
+    heap = [
+        (_preference(engines, node), index)
+        for index, node in enumerate(nodes)
+        if node.free.holds(engines.pod)
+    ]
+    heapq.heapify(heap)
+    placed = 0
+    while heap and placed < engines.replicas:
+        index = heap[0][1]
+        _add(engines, nodes[index], placed)
+        placed += 1
+        if nodes[index].free.holds(engines.pod):
+            heapq.heapreplace(heap, (_preference(engines, nodes[index]), index))
+        else:
+            heapq.heappop(heap)
+    return placed
+
+
+def _preference(engines: Engines, node: Node) -> tuple[int, int, int]:
+    """Nodes with a lower one come first."""
+    return node.names().count(engines.name), node.free.gpus, node.free.memory_gib
+
+
+def _add(engines: Engines, node: Node, number: int) -> None:
+    node.free = node.free.minus(engines.pod)
+    node.pods.append((engines.name, number))
 
 
 def _size(engines: Engines) -> tuple[int, int, int, int, str]:
@@ -133,10 +170,9 @@ def put(engines: Engines, nodes: Sequence[Node], number: int) -> bool:
     room = [node for node in nodes if node.free.holds(engines.pod)]
     if len(room) < engines.pods:
         return False
-    room.sort(key=lambda node: (node.names().count(engines.name), node.free.gpus, node.free.memory_gib))
+    room.sort(key=lambda node: _preference(engines, node))
     for node in room[: engines.pods]:
-        node.free = node.free.minus(engines.pod)
-        node.pods.append((engines.name, number))
+        _add(engines, node, number)
     return True
 
 

@@ -79,12 +79,26 @@ def waiting_after_a_failure(engines: Sequence[Engines], node: Amount, count: int
     """
     kinds = {each.name: each for each in engines}
     worst: Mapping[str, int] = {}
-    for failed in range(count):
-        nodes, _ = fill(smallest_first(engines), node, count)
-        found = _waiting_without(nodes, failed, kinds)
+    nodes, _ = fill(smallest_first(engines), node, count)
+    for failed in _different(nodes, kinds):
+        there = [Node(free=each.free, pods=[*each.pods]) for each in nodes]
+        found = _waiting_without(there, failed, kinds)
         if _gpus(engines, found) > _gpus(engines, worst):
             worst = found
     return worst
+
+
+def _different(nodes: Sequence[Node], kinds: Mapping[str, Engines]) -> Iterator[int]:
+    """The nodes whose failures differ: none without engines, and one of those with equal engines.
+
+    What else an engine over several nodes gives back depends on which one it is, so each of its nodes counts.
+    """
+    seen = set[tuple[str, ...]]()
+    for index, each in enumerate(nodes):
+        names = tuple(sorted(each.names()))
+        if names and (names not in seen or any(kinds[name].pods > 1 for name in names)):
+            seen.add(names)
+            yield index
 
 
 def _waiting_without(nodes: Sequence[Node], failed: int, kinds: Mapping[str, Engines]) -> Mapping[str, int]:

@@ -27,3 +27,17 @@ def test_a_count_and_what_is_not_known_yet_pass(size: object) -> None:
 def test_replicas_are_counts_too() -> None:
     engine = states.state("kubernetes:apps/v1:Deployment", "engine", {"spec": {"replicas": 1e300}})
     assert "spec.replicas of engine is 1e+300" in str(impossible([from_state(engine)]))
+
+
+@pytest.mark.parametrize(("most", "wrong"), [(12, False), (1_000_000_000, True)])
+def test_an_autoscaler_has_a_most_too(most: int, wrong: bool) -> None:
+    pool = states.gpu_pool(1)
+    nodes = {"key": "nodes", "value": f"1:{most}:{pool['id']}"}
+    inputs = {"addonName": "ClusterAutoscaler", "configurations": [nodes]}
+    addon = states.state("oci:ContainerEngine/addon:Addon", "autoscaler", inputs)
+    said = impossible([from_state(pool), from_state(addon)])
+    assert said == (
+        f"an autoscaler or a schedule gives a pool {most:,} nodes, and at most 100,000 are possible"
+        if wrong
+        else None
+    )

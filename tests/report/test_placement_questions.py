@@ -1,5 +1,6 @@
 """What a placement depends on: the order of arrival, and every node being there."""
 
+import time
 from itertools import product
 
 from hypothesis import given, settings
@@ -76,3 +77,11 @@ def _fits_somehow(listed: list[Engines], nodes: int) -> bool:
         )
         for places in product(range(nodes), repeat=len(pods))
     )
+
+
+def test_a_large_pool_is_judged_at_once():
+    """It took minutes while every engine looked at each node, and every failure placed all engines again."""
+    begun = time.process_time()
+    found = waiting_after_a_failure([engines("small", 1, 3000), engines("whole", 8, 9)], MI300X, 1000)
+    assert found == {}
+    assert time.process_time() - begun < 5
