@@ -49,6 +49,11 @@ from .report_input import view_of, with_limits, with_usage
     "--fail-on", multiple=True, type=click.Choice([*FAIL_ON]), help="Exit with 1 if found. Can be repeated."
 )
 @click.option(
+    "--resolve",
+    is_flag=True,
+    help="Run the program, to find what new resources of --preview refer to. `--fail-on open-to-internet` does too.",
+)
+@click.option(
     "--html", type=click.Path(dir_okay=False, path_type=Path), help="Write one HTML page to this file too."
 )
 @click.option("--markdown", "as_markdown", is_flag=True, help="Print Markdown, for a pull request.")
@@ -66,6 +71,7 @@ def report(
     limits_file: IO[str] | None,
     only: Sequence[str],
     fail_on: Sequence[FailOn],
+    resolve: bool,
     html: Path | None,
     as_markdown: bool,
     verbose: bool,
@@ -81,18 +87,17 @@ def report(
 
     Prices are list prices with a date. Set PLAYGROUND_PRICES to a file with your own prices.
     """
-    if json_output and as_markdown:
-        raise click.UsageError("--json and --markdown exclude each other")
+    _require_one_form(json_output=json_output, as_markdown=as_markdown)
     _require_one_reader({"preview": preview, "state": state, "usage": usage, "limits": limits_file})
     _require_folder(html)
     if is_comparison(other, before, only, alone=bool(preview or state or usage or limits_file or fail_on)):
         document = differences(stack, other, before, config_file, only)
     else:
-        _require_judged(fail_on, only, of_a_change=preview is not None)
-        found = view_of(stack, preview, state, config_file, only)
+        _require_judged(fail_on, only, resolve=resolve, of_a_change=preview is not None)
+        resolve = resolve or "open-to-internet" in fail_on
+        found = view_of(stack, preview, state, config_file, only, resolve=resolve)
         document = _of_one(found, usage, limits_file, only)
-    if html is not None:
-        _write_page(html, document)
+    _write_page(html, document)
     _show(document, json_output=json_output, as_markdown=as_markdown, verbose=verbose)
     _judge(document.failures(fail_on), silent=json_output or as_markdown)
 
@@ -114,8 +119,12 @@ def _show(document: Document, *, json_output: bool, as_markdown: bool, verbose: 
         terminal.show(document, verbose=verbose)
 
 
-def _require_judged(fail_on: Sequence[FailOn], only: Sequence[str], *, of_a_change: bool) -> None:
+def _require_judged(
+    fail_on: Sequence[FailOn], only: Sequence[str], *, resolve: bool, of_a_change: bool
+) -> None:
     """Raises click.UsageError for what nothing would judge: it would pass whatever the stack is."""
+    if resolve and not of_a_change:
+        raise click.UsageError("--resolve is about a change. Add --preview, or remove it")
     for kind in fail_on:
         section = FAIL_ON[kind]
         if only and section not in only:
@@ -125,6 +134,11 @@ def _require_judged(fail_on: Sequence[FailOn], only: Sequence[str], *, of_a_chan
             raise click.UsageError(
                 f"--fail-on {kind} is about a change. Add --preview with the engine's preview"
             )
+
+
+def _require_one_form(*, json_output: bool, as_markdown: bool) -> None:
+    if json_output and as_markdown:
+        raise click.UsageError("--json and --markdown exclude each other")
 
 
 def _require_one_reader(files: Mapping[str, IO[str] | None]) -> None:
@@ -145,7 +159,9 @@ def _unwritable(file: Path) -> InvalidInput:
     return InvalidInput([Problem("--html", str(file), allowed)], "--html")
 
 
-def _write_page(file: Path, document: Document) -> None:
+def _write_page(file: Path | None, document: Document) -> None:
+    if file is None:
+        return
     from report.document.page import page  # noqa: PLC0415  the templates' package takes half a second
 
     try:

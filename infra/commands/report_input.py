@@ -40,11 +40,15 @@ def view_of(
     state: IO[str] | None,
     config_file: Path | None,
     only: Collection[str] = (),
+    *,
+    resolve: bool = False,
 ) -> tuple[View, str]:
     """The view, and words for where it comes from.
 
     `only`: the wanted sections; empty for all. Speeds of models that nothing says are predicted if a section shows
-    them, because that takes time. Raises InvalidInput for a file that is not the engine's, or not this stack's.
+    them, because that takes time. `resolve`: whether to find what new resources refer to (`with_references`).
+
+    Raises InvalidInput for a file that is not the engine's, or not this stack's.
     """
     sections = stack_sections(config_file or project_folder() / f"Pulumi.{stack}.yaml")
     view = View(
@@ -60,7 +64,8 @@ def view_of(
         view = replace(view, after=existing, before=existing, speeds=from_outputs(stack_outputs(existing)))
     if preview is not None:
         view, digest = _of_preview(view, preview, stack)
-        view, origin = with_references(view, digest, config_file, only), "a preview of the engine"
+        view = with_references(view, digest, config_file, only) if resolve else view
+        origin = "a preview of the engine"
     elif state is None:
         with progress(f"running the program of {stack}, without an engine"):
             resources = offline_resources(stack_file(stack, config_file), stack)

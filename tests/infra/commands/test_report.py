@@ -63,6 +63,7 @@ def test_the_report_fails_on_what_it_is_asked_for():
         (["--fail-on", "data-loss"], "--fail-on data-loss is about a change. Add --preview"),
         (["--fail-on", "gpu-loss", "--state", "-"], "--fail-on gpu-loss is about a change"),
         (["--fail-on", "broad-grant", "--only", "reach"], "is found by the section rights"),
+        (["--resolve"], "--resolve is about a change. Add --preview"),
         (["--preview", "-", "--usage", "-"], "--preview and --usage are both `-`: standard input can be"),
     ],
 )
@@ -106,6 +107,14 @@ def test_the_first_preview_of_a_stack_is_judged_as_the_whole_stack(monkeypatch: 
     found = invoke("report", "staging", "--preview", "-", *REACH, text=json.dumps(first_preview("staging")))
     assert found.exit_code == 0, found.output
     assert found.output == invoke("report", "staging", *REACH).output
+
+
+def test_a_first_preview_is_resolved_only_on_request(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("infra.commands.report_references.recorded_resources", None)
+    words = ("report", "staging", "--preview", "-", "--only", "reach")
+    found = invoke(*words, text=json.dumps(first_preview("staging")))
+    assert found.exit_code == 0, found.output
+    assert "They may be open; `playground report --preview FILE --resolve`" in " ".join(found.output.split())
 
 
 def test_a_preview_of_other_settings_is_not_judged_by_those_of_the_stack_file(
