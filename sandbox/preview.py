@@ -106,11 +106,15 @@ def _deletions(cloud: Cloud, steps: Iterable[Mapping[str, Any]]) -> Iterator[Ref
 
 
 def _planned(steps: Iterable[Mapping[str, Any]]) -> Iterator[Planned]:
+    created: set[str] = set()
     for step in steps:
         old, new = step["oldState"] or {}, step["newState"] or {}
+        if step["op"] == "create-replacement":
+            created.add(step["urn"])
         if not old.get("id") or not old.get("type", "").startswith("oci:") or old.get("retainOnDelete"):
             continue
         if step["op"] in _GOES:
-            yield Planned(old["id"], None)
+            first = step["op"] == "delete-replaced" and step["urn"] not in created
+            yield Planned(old["id"], None, first=first)
         elif step["op"] == "update":
             yield Planned(old["id"], new.get("inputs") or {})

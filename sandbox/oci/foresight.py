@@ -26,6 +26,8 @@ class Planned:
 
     id: str
     inputs: Mapping[str, Any] | None
+    first: bool = False
+    """Whether it is deleted before its replacement is created, so before the steps that follow."""
 
 
 def refusal(call: Call, made: Iterable[Entry] = ()) -> OciError | None:
@@ -167,7 +169,9 @@ class Foresight:
         if error is not None and self._creates.refusal(call) is None:
             error = None  # A resource that the change creates first is what was missing.
         if error is None:
-            planned = replace(old, inputs=known(call.inputs, {}))
+            inputs = known(call.inputs, {})
+            place = str(inputs.get("compartmentId") or old.compartment_id)
+            planned = replace(old, inputs=inputs, compartment_id=place)
             self._updates.save(call.cloud, planned)
             self._creates.update(call.cloud, planned)
         return foreseen(error) if error is not None and error.status != 404 else None
@@ -205,7 +209,7 @@ def refused_deletions(cloud: Cloud, plan: Iterable[Planned]) -> list[tuple[Entry
     """The deletions of a plan that the cloud would refuse after all its other steps.
 
     Updates come first, because they may remove references to a deleted resource. Then every resource that can be
-    deleted is deleted, until no further one can.
+    deleted is deleted, until no further one can. A resource that goes before its replacement is deleted in its place.
     """
     found: list[tuple[Entry, OciError]] = []
     try:
@@ -215,9 +219,12 @@ def refused_deletions(cloud: Cloud, plan: Iterable[Planned]) -> list[tuple[Entry
                 entry = cloud.find(step.id)
                 if step.inputs is not None:
                     _update(cloud, step)
+                elif entry is not None and entry.live and step.first:
+                    found += _remove(cloud, [entry])
+                    cloud.remove(entry.id)
                 elif entry is not None and entry.live:
                     left.append(entry)
-            found = _remove(cloud, left)
+            found += _remove(cloud, left)
             raise _Undo
     except _Undo:
         return found

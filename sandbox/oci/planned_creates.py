@@ -48,15 +48,17 @@ class PlannedCreates:
         if call.urn in self._entries:
             self._planned.remove(call.cloud, self._entries.pop(call.urn).id)
         copy = self._planned.of(call.cloud)
-        if call.operation == "create":
-            # The replaced resource may be deleted first. What it has in the way is the report's to say.
-            for replaced in copy.of_urn(call.urn):
-                copy.remove(replaced.id)
+        # A replaced resource may be deleted first. What is in the way of the new one is the report's to say.
+        replaced = copy.of_urn(call.urn) if call.operation == "create" else []
+        for each in replaced:
+            copy.remove(each.id)
         if described(call.token).takes_over(copy, call.inputs):
             return None
         try:
             run_rules(replace(call, cloud=copy))
         except OciError as error:
+            for each in replaced:
+                copy.save(each)
             return error
         return None
 

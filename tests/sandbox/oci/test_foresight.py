@@ -173,3 +173,16 @@ def test_an_update_that_needs_a_replaced_resource_is_not_refused(
     made = Call(cloud, hub, "create", REGION, attached.inputs | {"drgId": new}, None, attached.urn)
     assert foresight.foresee(made) is None
     assert foresight.foresee(update) is None, "the new attachment comes first"
+
+
+def test_what_goes_first_is_refused_for_a_reference_that_a_later_update_removes(
+    cloud: Cloud, service: Service, vcn: Entry, subnet: Entry
+) -> None:
+    table = service.create("oci:Core/routeTable:RouteTable", vcnId=vcn.id)
+    cloud.save(replace(subnet, inputs=subnet.inputs | {"routeTableId": table.id}))
+    free = Planned(subnet.id, dict(subnet.inputs))
+    assert refused_deletions(cloud, [Planned(table.id, None), free]) == []
+    assert refused_deletions(cloud, [free, Planned(table.id, None, first=True)]) == []
+    ((entry, error),) = refused_deletions(cloud, [Planned(table.id, None, first=True), free])
+    assert entry == table
+    assert error.status == 409
