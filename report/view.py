@@ -10,7 +10,7 @@ from report.limits.account import AccountLimits
 from report.model_speeds import ModelSpeed
 from report.resources import Resource
 
-NOT_RUN = "`playground report --preview FILE --resolve` runs the program, and knows more"
+NOT_RUN = "`playground report STACK --preview FILE --resolve` runs the program, and knows more"
 
 
 @dataclass(frozen=True, kw_only=True)

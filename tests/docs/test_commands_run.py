@@ -79,6 +79,7 @@ FILLED = {
     "playground preflight prod --json": "playground preflight staging",
     "playground report STACK": "playground report staging",
     "playground report STACK --limits FILE": "playground report --help",
+    "playground report STACK --preview FILE --resolve": "playground report --help",
     "playground report prod --state state.json --limits limits.json": "playground report --help",
     "playground report prod --usage usage.json": "playground report --help",
     "playground report staging --preview change.json --html change.html": "playground report --help",

@@ -114,7 +114,9 @@ def test_a_first_preview_is_resolved_only_on_request(monkeypatch: pytest.MonkeyP
     words = ("report", "staging", "--preview", "-", "--only", "reach")
     found = invoke(*words, text=json.dumps(first_preview("staging")))
     assert found.exit_code == 0, found.output
-    assert "They may be open; `playground report --preview FILE --resolve`" in " ".join(found.output.split())
+    assert "They may be open; `playground report STACK --preview FILE --resolve`" in " ".join(
+        found.output.split()
+    )
 
 
 def test_a_preview_of_other_settings_is_not_judged_by_those_of_the_stack_file(
