@@ -43,6 +43,9 @@ class IdentityLayer:
     principal_ids: Ids | None
     """OCIDs of the dynamic groups by name. None if the program does not manage identity."""
 
+    named: Sequence[pulumi.Resource] = ()
+    """Both kinds, for `write_policy`: IAM refuses a statement about a group that does not exist yet."""
+
     ready: list[pulumi.Resource]
     """Resources that must exist before a service or principal uses a grant."""
 

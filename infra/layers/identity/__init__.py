@@ -48,6 +48,7 @@ def create_identity(settings: Settings, context: Context, existing: Existing | N
         groups={role: user_group(args) for role, args in users.items()},
         principals={noun: principal_group(args) for noun, args in principals.items()},
         principal_ids=pulumi.Output.all(**{noun: each.group_id for noun, each in machines_made.items()}),
+        named=groups,
         ready=[],
     )
     every = {

@@ -137,4 +137,4 @@ def _grants(
         statements=key_statements(settings, context, key_ids, identity.groups, identity.principals),
         awaited=True,
     )
-    return [write_policy(settings, context, "keys", grant)]
+    return [write_policy(settings, context, "keys", grant, identity.named)]
