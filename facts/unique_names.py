@@ -85,6 +85,8 @@ UNIQUE: Mapping[str, Unique] = {
         (("vaultId", "secretName"),),
         "pulumi_oci's text of secretName: unique within the vault, also while a deletion waits",
     ),
-    "oci:Waf/appFirewall:AppFirewall": Unique((("loadBalancerId",),), "one firewall of a load balancer"),
+    "oci:Waf/appFirewall:AppFirewall": Unique(
+        (("loadBalancerId",),), "unverified: one firewall of a load balancer"
+    ),
 }
 """By type of resource."""

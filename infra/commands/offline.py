@@ -10,7 +10,7 @@ from .refusal import fail
 
 def offline_resources(file: StackFile, stack: str) -> list[Resource]:
     """The resources that the program registers. If the settings have problems, prints them and exits with code 1."""
-    import pulumi  # noqa: PLC0415  as below
+    import pulumi  # noqa: PLC0415  SDKs take half a second, which `--help` and a report of a preview do not need
 
     if file.problems:
         raise InvalidInput(file.problems, file.name)
@@ -24,7 +24,6 @@ def offline_resources(file: StackFile, stack: str) -> list[Resource]:
 
 def recorded_resources(file: StackFile, stack: str) -> list[Resource]:
     """The same in the order of registration. Exceptions of the program are not changed."""
-    # SDKs take half a second, which `--help` and a report of a preview do not need.
-    from infra.offline.run import run_offline  # noqa: PLC0415
+    from infra.offline.run import run_offline  # noqa: PLC0415  see above
 
     return from_recording(run_offline(file, stack).resources)

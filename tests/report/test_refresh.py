@@ -4,23 +4,17 @@ The forms of the events were recorded with `sandbox refresh --event-log`, `refre
 `up --refresh` of a stack whose bucket, pool and cache had been changed by hand.
 """
 
-import io
 import json
 from typing import Any
 
 import pytest
-from rich.console import Console
 
-from facts.prices import load_prices
 from report.changes import changes_of
 from report.danger import dangers_of
-from report.document.terminal import show
 from report.engine_json import digest_of, digest_of_events, is_of_a_refresh
-from report.moments import after_of, before_of
-from report.of_change import report_of
 from report.resources import as_mapping, as_sequence
-from report.view import View
 from tests.report import states
+from tests.report.pages import page_of
 
 BUCKET = "genai:index:Bucket$oci:ObjectStorage/bucket:Bucket"
 OPEN = states.state(BUCKET, "models", {"versioning": "Enabled"}, protect=True)
@@ -103,20 +97,7 @@ def test_the_json_of_a_refresh_is_read_as_one() -> None:
 
 
 def shown(events: list[Event], *, done: bool = True) -> str:
-    digest = digest_of_events(events, done=done)
-    steps = [as_mapping(each) for each in as_sequence(digest["steps"])]
-    before = before_of(steps)
-    view = View(
-        stack="staging",
-        prices=load_prices(),
-        before=[*before.values()],
-        after=[*after_of(steps, before).values()],
-        changes=changes_of(digest),
-        outside=is_of_a_refresh(digest),
-    )
-    out = io.StringIO()
-    show(report_of(view, done=done), Console(file=out, width=80, highlight=False))
-    return out.getvalue()
+    return page_of(digest_of_events(events, done=done), done=done)
 
 
 def test_the_page_says_what_drifted_and_what_it_means() -> None:

@@ -1,18 +1,11 @@
 """What a change does, in few words: nothing that is replaced or deleted may be left out."""
 
-import io
-
 import pytest
-from rich.console import Console
 
-from facts.prices import load_prices
-from report.changes import changes_of
-from report.document.terminal import show
 from report.limits.account import AccountLimit, AccountLimits
-from report.moments import after_of, before_of
-from report.of_change import Extent, report_of
-from report.view import View
+from report.of_change import Extent
 from tests.report import states
+from tests.report.pages import page_of
 
 VCN = "genai:index:VirtualNetwork$oci:Core/vcn:Vcn"
 DATABASE = "genai:index:Postgresql$oci:Psql/dbSystem:DbSystem"
@@ -27,19 +20,7 @@ FEW = AccountLimits(
 
 
 def shown(*steps: dict[str, object], done: bool = False, extent: Extent = "short", told: bool = False) -> str:
-    before = before_of(steps)
-    view = View(
-        stack="staging",
-        prices=load_prices(),
-        before=[*before.values()],
-        after=[*after_of(steps, before).values()],
-        changes=changes_of({"steps": steps}),
-        account_limits=FEW,
-    )
-    out = io.StringIO()
-    document = report_of(view, done=done, extent=extent, dangers_told=told)
-    show(document, Console(file=out, width=80, highlight=False))
-    return out.getvalue()
+    return page_of({"steps": steps}, done=done, extent=extent, told=told, account_limits=FEW)
 
 
 def created(count: int) -> list[dict[str, object]]:
