@@ -91,7 +91,7 @@ class Known:
 
 def read_usage(text: str, name: str, known: Known) -> Usage:
     """Read a usage file. Raises InvalidInput with every wrong entry. `name`: the file's, for the message."""
-    again = "Write the whole file again: docs/report.md says how"
+    again = "Write the whole file again: docs/usage.md says how"
     try:
         data = read_json(text, by_hand=True)
     except ValueError as error:

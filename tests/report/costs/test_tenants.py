@@ -19,7 +19,7 @@ from tests.report import states
 
 PRICES = load_prices()
 SINCE = datetime(2026, 11, 1, tzinfo=UTC)
-DOCS = Path(__file__).parents[3] / "docs" / "report.md"
+DOCS = Path(__file__).parents[3] / "docs" / "usage.md"
 
 
 def engine(name: str, gpus: int, replicas: int = 1) -> states.State:
