@@ -50,6 +50,8 @@ class Context:
     second: oci.Provider | None
     """Provider of the region for copies of data; None if the settings do not set it."""
 
+    second_region: str | None
+
     availability_domains: tuple[pulumi.Output[str], ...]
     """Names of the region's availability domains in order, e.g. `Uocm:US-ASHBURN-AD-1`."""
 
@@ -76,11 +78,17 @@ class Context:
         """Options of a component in the tenancy's home region."""
         return pulumi.ResourceOptions(providers=[self.home])
 
-    @property
-    def in_second_region(self) -> pulumi.ResourceOptions:
-        """Options of a component in the second region. The rules for the settings ensure that it is set."""
+    def in_second_region(self, name: str) -> tuple[str, pulumi.ResourceOptions]:
+        """Name and options of a component in the second region. The rules for the settings ensure that it is set.
+
+        The name has the region, like the provider's: so a new region makes new resources there, and the old ones are
+        deleted where they are. With the same names the engine would call the new region for what is in the old one:
+        pulumi-oci's DiffConfig does not replace the resources of a provider with another region.
+        """
         assert self.second is not None  # noqa: S101  the rules refuse copies without it
-        return pulumi.ResourceOptions(providers=[self.second])
+        former = [pulumi.Alias(name=name)]
+        options = pulumi.ResourceOptions(providers=[self.second], aliases=former)
+        return f"{name}-{self.second_region}", options
 
 
 def on_sandbox() -> bool:
@@ -109,7 +117,8 @@ def create_context(settings: Settings) -> Context:
         sandbox=on_sandbox(),
         regional=regional,
         home=_provider(HOME_PROVIDER, settings, tenancy.identity_region),
-        second=_provider("oci-second", settings, tenancy.second_region) if tenancy.second_region else None,
+        second=_second(settings, tenancy.second_region) if tenancy.second_region else None,
+        second_region=tenancy.second_region,
         availability_domains=_domains(settings, regional),
     )
 
@@ -123,7 +132,15 @@ def _domains(settings: Settings, provider: oci.Provider) -> tuple[pulumi.Output[
     return tuple(found.apply(lambda domains, i=index: domains[i].name) for index in range(count))
 
 
-def _provider(name: str, settings: Settings, region: str) -> oci.Provider:
+def _second(settings: Settings, region: str) -> oci.Provider:
+    """Its name has the region, so that the provider of the old region stays until its resources are deleted."""
+    former = pulumi.ResourceOptions(aliases=[pulumi.Alias(name="oci-second")])
+    return _provider(f"oci-{region}", settings, region, former)
+
+
+def _provider(
+    name: str, settings: Settings, region: str, options: pulumi.ResourceOptions | None = None
+) -> oci.Provider:
     tenancy, tags = settings.tenancy, settings.governance.tags
     return oci.Provider(
         name,
@@ -133,4 +150,5 @@ def _provider(name: str, settings: Settings, region: str) -> oci.Provider:
             ignore_defined_tags=[*IGNORED_TAGS, *(tags.ignored if tags else ())],
             region=region,
         ),
+        options,
     )

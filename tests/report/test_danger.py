@@ -72,7 +72,7 @@ def moved_provider(name: str, old: object, new: object) -> dict[str, object]:
     return states.step("update", before, after, detailedDiff={"region": {"kind": "update"}})
 
 
-@pytest.mark.parametrize("name", ["oci", "oci-second"])
+@pytest.mark.parametrize("name", ["oci", "oci-us-phoenix-1"])
 def test_a_new_region_leaves_everything_behind_in_the_old_one(name: str) -> None:
     moved = moved_provider(name, "us-ashburn-1", "us-phoenix-1")
     first, second = of(states.step("delete", database("s")), moved)

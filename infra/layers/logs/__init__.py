@@ -62,7 +62,7 @@ def create_logs(
         return
     kept = keep(settings, context, group_id, sources)
     logs = service_logs(settings, wanted, sources, kept)
-    _service_logs(context, "service-logs", wanted, group_id, logs, options=context.in_region)
+    _service_logs(context, context.name("service-logs"), wanted, group_id, logs, options=context.in_region)
     _copied_buckets(settings, context, wanted, sources)
     _containers(context, wanted, group_id, sources)
 
@@ -85,7 +85,7 @@ def _service_logs(
         protect=context.protect,
         tags=context.tags,
     )
-    ServiceLogs(context.name(name), args, options)
+    ServiceLogs(name, args, options)
 
 
 def _copied_buckets(settings: Settings, context: Context, wanted: Logs, sources: LogSources) -> None:
@@ -93,16 +93,17 @@ def _copied_buckets(settings: Settings, context: Context, wanted: Logs, sources:
     logs = copied_bucket_logs(settings, context, wanted, sources)
     if not logs:
         return
-    name, there = "copy-logs", context.in_second_region
+    name = context.name("copy-logs")
+    there, options = context.in_second_region(name)
     args = LogGroupArgs(
         compartment_id=context.compartment_id,
-        group_name=context.name(name),
+        group_name=name,
         description="Logs of the copies of buckets",
         protect=context.protect,
         tags=context.tags,
     )
-    group = LogGroup(context.name(name), args, there)
-    _service_logs(context, name, wanted, group.log_group_id, logs, options=there)
+    group = LogGroup(there, args, options)
+    _service_logs(context, there, wanted, group.log_group_id, logs, options=options)
 
 
 def _containers(context: Context, wanted: Logs, group_id: pulumi.Output[str], sources: LogSources) -> None:

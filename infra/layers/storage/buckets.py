@@ -49,7 +49,8 @@ def create_copy(
         protect=context.protect,
         tags=context.tags,
     )
-    copy = Bucket(name, copy_args, context.in_second_region)
+    there, options = context.in_second_region(name)
+    copy = Bucket(there, copy_args, options)
     args = BucketReplicationArgs(
         namespace=source.namespace,
         bucket_name=source.bucket_name,
