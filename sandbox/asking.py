@@ -1,4 +1,4 @@
-"""`sandbox up`, `refresh` and `import` on a terminal: the sandbox's preview and question replace the engine's own.
+"""Commands on a terminal that change something: the sandbox's preview and question replace the engine's own.
 
 The engine asks below its own output. There, the sandbox's warnings about losses would come too late.
 """
@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 import click
 
-from sandbox.engine.words import UPDATES, is_answered
+from sandbox.engine.words import DESTROYS, UPDATES, is_answered
 
 _OF_UP_ALONE = frozenset({"--continue-on-error"})
 """Options without a value that only `up` has, and that do not change a preview. Source: the `--help` of both commands
@@ -49,7 +49,7 @@ def agreed(preview: Callable[[list[str]], int], arguments: Sequence[str]) -> int
         shown = preview([*arguments, "--preview-only"])
     if shown:
         return shown
-    if not _said_yes("update" if word in UPDATES else word):
+    if not _said_yes("update" if word in UPDATES else "destroy" if word in DESTROYS else word):
         click.secho("sandbox: nothing was changed", err=True)
         return DECLINED
     return None

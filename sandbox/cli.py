@@ -20,6 +20,7 @@ from facts.terminal import wrap_message, wrapped
 from facts.unforeseen import unforeseen
 from sandbox.engine.find import obtain_engine, present_engine
 from sandbox.engine.pin import VERSION, Engine, EngineUnavailableError
+from sandbox.engine.positional import ArgumentError, check_arguments
 from sandbox.engine.words import ACTIVE, COMMANDS, OF_A_STACK, chosen_stack
 from sandbox.engine_process import EngineFailedError
 from sandbox.home import Home
@@ -27,6 +28,7 @@ from sandbox.session import Session, UnknownStackError, forget_state
 from sandbox.store import NoPlaceError, OtherLayoutError
 from sandbox.variables import RealProviderError, WrongVariableError, check_variables
 from sandbox.wire.record import WireError
+from sandbox.workspace import known_stacks
 
 _LISTED = "`sandbox help` lists the engine's"
 
@@ -45,6 +47,7 @@ LOADED = {"cloud": "sandbox.cloud_cli", "env": "sandbox.wire.cli", "serve": "san
 """Commands with the module that is imported when they are used, because that takes as long as the rest of a start."""
 
 REFUSALS = (
+    ArgumentError,
     InvalidInput,
     EngineFailedError,
     EngineUnavailableError,
@@ -200,6 +203,7 @@ def _pass_on(arguments: list[str]) -> int:
     session = Session(Home.of(Path.cwd()), obtain_engine(say), say)
     if word not in OF_A_STACK or asks_for_help(arguments):
         return session.passive(arguments)
+    check_arguments(arguments, known_stacks(session.home.project))
     stack = chosen_stack(arguments)
     if stack is None and not (
         word == "stack" and len(arguments) > 1 and arguments[1] in ("ls", "init", "select")

@@ -151,7 +151,7 @@ class Page:
 
     def _dangers(self, events: Sequence[Mapping[str, Any]], plan: Path) -> list[str]:
         """The first lines of a preview."""
-        if self.word not in PREVIEWS:
+        if not self.previews or self.word not in PREVIEWS | DESTROYS:
             return []
         with open_store(self.process.home.cloud) as store:
             return danger(events, store, dependencies_of(plan))

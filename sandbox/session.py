@@ -109,7 +109,7 @@ class Session:
                 self.home.run_record.unlink()
             if mine is not None and word in PREVIEWS:
                 return show(arguments)
-            told = word in UPDATES | REFRESHES | IMPORTS and asks(arguments)
+            told = word in UPDATES | REFRESHES | IMPORTS | DESTROYS and asks(arguments)
             if told:
                 ended = agreed(show, arguments)
                 if ended is not None:

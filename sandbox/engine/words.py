@@ -28,6 +28,9 @@ COMMANDS = OF_A_STACK | {
 _DEBUGGING = re.compile(r"-[a-z]*[dv].*|--(debug|verbose|logtostderr|logflow|event-log)(=.*)?", re.IGNORECASE)
 """Options with which the engine shows or stores debug messages."""
 
+_STACK = re.compile(r"(--stack|-[defjyQ]*s)(=(?P<value>.*))?|-[defjyQ]*s(?P<attached>[^=].*)")
+"""The option that names the stack. Letters before `s` are short options without a value."""
+
 _DEBUGGING_VARIABLES = frozenset({"PULUMI_OPTION_DEBUG", "PULUMI_OPTION_VERBOSE", "PULUMI_OPTION_EVENT_LOG"})
 
 QUIET = frozenset({"--json", "-j", "--help", "-h"})
@@ -62,11 +65,10 @@ def shows_debug_messages(arguments: list[str]) -> bool:
 
 def chosen_stack(arguments: list[str]) -> str | None:
     """The stack that a command line names, with --stack, -s or as the command's argument."""
-    for index, word in enumerate(arguments):
-        if word in ("--stack", "-s") and index + 1 < len(arguments):
-            return arguments[index + 1]
-        if word.startswith("--stack="):
-            return word.partition("=")[2]
+    for word, after in zip(arguments, [*arguments[1:], None], strict=True):
+        if found := _STACK.fullmatch(word):
+            own = found["value"] if found["value"] is not None else found["attached"]
+            return after if own is None else own
     for words in _NAME_THE_STACK:
         named = [word for word in arguments[len(words) :] if not word.startswith("-")]
         if arguments[: len(words)] == words and named:

@@ -1,4 +1,4 @@
-"""`sandbox up` on a terminal shows the data that is lost, asks, and acts on the answer."""
+"""A command on a terminal shows the data that is lost, asks, and acts on the answer."""
 
 import json
 import os
@@ -28,17 +28,17 @@ SECOND = """
 objectstorage.Bucket("downloads", objectstorage.BucketArgs(
     compartment_id="ocid1.compartment.oc1.." + "a" * 60, namespace=namespace, name="downloads"), opts=through)
 """
-QUESTION = "Perform this update?"
+QUESTION = "Perform this "
 SILENCE_SECONDS = 120
 """Longest time without output. After that the command counts as stuck."""
 SETTLING_SECONDS = 1
 """The engine shows its question before it reads single keys: a Ctrl-C that comes in between is lost."""
 
 
-def typed(project: SandboxProject, answer: str, *words: str) -> tuple[int, str]:
-    """Run `sandbox up` on its own terminal and answer its question. Returns status and output."""
+def typed(project: SandboxProject, answer: str, *words: str, word: str = "up") -> tuple[int, str]:
+    """Run a command on its own terminal and answer its question. Returns status and output."""
     terminal, inside = pty.openpty()
-    command = [str(BIN / "sandbox"), "up", "--stack", project.stack, *words]
+    command = [str(BIN / "sandbox"), word, "--stack", project.stack, *words]
     with subprocess.Popen(
         command, cwd=project.folder, env=project.environment(), stdin=inside, stdout=inside, stderr=inside
     ) as process:
@@ -84,7 +84,7 @@ def test_losses_are_shown_above_the_question_and_no_changes_nothing(
     status, output = typed(project, answer)
     assert status == 1
     lost = output.index("DANGER")
-    assert lost < output.index("Previewing update") < output.index(QUESTION)
+    assert lost < output.index("Previewing update") < output.index("Perform this update?")
     assert "nothing was changed" in output
     assert project.owned() == before
     assert not project.home.joinpath("run.json").exists(), "the next command has nothing to recover"
@@ -96,6 +96,19 @@ def test_yes_runs_the_update_that_was_shown(project: SandboxProject) -> None:
     assert status == 0, output
     assert project.owned() != before
     project.up("--expect-no-changes").check()
+
+
+def test_destroy_shows_what_is_lost_above_its_question_too(project: SandboxProject) -> None:
+    before = project.owned()
+    status, output = typed(project, "n\n", word="destroy")
+    assert status == 1
+    shown = ["uploads (bucket): deleted; you lose its objects", "Previewing destroy", "Perform this destroy?"]
+    assert [output.find(each) for each in shown] == sorted(output.find(each) for each in shown)
+    assert -1 not in [output.find(each) for each in shown], output
+    assert project.owned() == before
+    status, output = typed(project, "y\n", word="destroy")
+    assert status == 0, output
+    assert project.owned() == []
 
 
 def interrupt(project: SandboxProject) -> tuple[str, list[str]]:

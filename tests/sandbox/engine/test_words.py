@@ -38,6 +38,9 @@ def test_commands_that_call_providers_need_a_stack() -> None:
     [
         ("up --stack prod", "prod"),
         ("up -s prod", "prod"),
+        ("up -sprod", "prod"),
+        ("up -s=prod", "prod"),
+        ("up -ys prod", "prod"),
         ("stack output --stack=prod", "prod"),
         ("stack rm prod --yes", "prod"),
         ("stack rm --yes prod", "prod"),

@@ -1,0 +1,67 @@
+"""Arguments that a command does not take are refused before the engine starts."""
+
+import re
+import subprocess
+
+import pytest
+
+from sandbox.engine.find import obtain_engine
+from sandbox.engine.positional import WITH_VALUE, ArgumentError, check_arguments, takes_next
+
+STACKS = ("dev", "prod", "staging")
+
+
+@pytest.mark.parametrize("word", ["up", "preview", "refresh", "destroy"])
+def test_the_options_with_a_value_are_the_engines(word: str) -> None:
+    pulumi = obtain_engine(lambda _: None).path
+    told = subprocess.run([pulumi, word, "--help"], capture_output=True, text=True, check=True).stdout
+    # An option's value is before its description, which follows two spaces. A value in brackets needs a `=`.
+    listed = re.findall(r"^ +(?:(-\w), )?(--[\w-]+)(?: (\S+))?  ", told, re.MULTILINE)
+    assert len(listed) > 30
+    for short, long, kind in listed:
+        needs = bool(kind) and "[" not in kind and kind != "false"
+        assert (long in WITH_VALUE) == needs, long
+        assert takes_next(short) == needs or not short, short
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        (
+            "preview staging",
+            "takes no argument 'staging'. To name a stack, use the option: sandbox preview --stack s",
+        ),
+        (
+            "up prd --yes",
+            "`sandbox up` takes no argument 'prd'. To name a stack, use the option: sandbox up --stack pr",
+        ),
+        ("up --yes staging", "sandbox up --stack staging"),
+        ("up -ys prod staging", "takes no argument 'staging'"),
+        ("destroy --verbose staging", "sandbox destroy --stack staging"),
+        ("refresh -- staging", "takes no argument 'staging'"),
+        ("up https://example.com/template", "sandbox up --stack NAME"),
+        ("up --stack", "--stack: has no value. `sandbox up --help` lists the options"),
+        ("stack output -s", "-s: has no value"),
+    ],
+)
+def test_an_extra_argument_is_refused_with_the_option_that_was_meant(line: str, says: str) -> None:
+    with pytest.raises(ArgumentError) as caught:
+        check_arguments(line.split(), STACKS)
+    assert says in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "up --stack staging --yes",
+        "up -s staging",
+        "up -sstaging",
+        "preview --target urn:pulumi:staging::a --parallel 4 --verbose",
+        "preview --verbose 5",
+        "refresh --refresh=true",
+        "import oci:Core/vcn:Vcn net ocid1.vcn.oc1.iad.a",
+        "stack output vcnId",
+    ],
+)
+def test_options_with_their_values_and_arguments_of_other_commands_are_accepted(line: str) -> None:
+    check_arguments(line.split(), STACKS)
