@@ -52,15 +52,24 @@ NO_DATA: Mapping[str, str] = MappingProxyType(
 )
 """Types that are protected although the loss of their content is no loss of data."""
 
+_OPEN_CACHE = (
+    "it can no longer log in to the cache. Without another user named `default`, anybody in the network can use "
+    "the cache without a password"
+)
+"""Source: Oracle's page on the users of OCI Cache (docs.oracle.com/en-us/iaas/Content/ocicache/cache-users.htm)."""
+
 SAFEGUARDS: Mapping[str, str] = MappingProxyType(
     {
         "oci:Core/volumeBackupPolicyAssignment:VolumeBackupPolicyAssignment": "no more backups are created",
         "oci:ObjectStorage/replicationPolicy:ReplicationPolicy": "nothing more is copied to the other region",
         "oci:FileStorage/replication:Replication": "nothing more is copied to the other file system",
         "oci:FileStorage/filesystemSnapshotPolicy:FilesystemSnapshotPolicy": "no more snapshots are created",
+        "oci:Redis/redisClusterAttachOciCacheUser:RedisClusterAttachOciCacheUser": _OPEN_CACHE,
+        "oci:Redis/ociCacheUser:OciCacheUser": _OPEN_CACHE,
+        "oci:Waf/appFirewall:AppFirewall": "requests reach its load balancer without the firewall's rules and limits",
     }
 )
-"""Types that protect the data of another resource, with the effect of their deletion."""
+"""Types that protect another resource, with the effect of their deletion."""
 
 VOLUME_KEYS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {

@@ -9,13 +9,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from facts.holders import HOLDERS, SAFEGUARDS, VOLUME_KEYS
+from facts.holders import HOLDERS, VOLUME_KEYS
 from facts.regions import HOME_PROVIDER
 from facts.wording import plural
 from report.changes import Change, at
 from report.collisions import collision, lost_way
 from report.node_danger import gpus_of, has_gpu_nodes, node_dangers
 from report.resources import Resource, as_number, as_sequence
+from report.safeguards import unguarded
 from report.staying import STAYING
 from report.wording import kinds, lines_of, some, words
 
@@ -80,6 +81,7 @@ def dangers_of(changes: Sequence[Change]) -> list[Danger]:
     roots = roots_of(changes)
     found = [danger for change in changes for danger in _dangers(change, roots)]
     found += [_danger("fails", each, why, roots) for each in changes if (why := lost_way(each, changes))]
+    found += [_danger("unprotected", each, effect, roots) for each, effect in unguarded(changes)]
     return sorted(found, key=_severity)
 
 
@@ -158,8 +160,6 @@ def _left_behind(change: Change) -> Iterator[Danger]:
 
 def _deleted(change: Change, roots: Sequence[str]) -> Iterator[Danger]:
     kind, holds = change.resource.type, contents_of(change.resource)
-    if kind in SAFEGUARDS and change.operation == "delete":
-        yield _danger("unprotected", change, SAFEGUARDS[kind], roots)
     if kind in STAYING and change.operation == "delete":
         yield _danger("kept", change, f"deleted from the stack only: {STAYING[kind]}", roots)
     if not holds:
