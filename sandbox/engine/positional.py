@@ -1,4 +1,4 @@
-"""The arguments of an engine command that belong to no option: `staging` in `sandbox preview staging`.
+"""The arguments of an engine command that belong to no option, such as `staging` after `preview`.
 
 The engine takes none for these commands, except for `up`, where it is a template that it would download.
 """
@@ -40,12 +40,12 @@ def check_arguments(arguments: Sequence[str], stacks: Sequence[str]) -> None:
     """
     (word, *without), _ = without_extent([*arguments])
     if without and takes_next(without[-1]):
-        raise ArgumentError(f"{without[-1]}: has no value. `sandbox {word} --help` lists the options")
+        raise ArgumentError(f"{without[-1]}: has no value. Write it after the option, with a space or a `=`")
     extra = next(positional(without), None) if word in _TAKES_NONE else None
     if extra is not None:
         known = extra if extra in stacks else nearest(extra, stacks)
         raise ArgumentError(
-            f"`sandbox {word}` takes no argument {extra!r}. To name a stack, use the option: "
+            f"{word} takes no argument {extra!r}. To name a stack, use the option: "
             f"sandbox {word} --stack {known or 'NAME'}"
         )
 

@@ -33,14 +33,14 @@ def test_the_options_with_a_value_are_the_engines(word: str) -> None:
         ),
         (
             "up prd --yes",
-            "`sandbox up` takes no argument 'prd'. To name a stack, use the option: sandbox up --stack pr",
+            "up takes no argument 'prd'. To name a stack, use the option: sandbox up --stack pr",
         ),
         ("up --yes staging", "sandbox up --stack staging"),
         ("up -ys prod staging", "takes no argument 'staging'"),
         ("destroy --verbose staging", "sandbox destroy --stack staging"),
         ("refresh -- staging", "takes no argument 'staging'"),
         ("up https://example.com/template", "sandbox up --stack NAME"),
-        ("up --stack", "--stack: has no value. `sandbox up --help` lists the options"),
+        ("up --stack", "--stack: has no value. Write it after the option"),
         ("stack output -s", "-s: has no value"),
     ],
 )
