@@ -3,7 +3,6 @@
 import json
 import re
 import subprocess
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -14,6 +13,7 @@ import pytest
 from components.database.cache_rules import PASSWORD
 from report.calling import gateway_call, model_calls
 from tests.docs.commands import CHECKED, ELSEWHERE, PAGES, RUN, all_commands
+from tests.support.listening import listening
 from tests.support.sandbox_project import ROOT
 from tests.support.system_tools import tool
 
@@ -111,14 +111,8 @@ def model(asked: list[object]) -> Iterator[int]:
             pass
 
     server = HTTPServer(("127.0.0.1", 0), Chat)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
+    with listening(server):
         yield server.server_port
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def test_the_curl_command_of_the_summary_calls_a_model(tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """How many of the requests reach a candidate at each weight, counted behind a real Envoy."""
 
-import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from infra.layers.model_gateway import gateway_args
 from infra.project.stackfile import ROOT, read_stack_file
 from infra.settings import examine
 from serving.gateway.model_gateway_args import ModelGatewayArgs
+from tests.support.listening import listening
 from tests.traffic.parts.path import gate
 
 CLIENTS = 8
@@ -57,12 +57,8 @@ def _counting() -> Iterator[tuple[int, list[int]]]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Router)
     server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
+    with listening(server):
         yield server.server_port, arrived
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 def share(folder: Path, weight: int, requests: int) -> tuple[float, int]:

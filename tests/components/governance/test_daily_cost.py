@@ -1,7 +1,6 @@
 """The function of the daily cost watch, with the official SDK over HTTP against a stand-in of the two services."""
 
 import json
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,6 +16,7 @@ from oci.usage_api import UsageapiClient
 
 from components.governance.daily_cost import func
 from components.governance.daily_cost.func import NotPublished, publish, settings
+from tests.support.listening import listening
 
 NOW = datetime(2026, 12, 2, 12, 0, 5, tzinfo=UTC)
 WANTED = {
@@ -74,12 +74,8 @@ def address(services: Services) -> Iterator[str]:
             del format, args
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with listening(server):
+        yield f"http://127.0.0.1:{server.server_port}"
 
 
 @pytest.fixture(scope="module")

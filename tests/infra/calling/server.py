@@ -2,7 +2,6 @@
 
 import json
 import ssl
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,6 +9,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+
+from tests.support.listening import listening
 
 Reply = Callable[[BaseHTTPRequestHandler], None]
 
@@ -44,12 +45,8 @@ def serving(reply: Reply, certificate: tuple[Path, Path] | None = None) -> Itera
         context.load_cert_chain(*certificate)
         server.socket = context.wrap_socket(server.socket, server_side=True)
     gateway = Gateway(server.server_port)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
+    with listening(server):
         yield gateway
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 def refusing(status: int, text: str = "", **headers: str) -> Reply:

@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -27,6 +26,7 @@ from infra.settings import Settings
 from serving.watching.promql import query_problems
 from serving.watching.rendering import all_series
 from tests.infra.snapshots import run
+from tests.support.listening import listening
 from tests.support.ports import free_port
 
 EXAMPLE = ROOT / "examples" / "releases.yaml"
@@ -164,12 +164,8 @@ def prometheus(answers: Mapping[str, list[tuple[dict[str, str], float]]]) -> Ite
             """Tests need no access log."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
+    with listening(server):
         yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,6 @@ are servers of the test; the relay is the program of the image, and the topic is
 """
 
 import re
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from oci.ons import NotificationControlPlaneClient, NotificationDataPlaneClient,
 
 from serving.watching.relay.relay import serve
 from tests.sandbox.wire.conftest import COMPARTMENT, Wire
+from tests.support.listening import listening
 from tests.traffic.parts.alertmanager import on_this_machine, raise_alerts, running
 from tests.traffic.parts.fleet import get, wait_for
 from tests.traffic.parts.sinks import Got, http_sink, mail_sink
@@ -84,14 +84,8 @@ def delivered(wire: Wire, tmp_path: Path) -> Iterator[Delivered]:
 def relaying(client: Any, topics: dict[str, str]) -> Iterator[str]:
     """The address of the relay."""
     relay = serve(client, topics, port=0)
-    thread = threading.Thread(target=relay.serve_forever, args=(0.05,))
-    thread.start()
-    try:
+    with listening(relay):
         yield f"http://127.0.0.1:{relay.server_address[1]}"
-    finally:
-        relay.shutdown()
-        thread.join()
-        relay.server_close()
 
 
 def test_each_kind_of_receiver_gets_its_severities(delivered: Delivered) -> None:

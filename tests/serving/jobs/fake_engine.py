@@ -4,8 +4,9 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import Any
+
+from tests.support.listening import listening
 
 MODEL = "qwen3-32b"
 TOOL_CALL = {
@@ -39,12 +40,8 @@ class FakeEngine(ThreadingHTTPServer):
 def engine(*faults: str) -> Iterator[FakeEngine]:
     """A running engine with these faults."""
     server = FakeEngine(frozenset(faults))
-    Thread(target=server.serve_forever, daemon=True).start()
-    try:
+    with listening(server):
         yield server
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -2,11 +2,12 @@
 
 import hashlib
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from tests.support.listening import listening
 
 
 @dataclass
@@ -98,12 +99,6 @@ def _handler(repository: Repository, role: str) -> type[BaseHTTPRequestHandler]:
 def served(repository: Repository) -> Iterator[Repository]:
     """The hub and the host of its large files, as long as the block runs."""
     servers = [ThreadingHTTPServer(("127.0.0.1", 0), _handler(repository, role)) for role in ("hub", "store")]
-    for server in servers:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
     repository.address, repository.store = (f"http://127.0.0.1:{server.server_port}" for server in servers)
-    try:
+    with listening(*servers):
         yield repository
-    finally:
-        for server in servers:
-            server.shutdown()
-            server.server_close()

@@ -4,7 +4,6 @@ import base64
 import hashlib
 import json
 import re
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,6 +11,8 @@ from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
+
+from tests.support.listening import listening
 
 _RANGE = re.compile(r"bytes=(\d+)-(\d*)")
 PAGE = 3
@@ -155,10 +156,6 @@ class _Handler(BaseHTTPRequestHandler):
 def served(bucket: OracleBucket) -> Iterator[OracleBucket]:
     """The bucket, serving requests at its `address`."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"bucket": bucket}))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
     bucket.address = f"http://127.0.0.1:{server.server_port}"
-    try:
+    with listening(server):
         yield bucket
-    finally:
-        server.shutdown()
-        server.server_close()

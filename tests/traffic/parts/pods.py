@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from tests.support.listening import listening
 from tests.support.ports import free_port
 
 
@@ -160,7 +161,6 @@ def served(pods: Pods, folder: Path) -> Iterator[Path]:
     port = free_port()
     server = ThreadingHTTPServer(("127.0.0.1", port), type("Handler", (_Handler,), {"pods": pods}))
     server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
     config = {
         "apiVersion": "v1", "kind": "Config", "current-context": "it",
         "contexts": [{"name": "it", "context": {"cluster": "it", "user": "it"}}],
@@ -169,9 +169,8 @@ def served(pods: Pods, folder: Path) -> Iterator[Path]:
     }  # fmt: skip
     path = folder / "kubeconfig"
     path.write_text(json.dumps(config))
-    try:
-        yield path
-    finally:
-        pods.close()
-        server.shutdown()
-        server.server_close()
+    with listening(server):
+        try:
+            yield path
+        finally:
+            pods.close()

@@ -6,7 +6,6 @@ each window holds as many samples as in a cluster. Numbers of events in a window
 
 import json
 import re
-import threading
 import urllib.parse
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from typing import Any
 import yaml
 
 from serving.watching.serving_watch import ServingWatch, ServingWatchArgs
+from tests.support.listening import listening
 from tests.support.monitor import kubernetes_options, run
 from tests.support.ports import free_port
 from tests.support.processes import start_server
@@ -220,11 +220,5 @@ def exporter(series: Mapping[str, float]) -> Iterator[str]:
         def log_message(self, format: str, *args: Any) -> None: ...  # noqa: A002
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-    thread.start()
-    try:
+    with listening(server):
         yield f"127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

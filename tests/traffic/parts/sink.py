@@ -3,7 +3,6 @@
 import io
 import json
 import socket
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from typing import Any
 
 from serving.gateway.model_gateway_args import ModelGatewayArgs
 from tests.serving.gateway.args import gateway_args, model, tenant
+from tests.support.listening import listening
 from tests.traffic.parts.path import Gate, gate
 
 KEYS = {"research.1": "marker-key-old", "research.2": "marker-key-new", "batch.1": "marker-key-batch"}
@@ -71,12 +71,8 @@ def sink(folder: Path, args: ModelGatewayArgs = ARGS) -> Iterator[Sink]:
     """A gateway before one sink."""
     found = Sink(gate=None, folder=folder)  # pyright: ignore[reportArgumentType]  it needs the port of the engine
     engine = ThreadingHTTPServer(("127.0.0.1", 0), type("Engine", (_Engine,), {"sink": found}))
-    threading.Thread(target=engine.serve_forever, daemon=True).start()
-    try:
-        with gate(folder, args, KEYS, engine.server_port) as found.gate:
-            yield found
-    finally:
-        engine.shutdown()
+    with listening(engine), gate(folder, args, KEYS, engine.server_port) as found.gate:
+        yield found
 
 
 class _Counted(io.RawIOBase):

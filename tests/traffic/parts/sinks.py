@@ -3,7 +3,6 @@
 import json
 import socketserver
 import ssl
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -16,6 +15,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+
+from tests.support.listening import listening
 
 HOST = "127.0.0.1"
 Got = list[tuple[str, Any]]
@@ -86,14 +87,8 @@ def mail_sink(folder: Path) -> Iterator[tuple[int, Path, list[str]]]:
 
 @contextmanager
 def _running(server: socketserver.TCPServer) -> Iterator[int]:
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-    thread.start()
-    try:
+    with listening(server):
         yield int(server.server_address[1])
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def _certificate(folder: Path) -> tuple[Path, Path]:

@@ -1,7 +1,6 @@
 """The relay from Alertmanager to topics, over its own port and on the sandbox's REST API with the official SDK."""
 
 import json
-import threading
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -14,6 +13,7 @@ from oci.ons import NotificationControlPlaneClient, NotificationDataPlaneClient,
 from serving.watching.relay import relay
 from serving.watching.relay.relay import MOST_PUBLISHED, Unusable, serve, title_and_body, topics_of
 from tests.sandbox.wire.conftest import COMPARTMENT, Wire
+from tests.support.listening import listening
 
 ALERT = {
     "status": "firing",
@@ -57,8 +57,6 @@ def client(wire: Wire) -> Recorded:
 def post(client: Recorded, topic: str) -> Iterator[Post]:
     gone = topic[:-4] + "gone"
     server = serve(client, {"critical": topic, "gone": gone}, port=0)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
 
     def send(path: str, content: Any, method: str = "POST") -> tuple[int, str]:
         data = content if isinstance(content, bytes) else json.dumps(content).encode()
@@ -71,10 +69,8 @@ def post(client: Recorded, topic: str) -> Iterator[Post]:
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode()
 
-    yield send
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with listening(server):
+        yield send
 
 
 def test_an_alert_reaches_its_topic(post: Post, client: Recorded, topic: str) -> None:
