@@ -17,6 +17,10 @@ NEVER_PUBLIC = {
 }
 BUCKET = "oci:ObjectStorage/bucket:Bucket"
 CLOSED = "NoPublicAccess"
+ANALYTICS = "oci:Analytics/analyticsInstance:AnalyticsInstance"
+ENDPOINT = "networkEndpointDetails.networkEndpointType"
+"""PUBLIC or PRIVATE. Source: the provider's page on oci_analytics_analytics_instance."""
+
 REQUEST = "oci:ObjectStorage/preauthrequest:Preauthrequest"
 ANY_OBJECT = "anyobject"
 """How an access type of a pre-authenticated request begins that is for a whole bucket. Source: the provider's page on
@@ -40,8 +44,12 @@ def judge(resource: Resource, _config: Config) -> Iterator[str]:
     if switch and means_true(resource.inputs.get(switch)):
         yield f"{switch}: true; must be false, or anyone can reach it"
     access = resource.inputs.get("accessType") or CLOSED
-    if resource.type == BUCKET and known(access) and access != CLOSED:
+    if resource.type == BUCKET and known(access) and str(access).lower() != CLOSED.lower():
         yield f"accessType: {access}; must be {CLOSED}, or anyone can read its objects"
+    if resource.type == ANALYTICS and "public" in [
+        str(each).lower() for each in at(resource.inputs, ENDPOINT)
+    ]:
+        yield f"{ENDPOINT}: PUBLIC; must be PRIVATE, or its endpoint is on the internet"
     shared = resource.inputs.get("accessType")
     if resource.type == REQUEST and isinstance(shared, str) and shared.lower().startswith(ANY_OBJECT):
         yield f"accessType: {shared}; must be for one object, or anyone with the link reads the whole bucket"

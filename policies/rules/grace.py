@@ -16,10 +16,16 @@ DRAINS = re.compile(
 """Options of vLLM and of the routers: seconds that the program drains after the signal. vLLM's parser reads `_` in an
 option as `-` (vllm/utils/argparse_utils.py)."""
 
+SIDECAR = "Always"
+"""Restart policy of an init container that runs beside the others. Source: Kubernetes' page on sidecar containers."""
+
 HEADLESS = "--headless"
 """vLLM's option for the other nodes of an engine over several: they answer no requests, so they only wait."""
 
-SLEEP = re.compile(r"\bsleep\s+([0-9]+(?:\.[0-9]+)?)([smhd]?)\b")
+_PAUSE = r"[0-9]+(?:\.[0-9]+)?[smhd]?"
+SLEEP = re.compile(rf"\bsleep((?:\s+{_PAUSE}(?![\w.]))+)")
+"""GNU's sleep adds up the times that it is given."""
+
 UNITS = {"": 1, "s": 1, "m": 60, "h": 3_600, "d": 86_400}
 """Suffixes of GNU's sleep, in seconds."""
 
@@ -29,7 +35,9 @@ def judge(resource: Resource, _config: Config) -> Iterator[str]:
     if not resource.type.startswith("kubernetes:"):
         return
     for path, spec in walk(resource.inputs):
+        beside = [mapping(each) for each in items(spec.get("initContainers"))]
         containers = [mapping(each) for each in items(spec.get("containers"))]
+        containers += [each for each in beside if each.get("restartPolicy") == SIDECAR]
         needed = max((_pre_stop(each) + _drain(each) for each in containers), default=0)
         grace = spec.get("terminationGracePeriodSeconds")
         grace = DEFAULT_GRACE if grace is None else grace
@@ -46,7 +54,12 @@ def _pre_stop(container: Mapping[str, object]) -> int:
     if isinstance(sleep, int | float):
         return int(sleep)
     words = " ".join(map(str, items(mapping(hook.get("exec")).get("command"))))
-    return ceil(sum(float(each[1]) * UNITS[each[2]] for each in SLEEP.finditer(words)))
+    return ceil(sum(_seconds(each) for found in SLEEP.finditer(words) for each in found[1].split()))
+
+
+def _seconds(pause: str) -> float:
+    number = pause.rstrip("smhd")
+    return float(number) * UNITS[pause.removeprefix(number)]
 
 
 def _drain(container: Mapping[str, object]) -> int:

@@ -13,6 +13,10 @@ READING = frozenset({"get", "list", "watch"})
 ESCALATING = frozenset({"bind", "escalate", "impersonate"})
 """Verbs with which a subject gives itself any right. Source: Kubernetes' page "RBAC Good Practices"."""
 
+ESCALATED = {_RBAC: ("roles", "clusterroles"), "": ("users", "groups", "serviceaccounts")}
+"""By API group the resources that have these verbs. Source: Kubernetes' pages "Using RBAC Authorization" and "User
+impersonation"."""
+
 EVERYONE = frozenset(
     {
         "system:anonymous",
@@ -33,6 +37,14 @@ _COMPARED = re.compile(
     r"(?P<not>!?)=\s*(?P<value>'[^']*'|/[^/]*/|[^\s,}]+)|\b(?P<other>in|before|after|between)\b",
     re.IGNORECASE,
 )
+_GROUP = re.compile(r"\s*(?P<which>any|all)\s*\{(?P<inner>.*)\}\s*", re.IGNORECASE | re.DOTALL)
+_NOT_WHO = re.compile(
+    r"\s*(target\.|request\.(region|ad|operation|permission|networkSource|utc-timestamp)\b)",
+    re.IGNORECASE | re.ASCII,
+)
+"""Variables that say what is done, where and when, but not who does it. Source: Oracle's page "General Variables for
+All Requests"."""
+
 _MATCHES_ALL = re.compile(r"/\*+/|'\*+'")
 _ALL = re.compile(r"\b(manage|use)\s+all-resources\b", re.IGNORECASE)
 _ANYONE = re.compile(r"^\s*(allow|admit|endorse)\s+any-(user|group)\b", re.IGNORECASE)
@@ -71,11 +83,21 @@ def _role_problems(path: str, role: Mapping[str, object]) -> Iterator[str]:
         everything = all("*" in items(rule.get(each)) for each in ("apiGroups", "resources"))
         if everything and verbs - READING:
             yield f"{where}: every verb on every resource; must name the resources and verbs"
+        elif "*" in verbs and _includes_escalation(rule):
+            yield f"{where}.verbs: *; must be named, because this includes {', '.join(sorted(ESCALATING))}"
         elif verbs & ESCALATING and not items(rule.get("resourceNames")):
             yield f"{where}.verbs: {', '.join(sorted(verbs & ESCALATING))}; must not be, or only for some resourceNames"
     selectors = items(mapping(role.get("aggregationRule")).get("clusterRoleSelectors"))
-    if any(not mapping(each) for each in selectors if known(each)):
+    if any(not any(mapping(each).values()) for each in selectors if known(each)):
         yield f"{path}aggregationRule: an empty selector takes the rules of every role; must name labels"
+
+
+def _includes_escalation(rule: Mapping[str, object]) -> bool:
+    """Whether every verb on the resources of a rule includes one with which a subject gives itself any right."""
+    groups, resources = ({*items(rule.get(each))} for each in ("apiGroups", "resources"))
+    return not items(rule.get("resourceNames")) and any(
+        groups & {group, "*"} and resources & {*names, "*"} for group, names in ESCALATED.items()
+    )
 
 
 def _plain(statement: str) -> str:
@@ -102,7 +124,10 @@ def _statement_problems(statement: str) -> Iterator[str]:
         if what:
             yield f"must not manage {what} in the whole tenancy: name a compartment, or add a condition"
     if _ANYONE.search(plain) and not _narrows(condition, positively=True):
-        yield "must have a condition, because any-user includes every principal of every tenancy it names"
+        yield (
+            "must have a condition on who it is (request.principal, request.user, request.groups), because any-user "
+            "includes every principal of every tenancy it names"
+        )
 
 
 def _without_words(quoted: re.Match[str]) -> str:
@@ -112,20 +137,37 @@ def _without_words(quoted: re.Match[str]) -> str:
 
 
 def _narrows(condition: str, *, positively: bool = False) -> bool:
-    """Whether a condition leaves something out. `positively`: also only by what it names, not by what it excludes.
+    """Whether a condition leaves something out. `positively`: also by naming who it is, not by what it excludes.
 
     A comparison with what matches all leaves nothing out. Of the alternatives of `any` each must leave something out.
     """
-    compared = [
-        not (each["value"] and _MATCHES_ALL.fullmatch(each["value"])) and not (positively and each["not"])
-        for each in _COMPARED.finditer(condition)
-    ]
-    return bool(compared) and (all if re.match(r"\s*any\b", condition, re.IGNORECASE) else any)(compared)
+    group = _GROUP.fullmatch(condition)
+    if group:
+        inner = [_narrows(each, positively=positively) for each in _parts(group["inner"])]
+        return bool(inner) and (all if group["which"].lower() == "any" else any)(inner)
+    found = _COMPARED.search(condition)
+    if found is None or (found["value"] and _MATCHES_ALL.fullmatch(found["value"])):
+        return False
+    return not positively or not (found["not"] or _NOT_WHO.match(condition))
+
+
+def _parts(conditions: str) -> Iterator[str]:
+    """The conditions of a group: what the commas divide that are not inside another group or list."""
+    depth, part = 0, ""
+    for sign in conditions:
+        depth += (sign in "{(") - (sign in "})")
+        if sign == "," and depth == 0:
+            yield part
+            part = ""
+        else:
+            part += sign
+    yield part
 
 
 POLICY = Policy(
     name="no-broad-grant",
-    description="No grant is for all resources or for anyone without a condition, or manages a type in the tenancy.",
+    description="No grant is for all resources or for anyone without a condition on who it is, or manages a type in "
+    "the tenancy.",
     source="CIS OCI Foundations 3.0, controls 1.2 and 1.3; Kubernetes' page on RBAC good practices",
     judge=judge,
     schema={"documented": texts(DOCUMENTED, "Statements that are allowed, because Oracle requires them.")},

@@ -3,10 +3,19 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from policies.model import Config, Policy, Resource, known, mapping, walk
+from policies.model import Config, Policy, Resource, items, kind_of, known, mapping, walk
 
-DIGEST = re.compile(r"@sha256:[\w-]+$", re.ASCII)
-RELEASES = ("kubernetes:helm.sh/v3:Release", "kubernetes:helm.sh/v4:Chart", "kubernetes:helm.sh/v3:Chart")
+DIGEST = re.compile(r"@(?:sha256:(?:[0-9a-f]{64}|REPLACE-ME[\w-]*)|sha512:[0-9a-f]{128})\Z")
+"""A digest, or what stands for one in a stack file. Source: the descriptors of OCI's image specification, which
+registers these two algorithms."""
+
+RELEASES = ("kubernetes:helm.sh/v3:Release", "kubernetes:helm.sh/v4:Chart")
+BARE = "kubernetes:helm.sh/v3:Chart"
+"""A chart that Pulumi's SDK renders itself: the engine does not see its version."""
+
+TEXTS = frozenset({"core/ConfigMap", "core/Secret"})
+"""Kinds whose content nobody runs as a container by its name."""
+
 VERSION = re.compile(r"v?\d+\.\d+\.\d+(-[\w.-]+)?(\+[\w.-]+)?", re.ASCII)
 """A complete version of Semantic Versioning. Helm reads anything else as a range."""
 
@@ -29,13 +38,18 @@ OCI_IMAGES: Mapping[str, str] = {
 """The OCI types that run containers, and the field with the image, in whatever block. `imageDigest` is beside it."""
 
 DIGESTS = "imageDigest"
+CHART_DIGESTS = ("digest", "sha")
+"""Values of charts beside a tag that name the image's digest, which then decides, as in the charts of ingress-nginx and
+Bitnami (`digest`) and of Grafana (`sha`)."""
 
 
 def judge(resource: Resource, _config: Config) -> Iterator[str]:
     """Images and charts of one resource that a later push could change."""
     if resource.type in RELEASES:
         yield from _chart_problems(resource)
-    elif resource.type.startswith("kubernetes:"):
+    elif resource.type == BARE:
+        yield "its version cannot be checked, because this type does not show it. Use Release, or Chart of helm.sh/v4"
+    elif resource.type.startswith("kubernetes:") and kind_of(resource.type) not in TEXTS:
         yield from _pod_problems(resource)
     elif resource.type in OCI_IMAGES:
         field = OCI_IMAGES[resource.type]
@@ -67,12 +81,21 @@ def _chart_problems(release: Resource) -> Iterator[str]:
     elif known(version) and not VERSION.fullmatch(str(version)):
         yield f"version: {version}; must be one version, such as 1.2.3, not a range"
     for path, holder in walk(release.inputs.get("values"), "values"):
-        for name in ("tag", "imageTag"):
-            if holder.get(name) == LATEST:
+        pinned = any(holder.get(each) for each in CHART_DIGESTS)
+        for name, value in holder.items():
+            if name.lower().endswith("tag") and value == LATEST and not pinned:
                 yield f"{path}.{name}: {LATEST}; must be a version or a digest"
-        image = holder.get("image")
-        if isinstance(image, str) and known(image) and _tag(image) == LATEST:
-            yield f"{path}.image: {image}; must have a version or a digest"
+            for image in _images_of(name, value):
+                if _tag(image) == LATEST:
+                    yield f"{path}.{name}: {image}; must have a version or a digest"
+
+
+def _images_of(name: str, value: object) -> Iterator[str]:
+    """The images that a value of a chart names, by how charts name such values."""
+    if name == "image" or name.endswith("Image"):
+        yield from (each for each in (value,) if isinstance(each, str) and each and known(each))
+    elif name == "images":
+        yield from (each for each in items(value) if isinstance(each, str) and known(each))
 
 
 def _tag(image: str) -> str:

@@ -26,6 +26,9 @@ POOL_SUBNETS: Mapping[str, Sequence[str]] = {
 }
 """Where pools have the subnets of their nodes."""
 
+INSTANCE = "oci:Core/instance:Instance"
+"""It may name its subnet itself instead of in createVnicDetails. Source: the provider's schema."""
+
 CONFIGURATION = "oci:Core/instanceConfiguration:InstanceConfiguration"
 CONFIGURED = {
     "oci:Core/instancePool:InstancePool": "instanceConfigurationId",
@@ -69,7 +72,10 @@ def judge_subnets(resources: Sequence[Resource], _config: Config) -> Iterator[tu
     for each in resources:
         if not each.type.startswith("oci:") or _has_private_cards(each, configurations):
             continue
-        pools = ((path, referred(each, path, subnets)) for path in POOL_SUBNETS.get(each.type, ()))
+        paths = POOL_SUBNETS.get(each.type, ())
+        if each.type == INSTANCE and not each.inputs.get("createVnicDetails"):
+            paths = ("subnetId",)
+        pools = ((path, referred(each, path, subnets)) for path in paths)
         for path, (found, certain) in (*pools, *_open_cards(each, subnets)):
             for subnet in found:
                 if certain and gives_addresses(subnet):

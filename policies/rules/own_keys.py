@@ -34,7 +34,7 @@ def judge_buckets(resources: Sequence[Resource], _config: Config) -> Iterator[tu
     """Buckets without a key. A copy in another region is only advised: a key stays in its region."""
     copies = _copies(resources)
     for each in resources:
-        if each.type == BUCKET and each.inputs.get("name") not in copies:
+        if each.type == BUCKET and each.urn not in copies:
             yield from ((each, said) for said in _missing(each))
 
 
@@ -42,14 +42,25 @@ def judge_advised(resources: Sequence[Resource], config: Config) -> Iterator[tup
     """Resources that could have a key, with more work."""
     copies = _copies(resources)
     for each in resources:
-        copy = each.type == BUCKET and each.inputs.get("name") in copies
-        if copy or each.type in listed(config, "unproven"):
+        if each.urn in copies or each.type in listed(config, "unproven"):
             yield from ((each, said) for said in _missing(each))
 
 
-def _copies(resources: Sequence[Resource]) -> frozenset[object]:
-    names = (each.inputs.get("destinationBucketName") for each in resources if each.type == REPLICATION)
-    return frozenset(each for each in names if each and known(each))
+def _copies(resources: Sequence[Resource]) -> frozenset[str]:
+    """URNs of the buckets that are copies. A copy often has the name of its source: then only the engine's
+    dependencies tell them apart, and without them neither counts as a copy."""
+    policies = [each for each in resources if each.type == REPLICATION]
+    buckets = [each for each in resources if each.type == BUCKET]
+    sources = {each.inputs.get("bucket") for each in policies}
+    found: set[str] = set()
+    for policy in policies:
+        name = policy.inputs.get("destinationBucketName")
+        used = policy.dependencies.get("destinationBucketName", ())
+        same = [each.urn for each in buckets if each.inputs.get("name") == name]
+        if not name or not known(name):
+            continue
+        found.update([urn for urn in same if urn in used] or (same if name not in sources else ()))
+    return frozenset(found)
 
 
 def _missing(resource: Resource) -> Iterator[str]:

@@ -10,6 +10,7 @@ from policies.model import (
     Resource,
     at,
     items,
+    kind_of,
     known,
     listed,
     mapping,
@@ -52,6 +53,11 @@ PATH_DISCOVERY = frozenset({"1", "58"})
 
 OPTIONS = {"6": "tcpOptions", "17": "udpOptions"}
 SERVICE = "core/Service"
+BALANCED = "LoadBalancer"
+RELEASES = ("kubernetes:helm.sh/v3:Release", "kubernetes:helm.sh/v4:Chart")
+CREATORS = ("gateway.envoyproxy.io/EnvoyProxy",)
+"""Custom kinds from which a controller creates Services. Source: Envoy Gateway's API, `envoyService.type`."""
+
 BALANCER_TYPE = "oci.oraclecloud.com/load-balancer-type"
 INTERNAL = {
     "lb": "service.beta.kubernetes.io/oci-load-balancer-internal",
@@ -90,13 +96,36 @@ def judge(resource: Resource, config: Config) -> Iterator[str]:
         if not given:
             yield "clientCidrBlockAllowLists is missing; must be the ranges of your own network"
     for path, service in objects(resource, SERVICE):
-        if at(service, "spec.type") == ["LoadBalancer"]:
+        if at(service, "spec.type") == [BALANCED]:
             yield from _balancer_problems(path, service, listed(config, "edgePorts"))
+    if resource.type in RELEASES or kind_of(resource.type) in CREATORS:
+        for path, wanted in _inner_balancers(resource):
+            yield (
+                f"{path}: {BALANCED}; the balancer is public. Set the annotation {wanted}: "
+                '"true", or loadBalancerSourceRanges'
+            )
+
+
+def _inner_balancers(resource: Resource) -> Iterator[tuple[str, str]]:
+    """Balancers that a chart or a controller creates from a value, with the annotation that would make each private."""
+    for path, holder in walk(resource.inputs):
+        notes = [each for _, each in walk(holder)]
+        wanted = next(
+            (INTERNAL[kind] for each in notes if (kind := _text(each, BALANCER_TYPE)) in INTERNAL),
+            INTERNAL["lb"],
+        )
+        private = any(means_true(each.get(wanted)) or not known(each.get(wanted)) for each in notes)
+        ranges = at(holder, "loadBalancerSourceRanges")
+        if holder.get("type") == BALANCED and not private and (not ranges or any(map(is_internet, ranges))):
+            yield f"{path}.type", wanted
 
 
 def _balancer_problems(path: str, service: Mapping[str, object], allowed: Sequence[str]) -> Iterator[str]:
     notes = mapping(mapping(service.get("metadata")).get("annotations"))
+    given = mapping(service.get("metadata")).get("annotations")
     internal = INTERNAL.get(_text(notes, BALANCER_TYPE), INTERNAL["lb"])
+    if given is not None and not known(given):
+        return
     if means_true(notes.get(internal)) or not known(notes.get(internal)):
         return
     ranges = at(service, "spec.loadBalancerSourceRanges")
@@ -188,6 +217,8 @@ def _ports(rule: Mapping[str, object], protocol: str) -> Ports | None:
 
 
 def _number(value: object, default: int) -> int:
+    if isinstance(value, str):
+        return int(value) if value.isdecimal() else default
     return int(value) if isinstance(value, int | float) else default
 
 

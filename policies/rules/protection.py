@@ -1,5 +1,6 @@
 """What holds data, and GPU pools, are protected in production."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from policies.model import Config, Policy, Resource, at, listed, referred, texts
@@ -54,6 +55,9 @@ CONFIGURED = "instanceConfigurationId"
 CONFIGURED_SHAPE = "instanceDetails.launchDetails.shape"
 """A pool of instances has its shape in a configuration."""
 
+_GPUS = re.compile(r"\.GPU\d*\.", re.IGNORECASE | re.ASCII)
+"""How a shape with GPUs is named, such as BM.GPU.MI300X.8 or BM.GPU4.8. Source: Oracle's page "Compute Shapes"."""
+
 GPU_NETWORKS = (
     "oci:Core/clusterNetwork:ClusterNetwork",
     "oci:Core/computeGpuMemoryCluster:ComputeGpuMemoryCluster",
@@ -83,7 +87,7 @@ def judge_stack(resources: Sequence[Resource], config: Config) -> Iterator[tuple
 
 
 def _has_gpus(resource: Resource, path: str) -> bool:
-    return any(".GPU." in str(each) for each in at(resource.inputs, path))
+    return any(_GPUS.search(str(each)) for each in at(resource.inputs, path))
 
 
 def _said(cost: str) -> str:
@@ -93,7 +97,7 @@ def _said(cost: str) -> str:
 POLICY = Policy(
     name="protected-in-production",
     description="In production, everything that holds data and every GPU pool is protected from deletion.",
-    source="Pulumi's resource option `protect`; OCI names GPU shapes with `.GPU.`",
+    source="Pulumi's resource option `protect`; OCI names GPU shapes with `.GPU.`, older ones with `.GPU4.`",
     judge=judge,
     judge_stack=judge_stack,
     schema={"stacks": texts(["prod"], "The stacks of production.")},

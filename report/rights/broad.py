@@ -31,6 +31,20 @@ _READING = {"get", "list", "watch"}
 _ESCALATING = {"bind", "escalate", "impersonate"}
 """Verbs with which a subject gives itself any right. Source: Kubernetes' page "RBAC Good Practices"."""
 
+_ESCALATED = {
+    "rbac.authorization.k8s.io": ("roles", "clusterroles"),
+    "": ("users", "groups", "serviceaccounts"),
+}
+"""By API group the resources that have these verbs. Source: Kubernetes' pages "Using RBAC Authorization" and "User
+impersonation"."""
+
+_NOT_WHO = re.compile(
+    r"target\.|request\.(region|ad|operation|permission|networkSource|utc-timestamp)\b",
+    re.IGNORECASE | re.ASCII,
+)
+"""Variables that say what is done, where and when, but not who does it. Source: Oracle's page "General Variables for
+All Requests"."""
+
 _EVERYONE = {"system:anonymous", "system:authenticated", "system:serviceaccounts", "system:unauthenticated"}
 """Subjects that stand for anyone. Source: Kubernetes' pages on authentication and RBAC."""
 
@@ -94,11 +108,20 @@ def _of_role(inputs: Mapping[str, object]) -> Iterator[str]:
         every = all("*" in as_sequence(rule.get(key)) for key in ("apiGroups", "resources"))
         if every and verbs - _READING:
             yield "every verb on every resource"
+        elif "*" in verbs and _includes_escalation(rule):
+            yield f"may give itself any right ({', '.join(sorted(_ESCALATING))})"
         elif verbs & _ESCALATING and not as_sequence(rule.get("resourceNames")):
             yield f"may give itself any right ({', '.join(sorted(verbs & _ESCALATING))})"
     selectors = as_sequence(as_mapping(inputs.get("aggregationRule")).get("clusterRoleSelectors"))
-    if any(not as_mapping(each) for each in selectors):
+    if any(not any(as_mapping(each).values()) for each in selectors):
         yield "the rules of every role"
+
+
+def _includes_escalation(rule: Mapping[str, object]) -> bool:
+    groups, resources = ({*as_sequence(rule.get(each))} for each in ("apiGroups", "resources"))
+    return not as_sequence(rule.get("resourceNames")) and any(
+        groups & {group, "*"} and resources & {*names, "*"} for group, names in _ESCALATED.items()
+    )
 
 
 def _of_binding(inputs: Mapping[str, object]) -> Iterator[str]:
@@ -119,7 +142,7 @@ def _of(statement: Statement) -> Iterator[str]:
     elif root and _changes(statement) and not _narrows(statement.where):
         yield "the whole tenancy, without a condition"
     if isinstance(statement.subject, Anyone) and not _narrows(statement.where, positively=True):
-        yield "anyone, without a condition"
+        yield "anyone, without a condition on who it is"
 
 
 def _changes(statement: Statement) -> bool:
@@ -128,10 +151,10 @@ def _changes(statement: Statement) -> bool:
 
 
 def _narrows(condition: Condition | None, *, positively: bool = False) -> bool:
-    """Whether a condition leaves something out. `positively`: by what it names, not only by what it excludes."""
+    """Whether a condition leaves something out. `positively`: by naming who it is, not only by what it excludes."""
     if isinstance(condition, Test):
         texts = (condition.value,) if isinstance(condition.value, str) else condition.value
-        if positively and condition.operator in ("!=", "not in"):
+        if positively and (condition.operator in ("!=", "not in") or _NOT_WHO.match(condition.variable)):
             return False
         return not all(map(_MATCHES_ALL.fullmatch, texts))
     if isinstance(condition, All | Any):
@@ -150,7 +173,7 @@ def _of_text(text: str) -> Iterator[str]:
     condition = parse_condition(found["condition"]) if found else None
     narrow = isinstance(condition, Test | All | Any) and _narrows(condition, positively=True)
     if _ACROSS.match(text) and not narrow:
-        yield "anyone, without a condition"
+        yield "anyone, without a condition on who it is"
 
 
 def _plain(statement: str) -> str:

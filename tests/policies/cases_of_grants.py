@@ -41,7 +41,7 @@ GRANTS = [
         "must not manage volumes in the whole tenancy",
     ),
     grant("Deny group Operators to manage all-resources in tenancy"),
-    grant("Allow any-user to use keys in compartment Prod", "must have a condition, because any-user"),
+    grant("Allow any-user to use keys in compartment Prod", "must have a condition on who it is"),
     grant("Admit any-group of tenancy Partner to read buckets in compartment Prod", "must have a condition"),
     grant(
         "Allow any-user to use keys in compartment Prod where request.principal.type != 'user'", "must have"
@@ -51,8 +51,32 @@ GRANTS = [
         "Allow any-user to use keys in compartment Prod where any {request.user.id = 'a', request.region != 'iad'}",
         "must have a condition",
     ),
+    grant("Allow any-user to use keys in compartment Prod where target.key.id = 'k'", "on who it is"),
     grant(
-        "Allow any-user to use keys in compartment Prod where ALL {target.key.id = 'k', request.region != 'x'}"
+        "Allow any-user to use keys in compartment Prod where request.operation = 'Decrypt'", "on who it is"
+    ),
+    grant(
+        "Allow any-user to use keys in compartment Prod where ALL {target.key.id = 'k', request.user.id != 'x'}",
+        "on who it is",
+    ),
+    grant(
+        "Allow any-user to use keys in compartment Prod where ALL {target.key.id = 'k', request.user.id = 'x'}"
+    ),
+    grant(
+        "Allow any-user to use keys in compartment Prod where any {request.user.id = 'x', target.key.id = 'k'}",
+        "on who it is",
+    ),
+    grant(
+        "Allow any-user to use keys in compartment Prod where all {target.key.id = 'k', any {request.user.id = 'x', "
+        "request.principal.type = /*/}}",
+        "on who it is",
+    ),
+    grant(
+        "Allow any-user to use keys in compartment Prod where all {request.principal.type = 'cluster', "
+        "any {target.key.id = 'k', target.key.id = 'l'}}"
+    ),
+    grant(
+        "Allow any-user to use keys in compartment Prod where request.principal.type in ('cluster', 'workload')"
     ),
     grant("Allow group Operators to manage users in tenancy where target.group.name != 'Administrators'"),
     grant(
@@ -81,6 +105,25 @@ GRANTS = [
         "no-broad-grant",
         role(resources=["clusterroles"], verbs=["escalate"]),
         "rules[0].verbs: escalate",
+    ),
+    case(
+        "a role with every verb on roles",
+        "no-broad-grant",
+        role(apiGroups=["rbac.authorization.k8s.io"], resources=["clusterroles"]),
+        "rules[0].verbs: *; must be named, because this includes bind, escalate, impersonate",
+    ),
+    case(
+        "a role with every verb on everything of the core group",
+        "no-broad-grant",
+        role(apiGroups=[""]),
+        "rules[0].verbs: *; must be named",
+    ),
+    case("a role with every verb on pods", "no-broad-grant", role(apiGroups=[""], resources=["pods"])),
+    case(
+        "a role of all roles, with an empty list of labels",
+        "no-broad-grant",
+        [make(ROLE, {"aggregationRule": {"clusterRoleSelectors": [{"matchLabels": {}}]}})],
+        "aggregationRule: an empty selector",
     ),
     case(
         "a role that binds one role",

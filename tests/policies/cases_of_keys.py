@@ -1,9 +1,10 @@
 """Cases of the policies for keys, protection and tags."""
 
+from dataclasses import replace
 from typing import Any
 
 from policies.model import Resource
-from tests.policies.cases import AUTONOMOUS, BUCKET, INSTANCE, POOL, UNKNOWN, Case, make
+from tests.policies.cases import AUTONOMOUS, BUCKET, INSTANCE, POOL, PROD, UNKNOWN, Case, make, urn
 
 REPLICATION = "oci:ObjectStorage/replicationPolicy:ReplicationPolicy"
 POSTGRESQL = "oci:Psql/dbSystem:DbSystem"
@@ -14,6 +15,7 @@ KEY = "oci:Kms/key:Key"
 VERSION = "oci:Kms/keyVersion:KeyVersion"
 BLOCK = "blockvolume.csi.oraclecloud.com"
 SHARDED = "oci:oci/distributedDatabaseDistributedDatabase:DistributedDatabaseDistributedDatabase"
+TWIN = make(REPLICATION, {"bucket": "twin", "destinationBucketName": "twin"}, name="replication")
 COPY = make(REPLICATION, {"destinationBucketName": "copy"}, name="replication")
 
 
@@ -87,6 +89,20 @@ OWN_KEYS = [
         "a bucket without a key", "own-keys-of-buckets", [make(BUCKET, {"name": "b"})], "kmsKeyId is missing"
     ),
     case("a copy without a key", "own-keys-of-buckets", [make(BUCKET, {"name": "copy"}), COPY]),
+    case(
+        "a bucket whose copy has its name",
+        "own-keys-of-buckets",
+        [make(BUCKET, {"name": "twin"}), TWIN],
+        "kmsKeyId is",
+    ),
+    case(
+        "a copy with the name of its bucket",
+        "own-keys-of-buckets",
+        [
+            make(BUCKET, {"name": "twin"}),
+            replace(TWIN, dependencies={"destinationBucketName": [urn(BUCKET, "example", PROD)]}),
+        ],
+    ),
     case("a copy with a key", "own-keys-advised", [make(BUCKET, {"name": "copy", "kmsKeyId": "k"}), COPY]),
     case(
         "an advised copy", "own-keys-advised", [make(BUCKET, {"name": "copy"}), COPY], "kmsKeyId is missing"
@@ -124,6 +140,12 @@ PROTECTION = [
         "a pool of GPUs",
         PROTECTED,
         [make(POOL, {"nodeShape": "BM.GPU.MI300X.8"}, protect=False)],
+        "its GPUs may not be available again",
+    ),
+    case(
+        "a pool of older GPUs",
+        PROTECTED,
+        [make(POOL, {"nodeShape": "BM.GPU4.8"}, protect=False)],
         "its GPUs may not be available again",
     ),
     case(

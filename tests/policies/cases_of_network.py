@@ -105,6 +105,21 @@ PORTS = [
     case(
         "all in another case", OPEN, [rule(None, protocol="ALL"), GROUP_OF_RULE, EDGE], "for every protocol"
     ),
+    case(
+        "a port as text",
+        OPEN,
+        [
+            rule(None, tcpOptions={"destinationPortRange": {"min": "443", "max": "443"}}),
+            GROUP_OF_RULE,
+            EDGE,
+        ],
+    ),
+    case(
+        "a port of the sender only",
+        OPEN,
+        [rule(None, tcpOptions={"sourcePortRange": {"min": 443, "max": 443}}), GROUP_OF_RULE, EDGE],
+        "on ports 1 to 65535",
+    ),
     case("a port that is not known yet", OPEN, [rule(None, **OPTIONS_UNKNOWN), GROUP_OF_RULE, EDGE]),
     case("a network with the list of OCI", OPEN, network_with([]), "on port 22. Declare the list"),
     case("a network with an empty list", OPEN, network_with([default_list("id-of-list", "network")])),
@@ -140,8 +155,56 @@ PORTS = [
 ]
 
 ENTER = "no-open-entrance"
+OPEN_SERVICE = {"spec": {"type": "LoadBalancer", "ports": [{"port": 22}]}}
+PRIVATE = "service.beta.kubernetes.io/oci-load-balancer-internal"
+PROXY = "kubernetes:gateway.envoyproxy.io/v1alpha1:EnvoyProxy"
+
+
+def chart(service: dict[str, Any]) -> list[Resource]:
+    return [make("kubernetes:helm.sh/v3:Release", {"values": {"web": {"service": service}}})]
+
+
 INTERNAL = "service.beta.kubernetes.io/oci-load-balancer-internal"
 ENTRANCES = [
+    case(
+        "annotations that are not known yet",
+        ENTER,
+        [make(SERVICE, {"metadata": {"annotations": UNKNOWN}, **OPEN_SERVICE})],
+    ),
+    case(
+        "a balancer of a chart",
+        ENTER,
+        chart({"type": "LoadBalancer"}),
+        "values.web.service.type: LoadBalancer",
+    ),
+    case(
+        "a private balancer of a chart",
+        ENTER,
+        chart({"type": "LoadBalancer", "annotations": {PRIVATE: "true"}}),
+    ),
+    case("a service of a chart", ENTER, chart({"type": "ClusterIP"})),
+    case(
+        "a balancer of a chart for some ranges",
+        ENTER,
+        chart({"type": "LoadBalancer", "loadBalancerSourceRanges": ["10.0.0.0/8"]}),
+    ),
+    case(
+        "a balancer of a chart with the annotation of another type",
+        ENTER,
+        chart(
+            {
+                "type": "LoadBalancer",
+                "annotations": {PRIVATE: "true", "oci.oraclecloud.com/load-balancer-type": "nlb"},
+            }
+        ),
+        "Set the annotation oci-network-load-balancer.oraclecloud.com/internal",
+    ),
+    case(
+        "a balancer of a gateway",
+        ENTER,
+        [make(PROXY, {"spec": {"provider": {"kubernetes": {"envoyService": {"type": "LoadBalancer"}}}}})],
+        "envoyService.type: LoadBalancer",
+    ),
     case("a bastion for a range", ENTER, [make(BASTION, {"clientCidrBlockAllowLists": ["192.0.2.0/24"]})]),
     case(
         "a bastion for everyone",

@@ -16,6 +16,7 @@ from tests.policies.cases import (
 )
 
 STREAMS = "oci:Streaming/streamPool:StreamPool"
+ANALYTICS = "oci:Analytics/analyticsInstance:AnalyticsInstance"
 REQUEST = "oci:ObjectStorage/preauthrequest:Preauthrequest"
 
 
@@ -74,6 +75,22 @@ DATABASES = [
         "no-public-database",
         [make(STREAMS, {})],
         "privateEndpointSettings.subnetId",
+    ),
+    case(
+        "a private bucket in another case",
+        "no-public-database",
+        [make(BUCKET, {"accessType": "NOPUBLICACCESS"})],
+    ),
+    case(
+        "analytics on the internet",
+        "no-public-database",
+        [make(ANALYTICS, {"networkEndpointDetails": {"networkEndpointType": "PUBLIC"}})],
+        "networkEndpointType: PUBLIC; must be PRIVATE",
+    ),
+    case(
+        "analytics in a subnet",
+        "no-public-database",
+        [make(ANALYTICS, {"networkEndpointDetails": {"networkEndpointType": "PRIVATE"}})],
     ),
     case("a private bucket", "no-public-database", [make(BUCKET, {"accessType": "NoPublicAccess"})]),
     case("a bucket without the field", "no-public-database", [make(BUCKET, {})]),
@@ -157,6 +174,12 @@ NODES = [
         "a private card in a public subnet",
         "no-node-in-public-subnet",
         instance_in(card={"assignPublicIp": "false"}),
+    ),
+    case(
+        "an instance that names its subnet itself",
+        "no-node-in-public-subnet",
+        [make(INSTANCE, {"subnetId": "id-of-subnet"}), make(SUBNET, {}, name="subnet")],
+        "subnetId: subnet; must be a subnet with prohibitPublicIpOnVnic",
     ),
     case("a private subnet", "no-node-in-public-subnet", instance_in(prohibitPublicIpOnVnic=True)),
     case(

@@ -31,6 +31,43 @@ IMAGES = [
         "a tag", PINNED, image("example.com/vllm:1.0"), "image: example.com/vllm:1.0; must end in its digest"
     ),
     case("no tag", PINNED, image("vllm"), "image: vllm; must end in its digest"),
+    case("an image with another algorithm", PINNED, image("vllm@sha512:" + "0" * 128)),
+    case("a placeholder", PINNED, image("vllm@sha256:REPLACE-ME")),
+    case("a digest that is too short", PINNED, image("vllm@sha256:abc"), "must end in its digest"),
+    case(
+        "text that nobody runs",
+        PINNED,
+        [make("kubernetes:core/v1:ConfigMap", {"data": {"logoImage": "https://example.com/logo.png"}})],
+    ),
+    case(
+        "a chart that hides its version",
+        PINNED,
+        [make("kubernetes:helm.sh/v3:Chart", {})],
+        "cannot be checked",
+    ),
+    case(
+        "a value latest with a digest",
+        PINNED,
+        chart(version="1.2.3", values={"image": {"tag": "latest", "digest": "sha256:0"}}),
+    ),
+    case(
+        "a value latest in a list",
+        PINNED,
+        chart(version="1.2.3", values={"sidecars": [{"imageTag": "latest"}]}),
+        "values.sidecars[0].imageTag: latest",
+    ),
+    case(
+        "images in a list",
+        PINNED,
+        chart(version="1.2.3", values={"images": ["example.com/proxy"]}),
+        "values.images: example.com/proxy",
+    ),
+    case(
+        "an image of a controller",
+        PINNED,
+        chart(version="1.2.3", values={"controllerImage": "example.com/proxy:latest"}),
+        "values.controllerImage: example.com/proxy:latest",
+    ),
     case("half a digest", PINNED, image("vllm@sha256:"), "image: vllm@sha256:; must end in its digest"),
     case(
         "an image of an init container",
@@ -193,6 +230,23 @@ GRACES = [
         "at least 45",
     ),
     case("another option", GRACE, ending({"args": ["--shutdown-timeout-unit=45"]}, 30)),
+    case("pauses that add up", GRACE, ending(pause("sleep 1m 30s"), 70), "at least 90"),
+    case(
+        "a sidecar",
+        GRACE,
+        [
+            make(
+                DEPLOYMENT,
+                pod([], initContainers=[{"image": f"x{DIGEST}", "restartPolicy": "Always", **SHELL}]),
+            )
+        ],
+        "at least 40",
+    ),
+    case(
+        "an init container",
+        GRACE,
+        [make(DEPLOYMENT, pod([], initContainers=[{"image": f"x{DIGEST}", **SHELL}]))],
+    ),
     case("a pause in minutes", GRACE, ending(pause("sleep 1m"), 30), "at least 60"),
     case("two pauses", GRACE, ending(pause("sleep 20; sleep 15.5s"), 30), "at least 36"),
 ]

@@ -15,5 +15,5 @@ def test_a_broad_grant_comes_first_and_fails() -> None:
     assert found.alarms == found.blocks[:2]
     assert document.failures(["broad-grant"]) == [
         f"broad-grant: {broad} (all resources; policy)",
-        "broad-grant: Endorse any-user to use x in tenancy b (anyone, without a condition; policy)",
+        "broad-grant: Endorse any-user to use x in tenancy b (anyone, without a condition on who it is; policy)",
     ]
