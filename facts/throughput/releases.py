@@ -21,6 +21,9 @@ RELEASED: Mapping[str, date] = MappingProxyType(
         "0.9.0": date(2025, 5, 28),
         "0.9.1": date(2025, 6, 10),
         "0.10.0": date(2025, 7, 25),
+        "0.10.1": date(2025, 8, 19),
+        "0.10.2": date(2025, 9, 13),
+        "0.11.1": date(2025, 11, 19),
     }
 )
 """By its first three numbers: a build before a release counts as the release, and so does a later fourth number."""

@@ -50,12 +50,12 @@ def wave(engine: Engine, batch: float, prompt: float, answer: float) -> Terms:
 
 def run_terms(engine: Engine, figure: Measurement) -> Terms:
     """The whole run of a measurement, whose time is all its answer tokens over its tokens a second."""
-    steady = figure.requests >= STEADY * figure.concurrency
+    steady = figure.steady or figure.requests >= STEADY * figure.concurrency
     kept = figure.prompt + figure.answer * (0.5 if steady else GROWTH)
     batch = engine.running(min(figure.concurrency, figure.requests), kept)
     whole = math.floor(figure.requests / batch)
     rest = figure.requests - whole * batch
-    if figure.kind == "online" or steady or rest < 1:
+    if steady or rest < 1:
         return added((figure.requests / batch, wave(engine, batch, figure.prompt, figure.answer)))
     return added(
         (whole, wave(engine, batch, figure.prompt, figure.answer)),

@@ -26,7 +26,6 @@ Terms = dict[str, float]
 """Seconds, or counts of a fixed cost, by the name of the factor that multiplies them."""
 
 DENSE_TERMS = (
-    "step",
     "layer",
     "weights",
     "cache",
@@ -38,7 +37,7 @@ DENSE_TERMS = (
     "eagerLayer",
     "served",
 )
-"""`step`, `layer`, `sequence`, `eagerLayer` and `served` count fixed costs of a step, the last of a server. The other
+"""`layer`, `sequence`, `eagerLayer` and `served` count fixed costs of a step, the last of a server. The other
 terms are seconds at the peak."""
 
 LATENT_HEAD = 160
@@ -119,7 +118,6 @@ class Engine:
         attention = model.attention
         products = 4 * attention.heads * attention.head_size * context * model.full_layers * batch
         terms: Terms = {
-            "step": 1,
             "layer": model.layers,
             "weights": self.weights_read(batch) / gpus / peaks.memory_bytes_per_second,
             "cache": batch * self.cache_read(context) / peaks.memory_bytes_per_second,

@@ -18,7 +18,8 @@ def test_no_figure_was_published_long_before_its_version():
     for each in measurements():
         day = released(each.version) if each.engine == "vllm" else None
         if day is not None:
-            assert (day - date.fromisoformat(each.published)).days < 14, each
+            # AMD names an image after a version up to three weeks before it comes out.
+            assert (day - date.fromisoformat(each.published)).days < 21, each
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ def test_a_mix_shares_nodes():
     assert mix["together"]["gpus"] == sum(each["gpus"] for each in best)
     assert mix["together"]["nodes"] == 1
     text = run("--model", "llama-3.3-70b", *CHAT, "--also", "llama-3.1-8b:600:500:200").output
-    assert "Together: 1 node for 5 GPUs, 35,040 USD a month" in text
+    assert "Together: 1 node for 4 GPUs, 35,040 USD a month" in text
 
 
 def test_the_rate_is_written_out():

@@ -72,6 +72,9 @@ def test_a_figure_of_the_fitted_engine_has_a_known_model_or_says_why_it_is_left_
             {"version": "0.10.0", "model": "llama-3.1-405b-fp8", "prompt": 500},
             2905.6,
         ),
+        ("amd-vllm-docker", {"version": "0.11.1", "model": "llama-3.1-405b-fp8", "prompt": 500}, 3026.1),
+        # 2 requests of 2,048 tokens in 17.934 s.
+        ("amd-vllm-docker", {"version": "0.10.2", "concurrency": 2, "kind": "batch"}, 2 * 2048 / 17.934),
         ("azure-guide", {"model": "llama-3.1-8b-fp8", "prompt": 1024}, 10995),
         # 64 requests of 128 tokens in 6.919 s; the page says 1,184.
         ("oracle-405b", {"kind": "batch", "concurrency": 64}, 1184),

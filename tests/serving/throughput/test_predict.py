@@ -46,7 +46,7 @@ def predicted(used: Engine, load: Load) -> Prediction:
         ),
         (engine("llama-3.1-8b", 8), CHAT, "8.03 billion parameters: the figures have 70.6 to 405.9"),
         (engine("deepseek-r1", 8), CHAT, "1,000 tokens of a prompt: the figures have only 3,200"),
-        (engine("llama-3.1-8b", 1), replace(CHAT, concurrency=2), "2 requests at the same time"),
+        (engine("qwen3-32b", 1), replace(CHAT, concurrency=2), "2 requests at the same time"),
         (engine("llama-3.1-8b", 1), replace(CHAT, answer=50_000), "50,000 tokens of an answer"),
         (engine("llama-3.1-8b", 1, "BM.GPU.MI355X.8"), CHAT, "MI355X, of which there are no figures"),
     ],

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from facts.shapes import MI300X
 from serving.catalogue.loader import catalogue, find_model
 from serving.throughput.factors import fitted_factors
-from serving.throughput.loads import Load, steady_speed, wave
-from serving.throughput.measured import measured_model
+from serving.throughput.fit import usable
+from serving.throughput.loads import Load, run_terms, steady_speed, wave
+from serving.throughput.measured import measured_engine, measured_model
 from serving.throughput.work import Engine, added, family_of, seconds
 
 FACTORS = fitted_factors().factors
@@ -146,4 +147,27 @@ def test_a_wave_adds_prompts_and_steps():
     used = engine("llama-3.1-8b")
     terms = wave(used, 4, 100, 10)
     assert terms == added((4, used.prompt(100)), (10, used.step(4, 105)))
-    assert terms["step"] == 10
+    assert terms["layer"] == 10 * 32
+
+
+@pytest.mark.parametrize(
+    ("settings", "steps"),
+    [
+        # As the usual tool: 100 requests, 32 at the same time. Those of one length end together: 4 waves, one of 4.
+        ({"source": "vllm-recipes", "model": "qwen3guard-8b"}, 4 * 1024),
+        # 500 requests, 4 at the same time: so many waves that the last does not count.
+        ({"source": "dstack-r1", "kind": "online", "concurrency": 4}, 500 / 4 * 800),
+        # They arrive one by one.
+        (
+            {"source": "mlperf-5.1", "kind": "online", "model": "llama-2-70b-fp8", "concurrency": 445},
+            3072 / 445 * 301.1,
+        ),
+    ],
+)
+def test_a_run_has_the_steps_of_its_waves(settings, steps):
+    (figure,) = [
+        each for each in usable() if all(getattr(each, name) == value for name, value in settings.items())
+    ]
+    used = measured_engine(figure)
+    assert used is not None
+    assert run_terms(used, figure)["layer"] == pytest.approx(steps * used.model.layers)
