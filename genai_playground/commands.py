@@ -1,5 +1,6 @@
 """The console scripts. Each puts the program's own folders first on the path, then runs a command from them."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -38,3 +39,6 @@ def component_provider() -> None:
 
 def _enter() -> None:
     sys.path.insert(0, str(program_root()))
+    from facts.loopback import direct  # noqa: PLC0415
+
+    os.environ.update(direct(os.environ))

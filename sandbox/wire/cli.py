@@ -1,9 +1,11 @@
 """`sandbox serve` and `sandbox env`: the cloud on OCI's REST API, and the variables that point clients at it."""
 
 import json
+import os
 
 import click
 
+from facts.loopback import direct
 from sandbox.cloud_options import as_json, known_region, sandbox_home
 from sandbox.wire.profile import Profile, profile
 from sandbox.wire.record import LOOPBACK, Serving, WireError, require_loopback, running
@@ -89,7 +91,8 @@ def env(region: str, json_wanted: bool) -> None:
     name = region or next(iter(serving.endpoints))
     if name not in serving.endpoints:
         raise WireError(f"--region: {name!r}; must be one of {', '.join(serving.endpoints)}")
-    found = variables(serving.endpoints[name], serving.others, profile(home, name), name)
+    own = variables(serving.endpoints[name], serving.others, profile(home, name), name)
+    found = own | direct(os.environ)
     if json_wanted:
         click.echo(json.dumps(found, indent=2))
         return
