@@ -7,7 +7,7 @@ sandbox refuses the first and warns about the second.
 import re
 from collections.abc import Iterator
 
-from .metrics import RESERVED, Metric, metric_of, namespaces
+from .metrics import LARGEST, RESERVED, Metric, metric_of, namespaces
 from .mql import (
     GROUPINGS,
     STATISTICS,
@@ -25,6 +25,9 @@ from .problem import Problem
 
 NAMESPACE = re.compile(r"[a-z][a-z0-9_]*[a-z0-9]")
 """The form of a namespace. Source: oci.monitoring.models.MetricDataDetails.namespace."""
+
+_VALUES = frozenset({"avg", "first", "last", "max", "mean", "min", "percentile"})
+"""Statistics that have the unit of their metric."""
 
 _EXAMPLE = 'CpuUtilization[1m]{resourceId="..."}.mean() > 80'
 
@@ -53,7 +56,8 @@ def grammar_problems(query: str, *, path: str) -> Iterator[Problem]:
 
 def word_problems(namespace: str, query: str, *, path: str) -> Iterator[Problem]:
     """What OCI accepts in a query although it never fires: an unknown namespace, metric or dimension, a value that the
-    dimension never has, and an interval that is shorter than the metric's own."""
+    dimension never has, an interval that is shorter than the metric's own, and a comparison with what the metric is
+    not."""
     if namespace not in namespaces():
         allowed = "must be a namespace of OCI Monitoring"
         yield Problem.not_one_of(f"{path}.namespace", namespace, namespaces(), allowed)
@@ -67,6 +71,8 @@ def word_problems(namespace: str, query: str, *, path: str) -> Iterator[Problem]
             else:
                 yield from _dimension_problems(each, metric, f"{path}.query")
                 yield from _interval_problems(each, metric, f"{path}.query")
+                yield from _counter_problems(each, metric, f"{path}.query")
+        yield from _value_problems(namespace, condition, f"{path}.query")
 
 
 def absence_problems(namespace: str, query: str, *, path: str) -> Iterator[Problem]:
@@ -146,6 +152,29 @@ def _dimension_problems(query: Query, metric: Metric, path: str) -> Iterator[Pro
         if known and operator == "=" and value not in known:
             allowed = f"must be one of the values of {name} for which {metric.name} has data"
             yield Problem.not_one_of(path, value, sorted(known), allowed)
+
+
+def _counter_problems(query: Query, metric: Metric, path: str) -> Iterator[Problem]:
+    if metric.unit == "counter" and query.statistic[0] in _VALUES | {"sum"}:
+        allowed = f"must be rate() or increment(): {metric.name} only grows until its sender starts again"
+        yield Problem(path, f"{query.statistic[0]}()", allowed)
+
+
+def _value_problems(namespace: str, condition: Condition, path: str) -> Iterator[Problem]:
+    """Ranges that end before they begin, and values that the metric's unit does not have."""
+    values = [float(each) for each in condition.values]
+    if values != sorted(values):
+        yield Problem(
+            path, f"({', '.join(condition.values)})", "must be a range whose first number is the smaller one"
+        )
+    metric = metric_of(namespace, condition.queries[0].metric) if condition.bare else None
+    most = LARGEST.get(metric.unit) if metric else None
+    if metric is None or most is None or condition.queries[0].statistic[0] not in _VALUES:
+        return
+    for text, value in zip(condition.values, values, strict=True):
+        if not 0 <= value <= most:
+            in_unit = "in percent" if metric.unit == "percent" else "a share"
+            yield Problem(path, text, f"must be 0 to {most}, because {metric.name} is {in_unit}")
 
 
 def _interval_problems(query: Query, metric: Metric, path: str) -> Iterator[Problem]:

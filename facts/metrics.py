@@ -41,6 +41,7 @@ _UNITS = frozenset(
         "ms",
         "percent",
         "seconds",
+        "share",
         "watts",
     }
 )
@@ -53,7 +54,7 @@ class Metric:
 
     name: str
     unit: str
-    """`counter` is a count that only grows: an alarm needs its rate() or increment()."""
+    """`counter` is a count that only grows: an alarm needs its rate() or increment(). `share` is 0 to 1."""
 
     dimensions: frozenset[str]
     minutes: int
@@ -104,6 +105,10 @@ def is_percent(namespace: str, metric: str) -> bool:
     """Whether the unit of a metric is percent."""
     found = metric_of(namespace, metric)
     return found is not None and found.unit == "percent"
+
+
+LARGEST: Mapping[str, int] = MappingProxyType({"percent": 100, "share": 1})
+"""Largest value of the units that have one."""
 
 
 def parse_metrics(text: str) -> Iterator[Metric]:

@@ -99,6 +99,8 @@ class Condition:
     """`>`, `in`, … Empty for absent()."""
 
     values: tuple[str, ...] = ()
+    bare: bool = False
+    """Whether its left side is one query, without arithmetic."""
 
 
 def parse_mql(text: str) -> tuple[Condition, ...] | None:
@@ -199,15 +201,16 @@ class _Reader:
             except _WrongFormError:
                 pass
             self.rest = before
-        self.queries = []
+        self.queries, length = [], len(self.rest)
         self.sum()
+        bare = len(self.queries) == length - len(self.rest) == 1
         queries, operator = tuple(self.queries), self.take(*_COMPARISONS)
         if operator:
-            yield Condition(queries, operator, (self.number(),))
+            yield Condition(queries, operator, (self.number(),), bare)
             return
         word = "not in" if self.take("not") else "in"
         if self.take("in"):
-            yield Condition(queries, word, self.range())
+            yield Condition(queries, word, self.range(), bare)
         elif word == "not in":
             raise _WrongFormError
         else:

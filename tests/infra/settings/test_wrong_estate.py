@@ -17,6 +17,7 @@ from sandbox.oci.errors import OciError
 from sandbox.oci.operations import Operations
 from sandbox.store import Store
 from tests.infra.settings.examples import config
+from tests.infra.settings.wrong.alarm_values import ALARM_VALUES
 from tests.infra.settings.wrong.alarms import ALARMS
 from tests.infra.settings.wrong.case import Wrong
 from tests.infra.settings.wrong.cloud import CLOUD, Refused
@@ -98,7 +99,18 @@ def cloud_case(wrong: Refused) -> Case:
 CASES = [
     *map(
         settings_case,
-        [*ALARMS, *IDENTITY, *TENANCY, *EDGES, *GATEWAYS, *STORAGE, *DATABASES, *POOL_HOURS, *LOGINS],
+        [
+            *ALARMS,
+            *ALARM_VALUES,
+            *IDENTITY,
+            *TENANCY,
+            *EDGES,
+            *GATEWAYS,
+            *STORAGE,
+            *DATABASES,
+            *POOL_HOURS,
+            *LOGINS,
+        ],
     ),
     *map(settings_case, [*LOGS, *HEALTH, *WINDOWS]),
     *map(cloud_case, CLOUD),
