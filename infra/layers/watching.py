@@ -5,11 +5,11 @@ from infra.program.in_cluster import InCluster
 from infra.program.outputs import PlatformLayer
 from infra.settings import Settings
 from infra.settings.traffic.candidates import with_candidates
+from infra.settings.traffic.metric_rules import metric_prefix
 from infra.settings.traffic.watching import Watching
 from infra.settings.traffic.watching_rules import (
     empty_seconds,
     hour_prices,
-    metric_prefix,
     model_namespaces,
     start_seconds,
     watched_features,

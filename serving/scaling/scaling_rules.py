@@ -8,6 +8,7 @@ from facts.problem import Problem
 from facts.scraped_metrics import ScrapedMetric, bucket_edges
 from serving.watching.objectives import FIRST_TOKEN
 from serving.watching.promql import filters, one_series_problems, parse, query_problems
+from serving.watching.rule_queries import window_problems
 
 from .policy import OwnQueryChoices, ScalingChoices, policy_of
 
@@ -59,15 +60,19 @@ def _threshold_problems(choices: ScalingChoices, path: str) -> Iterator[Problem]
     policy = policy_of(choices)
     requests, cache = policy.requests, policy.cache
     given = {
-        "requestsOut": (choices.requests_out, MOST_PER_ENGINE),
-        "requestsIn": (choices.requests_in, MOST_PER_ENGINE),
-        "cachePercentOut": (choices.cache_percent_out, 100),
-        "cachePercentIn": (choices.cache_percent_in, 100),
+        "requestsOut": (choices.requests_out, MOST_PER_ENGINE, 0),
+        "requestsIn": (choices.requests_in, MOST_PER_ENGINE, 0),
+        "cachePercentOut": (choices.cache_percent_out, 100, 1),
+        "cachePercentIn": (choices.cache_percent_in, 100, 1),
     }
-    wrong = {key for key, (value, most) in given.items() if value is not None and not 0 < value <= most}
-    for key in wrong:
-        value, most = given[key]
-        yield Problem(f"{path}.{key}", value, f"must be above 0, and {most:,} or less")
+    wrong: set[str] = set()
+    for key, (value, most, least) in given.items():
+        if value is not None and not (0 < value <= most and value >= least):
+            wrong.add(key)
+            allowed = (
+                f"must be {least} to {most} percent" if least else f"must be above 0, and {most:,} or less"
+            )
+            yield Problem(f"{path}.{key}", value, allowed)
     if not wrong & {"requestsOut", "requestsIn"} and requests.into >= requests.out:
         yield _out_of_order(f"{path}.requestsIn", requests.into, "requestsOut", requests.out)
     if not wrong & {"cachePercentOut", "cachePercentIn"} and cache.into >= cache.out:
@@ -90,6 +95,7 @@ def _query_problems(
     yield from wrong
     yield from one_series_problems(query.expr, path=f"{path}.expr")
     if not wrong:
+        yield from window_problems(query.expr, path=f"{path}.expr")
         yield from _form_problems(query.expr, f"{path}.expr")
     values = {"outAbove": query.out_above, "inBelow": query.in_below}
     for key, value in values.items():

@@ -115,6 +115,9 @@ class AlertDefinition:
     threshold: float | None = None
     """Value for `${threshold}`, in the metric's unit. The settings may change it."""
 
+    below: float | None = None
+    """Threshold from which the alert can never fire: 1 for a share, 100 for percent. Default: there is none."""
+
     each: str = ""
     """A key of EACH: one rule for each of them, with `${model}` and `${startup}`. Default: one rule."""
 

@@ -49,11 +49,12 @@ def selectors(query: promql.Expr) -> Iterator[Series]:
         case promql.MatrixSelector():
             yield from selectors(query.vector_selector)
         case _:
-            for part in _parts(query):
+            for part in parts(query):
                 yield from selectors(part)
 
 
-def _parts(query: promql.Expr) -> Iterator[promql.Expr]:
+def parts(query: promql.Expr) -> Iterator[promql.Expr]:
+    """The queries of which a query consists, without those of its ranges."""
     match query:
         case promql.Call():
             yield from query.args
@@ -77,7 +78,7 @@ def grouped_labels(query: promql.Expr) -> Iterator[str]:
         yield from query.modifier.group_labels or ()
         if query.modifier.matching is not None:
             yield from query.modifier.matching.labels
-    for part in _parts(query):
+    for part in parts(query):
         yield from grouped_labels(part)
 
 
@@ -98,7 +99,7 @@ def query_problems(query: str, known: Mapping[str, ScrapedMetric], *, path: str)
         return
     labels = {label for metric in metrics for label in metric.labels} | TARGET_LABELS | EXPORTED
     for label in dict.fromkeys(grouped_labels(parsed)):
-        if label not in labels and not _adds_labels(parsed):
+        if label not in labels and not adds_labels(parsed):
             yield Problem.not_one_of(path, label, sorted(labels), "is not a label of these metrics")
 
 
@@ -124,7 +125,7 @@ def _quantile_problems(query: promql.Expr, path: str) -> Iterator[Problem]:
         if not _keeps_buckets(vector):
             allowed = "must keep the label le: without it, histogram_quantile returns nothing"
             yield Problem(path, vector.prettify(), allowed, "Add it, e.g. sum by (le) (…)")
-    for part in _parts(query):
+    for part in parts(query):
         yield from _quantile_problems(part, path)
 
 
@@ -135,12 +136,13 @@ def _keeps_buckets(query: promql.Expr) -> bool:
         if modifier is None or ("le" in modifier.labels) != (modifier.type == promql.AggModifierType.By):
             return str(query.op) in _SELECTING
         return _keeps_buckets(query.expr)
-    return all(_keeps_buckets(part) for part in _parts(query))
+    return all(_keeps_buckets(part) for part in parts(query))
 
 
-def _adds_labels(query: promql.Expr) -> bool:
+def adds_labels(query: promql.Expr) -> bool:
+    """Whether the answer may have labels that no metric has."""
     own = isinstance(query, promql.Call) and query.func.name in _FUNCTION_LABELS
-    return own or any(_adds_labels(part) for part in _parts(query))
+    return own or any(adds_labels(part) for part in parts(query))
 
 
 def _series_problems(series: Series, known: Mapping[str, ScrapedMetric], path: str) -> Iterator[Problem]:
@@ -219,7 +221,7 @@ def filters(query: promql.Expr) -> bool:
     """Whether the query returns nothing while a comparison is false or while what it asks for is there, as far as its
     form shows."""
     match query:
-        case promql.ParenExpr() | promql.UnaryExpr():
+        case promql.ParenExpr() | promql.UnaryExpr() | promql.AggregateExpr() | promql.SubqueryExpr():
             return filters(query.expr)
         case promql.Call():
             name = query.func.name

@@ -12,9 +12,10 @@ from .alertmanager import WATCHDOG
 from .catalogue import SEVERITIES, all_alerts
 from .objectives import ObjectiveChoices, objective_problems
 from .promql import query_problems
+from .rule_queries import condition_problems, labels_of, window_problems
+from .rule_text import summary_problems
 
 _NAME = re.compile(r"([A-Z][A-Za-z0-9]+)")
-_SUMMARY = re.compile(r"(?=.*\S)(?:(?!\{\{|\}\}).|\{\{(?:(?!\{\{|\}\}).)+\}\})+")
 _TIME = re.compile(r"0m|[1-9][0-9]{0,3}[smhd]")
 
 
@@ -68,11 +69,23 @@ def _threshold_problems(thresholds: Mapping[str, float], path: str) -> Iterator[
             yield Problem(f"{path}.{name}", value, "must be left out: the alert has no threshold")
         elif not 0 <= value < float("inf"):
             yield Problem(f"{path}.{name}", value, "must be a number from 0")
+        elif (most := alerts[name].below) is not None and value >= most:
+            unit = "it is a share, not percent" if most == 1 else "it is in percent"
+            allowed = f"must be below {most:g}: {unit}, so the alert would never fire"
+            yield Problem(f"{path}.{name}", value, allowed, f"The default is {alerts[name].threshold:g}")
 
 
 def _address_problems(address: str | None, path: str) -> Iterator[Problem]:
-    if address is not None and (not address.startswith("https://") or address.endswith("/")):
-        yield Problem(path, address, "must be an address that begins with https:// and does not end with /")
+    if address is None:
+        return
+    if not _is_page(address) or address.endswith("/") or any(mark in address for mark in "?#"):
+        allowed = "must be an address that begins with https:// and does not end with /, without ? and #"
+        yield Problem(path, shown_address(address), allowed, "The name of each page is added to it")
+
+
+def _is_page(address: str) -> bool:
+    """Whether it is the address of a page, which Prometheus does not read as a template."""
+    return split_address(address) is not None and not any(each in address for each in ("{{", "}}"))
 
 
 def _own_rule_problems(
@@ -85,17 +98,19 @@ def _own_rule_problems(
     if name == WATCHDOG:
         allowed = "must have another name: Alertmanager sends alerts of this name to heartbeats only"
         yield Problem(path, name, allowed)
-    if not _SUMMARY.fullmatch(rule.summary):
-        allowed = "must be one line, in which each {{ has its }}: Prometheus reads it as a template"
-        yield Problem(f"{path}.summary", rule.summary, allowed)
+    yield from summary_problems(rule.summary, labels_of(rule.expr, known), f"{path}.summary")
     if rule.severity not in SEVERITIES:
         yield Problem.not_one_of(f"{path}.severity", rule.severity, SEVERITIES)
-    if rule.runbook is not None and split_address(rule.runbook) is None:
+    if rule.runbook is not None and not _is_page(rule.runbook):
         allowed = "must be the address of a page that begins with https://"
         yield Problem(f"{path}.runbook", shown_address(rule.runbook), allowed)
     if rule.for_time is not None and not _TIME.fullmatch(rule.for_time):
         yield Problem(f"{path}.forTime", rule.for_time, "must be a time such as 5m, 1h or 0m")
-    yield from query_problems(rule.expr, known, path=f"{path}.expr")
+    wrong = list(query_problems(rule.expr, known, path=f"{path}.expr"))
+    yield from wrong
+    if not wrong:
+        yield from window_problems(rule.expr, path=f"{path}.expr")
+        yield from condition_problems(rule.expr, path=f"{path}.expr")
 
 
 def namespace_problems(namespaces: Sequence[str], features: Sequence[str], *, path: str) -> Iterator[Problem]:

@@ -9,8 +9,9 @@ from infra.program.context import Context
 from infra.program.in_cluster import InCluster
 from infra.settings import Settings
 from infra.settings.serving import ModelSettings
+from infra.settings.traffic.metric_rules import metric_prefix
 from infra.settings.traffic.scaled import EngineBounds, engine_bounds
-from infra.settings.traffic.watching_rules import metric_prefix, start_seconds
+from infra.settings.traffic.watching_rules import start_seconds
 from serving.engine.model_server import ModelServer
 from serving.routing.target import server_name
 from serving.scaling.engine_scaling import EngineScaling, EngineScalingArgs, OwnQueryArgs

@@ -11,8 +11,8 @@ from serving.scaling.scaling_rules import scaling_problems
 from serving.watching.rendering import all_series
 
 from . import Traffic
+from .metric_rules import absent_metric_problems, metric_prefix
 from .scaled import at_most, least_engines, room_problem
-from .watching_rules import metric_prefix
 
 PATH = "traffic.scaling"
 
@@ -22,6 +22,8 @@ def own_scaling_problems(traffic: Traffic, serving: Serving | None) -> Iterator[
     known = all_series(metric_prefix(serving))
     for name, choices in traffic.scaling.items():
         yield from scaling_problems(choices, known, path=f"{PATH}.{name}")
+        queries = {f"{PATH}.{name}.queries.{key}.expr": each.expr for key, each in choices.queries.items()}
+        yield from absent_metric_problems(queries, traffic, serving)
 
 
 def scaled_model_problems(serving: Serving, traffic: Traffic) -> Iterator[Problem]:

@@ -30,7 +30,8 @@ class OwnRuleSettings(Section):
     """`P1`, `P2`, `P3` or `P4`."""
 
     summary: str
-    """One line for a message."""
+    """One line for a message. It can contain `{{ $value }}` and `{{ $labels.NAME }}`, also with functions, e.g.
+    `{{ $value | humanize }}`."""
 
     for_time: str | None = None
     """How long the condition must be true, e.g. `10m`. Default: 5m."""

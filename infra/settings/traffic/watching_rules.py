@@ -4,28 +4,20 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from facts.prices import load_prices
 from facts.problem import Problem
-from facts.scraped_metrics import known_series
 from facts.shapes import find_shape
 from infra.settings.edge.gateway_rules import gateway_sets
 from infra.settings.gpu import Gpu
 from infra.settings.network import Network
 from infra.settings.serving import Serving
 from infra.settings.serving.team_models import engine_needs, engine_plan
-from serving.platform.chart_values import DEFAULT_METRIC_PREFIX
-from serving.watching.promql import parse, selectors
 from serving.watching.rendering import all_series
 from serving.watching.watch_rules import watch_problems
 
 from . import Traffic
 from .candidates import CandidateSettings, candidate_models
+from .metric_rules import absent_metric_problems, metric_prefix
 
 PATH = "traffic.watching"
-
-
-def metric_prefix(serving: Serving | None) -> str:
-    """Prefix of the GPU metrics: the exporter's."""
-    chart = serving.platform.metrics_exporter if serving else None
-    return chart.metric_prefix if chart else DEFAULT_METRIC_PREFIX
 
 
 def watching_problems(traffic: Traffic, serving: Serving | None) -> Iterator[Problem]:
@@ -34,30 +26,11 @@ def watching_problems(traffic: Traffic, serving: Serving | None) -> Iterator[Pro
     if watching is None:
         return
     yield from watch_problems(watching, all_series(metric_prefix(serving)), path=PATH)
-    yield from _router_rule_problems(traffic)
+    queries = {f"{PATH}.rules.{name}.expr": rule.expr for name, rule in watching.rules.items()}
+    yield from absent_metric_problems(queries, traffic, serving)
     if serving is not None and serving.platform.prometheus is None:
         fix = "Add serving.platform.prometheus: {}"
         yield Problem(PATH, "on", "needs serving.platform.prometheus, which evaluates the rules", fix)
-
-
-ROUTERS = ("smg", "vllm-router")
-"""Programs of routers, which name the files of their metrics too (facts/data/metrics)."""
-
-
-def _router_rule_problems(traffic: Traffic) -> Iterator[Problem]:
-    """Own alerts on metrics of a router that does not run."""
-    runs = traffic.router.implementation if traffic.router else None
-    series, rules = known_series(DEFAULT_METRIC_PREFIX), traffic.watching.rules if traffic.watching else {}
-    for name, rule in rules.items():
-        parsed = parse(rule.expr)
-        used = set[str]() if isinstance(parsed, str) else {each.name for each in selectors(parsed)}
-        for metric in sorted(used & series.keys()):
-            source = series[metric].source
-            if source in ROUTERS and source != runs:
-                allowed = (
-                    f"is a metric of {source}, but traffic.router runs {runs or 'none'}: nothing would fire"
-                )
-                yield Problem(f"{PATH}.rules.{name}.expr", metric, allowed)
 
 
 def watched_features(network: Network, serving: Serving, traffic: Traffic) -> Sequence[str]:

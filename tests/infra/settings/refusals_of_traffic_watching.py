@@ -35,12 +35,28 @@ EVERY: tuple[Refusal, ...] = (
     Refusal("an unknown alert", watched(thresholds={"GpuHott": 1}), f"{PATH}.thresholds.GpuHott", "GpuHot"),
     Refusal("no threshold", watched(thresholds={"GpuUnhealthy": 1}), f"{PATH}.thresholds.GpuUnhealthy", "left out"),
     Refusal("a negative one", watched(thresholds={"GpuHot": -1}), f"{PATH}.thresholds.GpuHot", "from 0"),
+    Refusal("a share in percent", watched(thresholds={"KvCacheFull": 95}), f"{PATH}.thresholds.KvCacheFull", "a share"),
+    Refusal("all of the time", watched(thresholds={"GpuBusy": 100}), f"{PATH}.thresholds.GpuBusy", "below 100"),
     Refusal("a plain address", watched(runbooks="http://a"), f"{PATH}.runbooks", "begins with https://"),
     Refusal("a slash", watched(runbooks="https://a/"), f"{PATH}.runbooks", "does not end with /"),
+    *(
+        Refusal(f"the address {address!r}", watched(runbooks=address), f"{PATH}.runbooks", "begins with https://")
+        for address in ("https://a b/c", "https:///c", "https://a/{{ $x }}", "https://a/?page=b", "https://a/b#c",
+                        "https://a/b\n")
+    ),
     Refusal("a removed metric", own("vllm:gpu_cache_usage_perc > 1"), EXPR, "is not a metric of the pinned versions"),
     Refusal("another prefix", [*own("gpu_health == 0")], EXPR, "is not a metric"),
     Refusal("a metric of the other router", [*routed(), *own("vllm_router_cb_state > 1")], EXPR,
             "is a metric of vllm-router, but traffic.router runs smg"),
+    Refusal("a metric of no exporter", own("amd_gpu_health == 0"), EXPR, "of the chart metricsExporter"),
+    Refusal("a metric of no cert-manager", own("certmanager_certificate_expiration_timestamp_seconds < time()"), EXPR,
+            "of the chart certManager, which serving.platform does not have"),
+    Refusal("a range below two samples", own("rate(vllm:prompt_tokens_total[20s]) > 1"), EXPR, "30s or more"),
+    Refusal("a range below one sample", own("max_over_time(up[5s]) == 0"), EXPR, "15s or more"),
+    Refusal("a range as a condition", own("up[5m]"), EXPR, "must return a vector"),
+    Refusal("a number as a condition", own("scalar(up)"), EXPR, "must return a vector"),
+    Refusal("no condition", own("vllm:num_requests_waiting"), EXPR, "would always fire"),
+    Refusal("a comparison that is a value", own("up == bool 0"), EXPR, "would always fire"),
     Refusal("a metric of no router", own("smg_router_request_errors_total > 1"), EXPR, "traffic.router runs none"),
     Refusal("a quantile of nothing", own(f"histogram_quantile(0.9, sum(rate({TTFT}[5m]))) > 1"), EXPR,
             "must keep the label le"),
@@ -60,6 +76,17 @@ EVERY: tuple[Refusal, ...] = (
     Refusal("no words", own(summary=" "), f"{PATH}.rules.Mine.summary", "must be one line"),
     Refusal("an open template", own(summary="a {{ $labels.b"), f"{PATH}.rules.Mine.summary", "each {{ has its }}"),
     Refusal("a closed template", own(summary="a }} b"), f"{PATH}.rules.Mine.summary", "each {{ has its }}"),
+    *(
+        Refusal(f"the template {template}", own(summary=f"a {template} b"), f"{PATH}.rules.Mine.summary", message)
+        for template, message in {
+            "{{ nofunc $value }}": "loads no rule beside a template that it cannot parse",
+            "{{ $model }}": "must be a template of a value or a label",
+            "{{ if $value }}": "must be a template of a value or a label",
+            "{{ }}": "must be a template of a value or a label",
+            "{{ $labels.model }}": "is not a label of these metrics",
+        }.items()
+    ),
+    Refusal("a template in an address", own(runbook="https://a/{{b}}"), f"{PATH}.rules.Mine.runbook", "https://"),
     Refusal("a name of ours", own(name="GpuHot"), f"{PATH}.rules.GpuHot", "another name"),
     Refusal("a name with a hyphen", own(name="My-rule"), f"{PATH}.rules.My-rule", "letters and digits"),
     Refusal("an unknown key", watched(objective={}), f"{PATH}.objective", "objectives"),

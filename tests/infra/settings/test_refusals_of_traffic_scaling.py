@@ -50,7 +50,6 @@ def test_a_wrong_configuration_is_named(wrong: Refusal) -> None:
         own(),
         own("sum(vllm:num_requests_running) > bool 5"),
         own("(sum(vllm:num_requests_running) > 5) or vector(0)"),
-        own("sum(vllm:num_requests_running > 5)"),
         own("sum(vllm:num_requests_running) # running\n"),
         scaling((f"{FIRST}.spareGpus", True), maxEngines=7),
         scaling((f"{FIRST}.spareGpus", True)),

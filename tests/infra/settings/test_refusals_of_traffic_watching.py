@@ -21,6 +21,11 @@ def test_a_wrong_configuration_is_named(wrong: Refusal):
         watched(thresholds={"GpuHot": 90}, runbooks="https://wiki.example.com/runbooks"),
         own("sum by (model_name) (rate(vllm:prompt_tokens_total[10m])) > 200000"),
         own("model:errors:ratio_rate1h > 0.1", forTime="0m", runbook="https://wiki.example.com/mine"),
+        own(
+            "count(up == 0)",
+            summary='{{ $value | printf "%.1f" }} of {{ humanize $value }}, {{- .Labels.job -}}',
+        ),
+        own("absent(up)", summary='{{ printf "%.0f" $value | title }}'),
         own(summary="{{ $labels.model_name }} has {{ $value }} requests, {} each"),
         [
             *own("my_gpu_health == 0"),
