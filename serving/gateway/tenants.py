@@ -15,6 +15,9 @@ MOST = 4_294_967_295
 
 MOST_CONCURRENT = 10_000
 
+MOST_PRIORITY = 2**31 - 1
+"""Far from the 64 bits in which vLLM's parts send each other a priority: beyond them, every request fails."""
+
 
 class TenantChoices(Protocol):
     """The plain values of a tenant, which the component's args and the settings share."""
@@ -113,6 +116,10 @@ def _limit_problems(tenant: TenantChoices, place: str) -> Iterator[Problem]:
     for key, (value, most) in limits.items():
         if value is not None and not 1 <= value <= most:
             yield Problem(f"{place}.{key}", value, f"must be 1 to {most:,}")
+    if tenant.priority is not None and abs(tenant.priority) > MOST_PRIORITY:
+        yield Problem(
+            f"{place}.priority", tenant.priority, f"must be -{MOST_PRIORITY:,} to {MOST_PRIORITY:,}"
+        )
     prompt, tokens = tenant.prompt_tokens, tenant.tokens_per_minute
     if prompt is not None and prompt < 1:
         yield Problem(f"{place}.promptTokens", prompt, "must be 1 token or more")

@@ -143,6 +143,8 @@ SETTINGS_DECIDE: Mapping[str, str] = {
         "one router serves engines that all do the same",
     ),
     "enable-igw": "one router serves one model",
+    "health-check-endpoint": "the engines answer health checks at /health only",
+    "rate-limit-tokens-per-second": "the gateway limits tenants",
     "log-dir": "the root file system is read-only, and the logs go to the container's output",
 }
 """Options of both programs that a user may not set, each with the reason."""

@@ -25,6 +25,23 @@ MEMORY_GIB, MOST_MEMORY_GIB = 2, 256
 _WHOLE = re.compile(r"-?[0-9]+", re.ASCII)
 """Both programs refuse any other value of an option whose default is whole (compared for all 111 such options)."""
 
+MOST_WHOLE = 2**31 - 1
+"""Both programs keep some options in 32 bits, and end at once with a higher number."""
+
+_HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", re.ASCII)
+"""The name of a header (RFC 9110, "token")."""
+
+_NUMBERS = (
+    "prometheus-duration-buckets", "retry-initial-backoff-ms", "retry-max-backoff-ms", "retry-backoff-multiplier",
+    "retry-jitter-factor", "cb-success-threshold", "cb-window-duration-secs", "kv-aware-session-affinity-ttl-secs",
+    "zmq-engine-count", "rdma-slot-ttl-s", "mm-pixel-cache-mb", "multimodal-max-inflight-bytes",
+    "multimodal-shm-min-bytes",
+)  # fmt: skip
+"""Options that are numbers, and that have no default in the help of one program."""
+
+_BACKOFFS = {"retry-initial-backoff-ms": 50, "retry-max-backoff-ms": 30_000}
+"""Defaults of both programs."""
+
 
 class RouterChoices(Protocol):
     """The plain values of a router, which the component's args and the settings share."""
@@ -76,6 +93,7 @@ def router_problems(router: RouterChoices, *, path: str) -> Iterator[Problem]:
     if program is not None:
         for name, value in (router.options or {}).items():
             yield from _option_problems(program, name, value, f"{path}.options.{name}")
+        yield from _backoff_problems(router.options or {}, f"{path}.options")
         if TRACES in program.options:
             yield from _trace_problems(router.options or {}, f"{path}.options")
 
@@ -125,11 +143,38 @@ def _value_problems(option: RouterOption, value: str, path: str) -> Iterator[Pro
         yield Problem(path, value, f"must be a whole number: the default is {option.default}")
     elif _is_number(option.default or "") and not _is_number(value):
         yield Problem(path, value, f"must be a number: the default is {option.default}")
-    elif option.least is not None and not option.least <= float(value) <= option.most:
+    elif _WHOLE.fullmatch(value) and abs(float(value)) > MOST_WHOLE:
         allowed = (
-            f"{option.least:g} or more" if option.most == inf else f"{option.least:g} to {option.most:g}"
+            f"must be -{MOST_WHOLE:,} to {MOST_WHOLE:,}: the router ends at once with a number of more bits"
         )
+        yield Problem(path, value, allowed)
+    elif option.name.endswith("-headers") and not _HEADER.fullmatch(value):
+        yield Problem(
+            path, value, "must be the name of one header: the router ends at once with another text"
+        )
+    elif option.name in _NUMBERS and not _is_number(value):
+        yield Problem(path, value, "must be a number: the router ends at once with another text")
+    elif option.least is not None and not option.least <= float(value) <= option.most:
+        least, most = (
+            f"{each:,.0f}" if each == round(each, 0) else f"{each:g}"
+            for each in (option.least, min(option.most, MOST_WHOLE))
+        )
+        allowed = f"{least} or more" if option.most == inf else f"{least} to {most}"
         yield Problem(path, value, f"must be {allowed}: the router ends at once with another value")
+
+
+def _backoff_problems(options: Mapping[str, str], path: str) -> Iterator[Problem]:
+    given = {name: options.get(name, str(default)) for name, default in _BACKOFFS.items()}
+    if not all(_WHOLE.fullmatch(each) for each in given.values()):
+        return
+    (first, initial), (last, most) = given.items()
+    if int(most) < int(initial):
+        name, allowed = (
+            (last, f"must be {first}, {initial}, or more")
+            if last in options
+            else (first, f"must be {last}, {most}, or less")
+        )
+        yield Problem(f"{path}.{name}", given[name], f"{allowed}: the router ends at once with another value")
 
 
 def _trace_problems(options: Mapping[str, str], path: str) -> Iterator[Problem]:

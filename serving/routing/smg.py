@@ -20,6 +20,14 @@ _TENANTS = (
     "tenant-rate-limit-config", "trust-tenant-header", "tenant-header-name",
 )  # fmt: skip
 
+_FILES = (
+    "tls-cert-path", "tls-key-path", "ca-cert-paths", "client-cert-path", "client-key-path", "schema-config",
+    "chat-template",
+)  # fmt: skip
+_TOKENIZERS = ("model-path", "tokenizer-path")
+_CALLERS = ("jwt-audience", "jwt-issuer", "jwt-jwks-uri", "jwt-role-mapping")
+_NAMES = ("model-alias", "model-id-from")
+
 LOAD_SECONDS = 1
 """Seconds between two polls of an engine's load. smg 1.13.0 scores an engine that has not reported yet as its best peer
 that has, plus what it has in flight (smg-project/smg#2454). So after engines join, the one that has reported gets most
@@ -58,9 +66,18 @@ SMG_ROUTER = RouterProgram(
         "worker-overload-protection": "smg would answer 503 while the only healthy engine is busy",
         "disable-worker-overload-protection": "the router has it already",
         "load-monitor-interval": "until the next poll most new conversations would go to one engine",
+        "selection-policy": "smg has only one",
+        "kv-index": "the engines send no events of their caches",
+        "health-check-port": "the probes are at the port of its Service",
         "disable-health-check": "an engine that hangs would get requests",
         **dict.fromkeys(_KEYS, "a key in plain text would be in the state and in the pod's command line"),
         **dict.fromkeys(_OTHER_DUTIES, "one router serves engines that all do the same"),
+        **dict.fromkeys(_FILES, "the image has no such file"),
+        **dict.fromkeys(
+            _TOKENIZERS, "the engines have the tokenizer, and a download would need the internet"
+        ),
+        **dict.fromkeys(_CALLERS, "only the gateway calls the router, and it has no such token"),
+        **dict.fromkeys(_NAMES, "the gateway sends the names of serving.models, which the engines have too"),
         **dict.fromkeys(_TENANTS, "the gateway limits tenants: smg counts the whole fleet, not the model"),
     },
     own_options=own_options,

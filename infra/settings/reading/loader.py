@@ -97,7 +97,9 @@ def examine(
         found = [problem for problem in found if problem in also]
     converted = {problem.path for problem in dates}
     findings.problems += [*dates, *(problem for problem in found if problem.path not in converted)]
-    findings.problems = [without_secrets(problem) for problem in findings.problems]
+    shown = [without_secrets(problem) for problem in findings.problems]
+    # Two rules may say the same of a value.
+    findings.problems = [*{str(problem): problem for problem in shown}.values()]
     findings.placeholders += placeholder_problems(config)
     if not findings.problems:
         findings.settings = settings_of(environment, parsed, tuple(findings.placeholders))

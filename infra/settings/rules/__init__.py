@@ -85,6 +85,7 @@ from infra.settings.traffic.room_rules import traffic_room_problems
 from infra.settings.traffic.router_rules import (
     routed_model_problems,
     router_drain_problems,
+    router_promise_problems,
     traffic_router_problems,
 )
 from infra.settings.traffic.scaling_rules import (
@@ -174,6 +175,7 @@ RULES = by_sections(
     traffic_router_problems,
     routed_model_problems,
     router_drain_problems,
+    router_promise_problems,
     traffic_room_problems,
     watching_problems,
     routing_problems,

@@ -1,15 +1,17 @@
 """Rules for the gateway of the models and for its tenants."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from facts.problem import Problem
 from facts.pydantic_words import MISSING
 from facts.web_addresses import shown_address
+from facts.wording import plural
 from infra.settings.database import Database
-from infra.settings.edge import Edge
+from infra.settings.edge import BackendSet, Edge
 from infra.settings.edge.gateway_rules import SETS_PATH, gateway_sets
 from infra.settings.network import Network
 from infra.settings.serving import Serving
+from serving.gateway.entry_script import PATHS
 from serving.gateway.gateway_rules import (
     COLLECTOR,
     gateway_problems,
@@ -25,7 +27,7 @@ from serving.gateway.tenants import tenant_model_problems, tenant_problems
 from serving.traces import find_collector
 
 from . import Traffic
-from .served import collector_of, most_running, served_models, target_of
+from .served import collector_of, most_running, owner_of, served_models, target_of
 
 PATH = "traffic"
 NEEDED = {"gateway": "gateway", "ai_gateway": "aiGateway", "external_secrets": "externalSecrets"}
@@ -64,10 +66,6 @@ def served_tenant_problems(serving: Serving, traffic: Traffic) -> Iterator[Probl
         }
     )
     yield from _capacity_problems(serving, traffic)
-    if traffic.host_name is None:
-        yield Problem(
-            f"{PATH}.hostName", MISSING, "is required with tenants: the gateway answers for one host"
-        )
     for attribute, key in NEEDED.items():
         if getattr(serving.platform, attribute) is None:
             allowed = f"needs the chart {key}, which serving.platform does not have"
@@ -94,11 +92,11 @@ def _name_problems(serving: Serving) -> Iterator[Problem]:
 
 def _capacity_problems(serving: Serving, traffic: Traffic) -> Iterator[Problem]:
     """A promise of more requests at the same time than the engines run."""
-    most = {model.name: most_running(model, traffic) for model in serving.models}
     for index, tenant in enumerate(traffic.tenants):
         wanted = tenant.concurrent_requests
         for name in tenant.models:
-            running = most.get(name)
+            owner = owner_of(serving, name)
+            running = most_running(owner, traffic) if owner else None
             if wanted is not None and running is not None and wanted > running:
                 allowed = f"must be {running:,} or less: the engines of {name} run no more at the same time"
                 yield Problem(f"{PATH}.tenants[{index}].concurrentRequests", wanted, allowed)
@@ -160,12 +158,30 @@ def edge_traffic_problems(network: Network, serving: Serving, traffic: Traffic) 
         allowed = f"must be a set of {SETS_PATH} with a gateway: {', '.join(known) or 'there are none'}"
         yield Problem.not_one_of(path, name, known, allowed)
         return
-    hosts = known[name].hostnames
-    if hosts and traffic.host_name is not None and traffic.host_name not in hosts:
-        allowed = f"must be a host name of backend set {name}: {', '.join(hosts)}"
-        yield Problem.not_one_of(f"{PATH}.hostName", traffic.host_name, hosts, allowed)
+    yield from _host_problems(known, name, traffic.host_name)
+    if known[name].health_path in PATHS:
+        path, allowed = (
+            f"{SETS_PATH}.{name}.healthPath",
+            "must not be a path of the API: the gateway answers it itself",
+        )
+        yield Problem(path, known[name].health_path, f"{allowed}, so no request for it would reach a model")
     yield from _firewall_problems(network.edge, traffic)
     yield from _idle_problems(network.edge, serving, traffic)
+
+
+def _host_problems(known: Mapping[str, BackendSet], name: str, host: str | None) -> Iterator[Problem]:
+    """A host whose requests the load balancer sends to another set."""
+    hosts, path = known[name].hostnames, f"{PATH}.hostName"
+    # What is no host name is a problem of its own.
+    if host is None or any(True for _ in host_problems(host, path)):
+        return
+    if hosts and host not in hosts:
+        allowed = f"must be a host name of backend set {name}: {', '.join(hosts)}"
+        yield Problem.not_one_of(path, host, hosts, allowed)
+    owner = next((key for key, each in known.items() if key != name and host in each.hostnames), None)
+    if owner is not None and not hosts:
+        allowed = f"is a host name of backend set {owner}: its requests would not reach this gateway, behind set {name}"
+        yield Problem(path, host, allowed, f"Set gateway.backendSet to {owner}, or choose another host name")
 
 
 def _firewall_problems(edge: Edge, traffic: Traffic) -> Iterator[Problem]:
@@ -179,8 +195,8 @@ def _firewall_problems(edge: Edge, traffic: Traffic) -> Iterator[Problem]:
         promised = None if wanted is None else wanted * len(tenant.models)
         if promised is not None and promised > most:
             allowed = (
-                f"promises {promised:,} requests a minute to {len(tenant.models)} models, but the firewall lets "
-                f"{most:,} of one address pass"
+                f"promises {promised:,} requests a minute to {plural('model', len(tenant.models))}, but the firewall "
+                f"lets {most:,} of one address pass"
             )
             fix = "Lower it, or raise network.edge.firewall.requestsLimit"
             yield Problem(f"{PATH}.tenants[{index}].requestsPerMinute", wanted, allowed, fix)

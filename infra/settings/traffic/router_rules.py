@@ -9,11 +9,16 @@ from infra.settings.serving import Serving
 from infra.settings.serving.model_rules import drain_of
 from infra.settings.values.images import pinned_problems
 from serving.engine.deadlines import Drain, router_deadlines
+from serving.gateway.sizes import DEFAULT_CONCURRENT, body_bytes
 from serving.routing.router_rules import router_problems
 from serving.routing.target import CANDIDATE, TRACKS, router_name
 
 from . import Traffic
 from .candidates import with_candidates
+from .served import served_models
+
+PAYLOAD, CONCURRENT = "max-payload-size", "max-concurrent-requests"
+"""Options of both programs."""
 
 
 def traffic_router_problems(traffic: Traffic) -> Iterator[Problem]:
@@ -63,3 +68,39 @@ def router_drain_problems(cluster: Cluster, serving: Serving, traffic: Traffic) 
 def _router_seconds(drain: Drain) -> int:
     stream = drain.longest_stream_seconds
     return router_deadlines(stream, stream).grace_seconds
+
+
+def router_promise_problems(serving: Serving, traffic: Traffic) -> Iterator[Problem]:
+    """Options with which a router refuses what the gateway lets pass."""
+    router = traffic.router
+    if router is None or not traffic.tenants or any(True for _ in traffic_router_problems(traffic)):
+        return
+    options, path = router.options, "traffic.router.options"
+    longest = traffic.limits.body_limit_bytes or body_bytes(served_models(serving, traffic))
+    payload = options.get(PAYLOAD)
+    if payload is not None and int(payload) < longest:
+        allowed = (
+            f"must be {longest:,} or more, the body limit of the gateway: a router refuses longer bodies"
+        )
+        yield Problem(f"{path}.{PAYLOAD}", payload, allowed, "Leave it out")
+    together, most = options.get(CONCURRENT), _most_promised(traffic)
+    if together is not None and 0 < int(together) * router.replicas < most:
+        least = -(-most // router.replicas)
+        allowed = f"must be {least:,} or more: tenants may have {most:,} requests to a model at the same time"
+        yield Problem(f"{path}.{CONCURRENT}", together, allowed, "Leave it out, or lower concurrentRequests")
+
+
+def _most_promised(traffic: Traffic) -> int:
+    """Requests at the same time that all tenants together are promised to one model."""
+    names = {name for tenant in traffic.tenants for name in tenant.models}
+    return max(
+        (
+            sum(
+                each.concurrent_requests or DEFAULT_CONCURRENT
+                for each in traffic.tenants
+                if name in each.models
+            )
+            for name in names
+        ),
+        default=0,
+    )

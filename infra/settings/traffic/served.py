@@ -1,5 +1,6 @@
 """The models behind the gateway, as its rules and its layer see them."""
 
+import re
 from dataclasses import replace
 
 from infra.settings.serving import ModelSettings, Serving
@@ -16,6 +17,7 @@ from .candidates import candidate_model
 PRIORITY_OPTION = "scheduling-policy"
 USAGE_OPTION = "enable-force-include-usage"
 SEQUENCES_OPTION = "max-num-seqs"
+_COUNT = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 DEFAULT_SEQUENCES = 1024
 """Requests that an engine runs at the same time on a GPU of 160 GiB or more (vllm/engine/arg_utils.py of 0.33)."""
 
@@ -97,7 +99,8 @@ def most_running(model: ModelSettings, traffic: Traffic) -> int | None:
     given = model.engine_options.get(SEQUENCES_OPTION, str(DEFAULT_SEQUENCES))
     scaling = traffic.scaling.get(model.name)
     engines = model.replicas if scaling is None else scaling.max_engines
-    if engines is None or model.autoscaled or not given.isdecimal():
+    # Numbers outside their limits are problems of their own.
+    if not engines or engines < 0 or model.autoscaled or not _COUNT.fullmatch(given):
         return None
     return engines * int(given)
 

@@ -112,6 +112,24 @@ OF_TENANTS: tuple[Wrong, ...] = (
         "do not schedule by priority",
     ),
     Wrong(
+        "a priority of more than 64 bits",
+        served(("serving.models.0.engineOptions", {"scheduling-policy": "priority"}), priority=2**64),
+        f"{TENANT}.priority",
+        "must be -2,147,483,647 to 2,147,483,647",
+    ),
+    Wrong(
+        "more requests at once to an adapter than the engines run",
+        served(("serving.models.0.adapters", [ADAPTER]), models=["sql"], concurrentRequests=2000),
+        f"{TENANT}.concurrentRequests",
+        "must be 1,024 or less: the engines of sql run no more",
+    ),
+    Wrong(
+        "a number of sequences with too many digits",
+        served(("serving.models.0.engineOptions", {"max-num-seqs": "9" * 5000}), concurrentRequests=5),
+        "serving.models[0].engineOptions.max-num-seqs",
+        "must be",
+    ),
+    Wrong(
         "tokens that streams do not report",
         served(("database.cache", {"password": PASSWORD}), tokensPerMinute=50_000),
         f"{TENANT}.tokensPerMinute",
@@ -250,46 +268,4 @@ OF_BACKENDS: tuple[Wrong, ...] = (
     ),
 )
 
-OF_EDGES: tuple[Wrong, ...] = (
-    Wrong(
-        "a backend set that is not there",
-        behind_edge(("traffic.gateway.backendSet", "gpus")),
-        "traffic.gateway.backendSet",
-        "Did you mean `gpu`?",
-    ),
-    Wrong(
-        "a certificate behind the edge",
-        behind_edge(("traffic.certificate", {"existing": "models-tls"})),
-        "traffic.certificate",
-        "must not be set with gateway.backendSet",
-    ),
-    Wrong(
-        "a host that the backend set does not get",
-        behind_edge(
-            (f"{SETS}.other", {"port": 8600, "healthPath": "/h"}),
-            (f"{SETS}.gpu.hostnames", ["a.example.com"]),
-        ),
-        "traffic.hostName",
-        "must be a host name of backend set gpu: a.example.com",
-    ),
-    Wrong(
-        "a promise above the firewall's limit",
-        behind_edge(("network.edge.firewall", {"requestsLimit": 600}), requestsPerMinute=601),
-        f"{TENANT}.requestsPerMinute",
-        "the firewall lets 600 of one address pass",
-    ),
-    Wrong(
-        "a balancer that is less patient than the gateway",
-        behind_edge(("network.edge.loadBalancer.idleTimeoutSeconds", 1400)),
-        "network.edge.loadBalancer.idleTimeoutSeconds",
-        "must be 1,410 or more: the gateway waits that long",
-    ),
-    Wrong(
-        "a backend set without tenants",
-        behind_edge(("traffic.tenants", []), ("traffic.hostName", DELETE)),
-        "traffic.gateway.backendSet",
-        "must be left out: without tenants there is no gateway",
-    ),
-)
-
-EVERY: tuple[Wrong, ...] = (*OF_TENANTS, *OF_GATEWAYS, *OF_BACKENDS, *OF_EDGES)
+EVERY: tuple[Wrong, ...] = (*OF_TENANTS, *OF_GATEWAYS, *OF_BACKENDS)

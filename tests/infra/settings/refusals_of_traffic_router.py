@@ -32,6 +32,13 @@ ISSUED = served(
     ("serving.platform", {"gateway": {}, "aiGateway": {}, "externalSecrets": {}, "certManager": {}})
 )
 PATH = "traffic.router"
+PAYLOAD, CONCURRENT = "max-payload-size", "max-concurrent-requests"
+
+
+def promised(name: str, value: str) -> list[Change]:
+    """Changes that add a gateway, and routers with one option."""
+    return [*served(concurrentRequests=200), *option(name, value)]
+
 
 EVERY: tuple[Refusal, ...] = (
     Refusal("no image", routed(image=None), f"{PATH}.image", "is required"),
@@ -98,6 +105,33 @@ EVERY: tuple[Refusal, ...] = (
             "finds the engines"),
     Refusal("no retries", option("disable-retries", "true"), f"{PATH}.options.disable-retries", "fail requests"),
     Refusal("a key in plain text", option("api-key", "k"), f"{PATH}.options.api-key", "a key in plain text"),
+    *(
+        Refusal(f"the option {name} {value}", option(name, value), f"{PATH}.options.{name}", message)
+        for name, value, message in (
+            ("health-check-endpoint", "/ready", "the engines answer health checks at /health only"),
+            ("tls-cert-path", "/tls.crt", "the image has no such file"),
+            ("tokenizer-path", "a/b", "the engines have the tokenizer"),
+            ("model-alias", "a=b", "the gateway sends the names of serving.models"),
+            ("rate-limit-tokens-per-second", "9", "the gateway limits tenants"),
+            ("queue-size", str(2**31), "to 2,147,483,647: the router ends"),
+            ("cache-ttl-secs", "9" * 20, "to 2,147,483,647: the router ends"),
+            ("job-queue-capacity", "1000001", "must be 1 to 1,000,000"),
+            ("retry-jitter-factor", "2", "must be 0 to 1"),
+            ("worker-warmup-share", "2", "must be 0 to 1"),
+            ("selection-temperature", "-0.1", "must be 0 or more"),
+            ("retry-backoff-multiplier", "0.5", "must be 1 or more"),
+            ("retry-initial-backoff-ms", "30001", "must be retry-max-backoff-ms, 30000, or less"),
+            ("retry-max-backoff-ms", "49", "must be retry-initial-backoff-ms, 50, or more"),
+            ("prometheus-duration-buckets", "0.1 1", "must be a number"),
+            ("request-id-headers", "x-a x-b", "must be the name of one header"),
+        )
+    ),
+    Refusal("a text for a number of the other router",
+            option("retry-jitter-factor", "high", "vllm-router"), f"{PATH}.options.retry-jitter-factor", "be a number"),
+    Refusal("a router that refuses long prompts", promised(PAYLOAD, "327679"), f"{PATH}.options.{PAYLOAD}",
+            "must be 327,680 or more, the body limit of the gateway"),
+    Refusal("a router that refuses promised requests", promised(CONCURRENT, "99"), f"{PATH}.options.{CONCURRENT}",
+            "must be 100 or more: tenants may have 200 requests to a model"),
     Refusal("an alias of the user's key", option("no-worker-auto-recovery", "on"),
             f"{PATH}.options.no-worker-auto-recovery", "true or false"),
     Refusal("stored prompts", option("history-backend", "redis"), f"{PATH}.options.history-backend", "prompts"),

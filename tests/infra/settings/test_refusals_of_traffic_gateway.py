@@ -4,11 +4,12 @@ import pytest
 
 from infra.settings import examine
 from tests.infra.settings.examples import Change, config
+from tests.infra.settings.refusals_of_traffic_edges import OF_EDGES
 from tests.infra.settings.refusals_of_traffic_gateway import EVERY, behind_edge, counted, served
 from tests.infra.settings.wrong.case import Wrong
 
 
-@pytest.mark.parametrize("wrong", EVERY, ids=lambda wrong: wrong.name)
+@pytest.mark.parametrize("wrong", [*EVERY, *OF_EDGES], ids=lambda wrong: wrong.name)
 def test_a_wrong_gateway_is_named(wrong: Wrong):
     wrong.assert_named()
 
@@ -49,3 +50,8 @@ def test_the_key_itself_is_in_no_message(key: str):
 )
 def test_the_name_of_a_vault_secret_passes(name: str):
     assert not examine(config(*served(keys=[name])), "test").problems
+
+
+def test_a_problem_that_two_rules_find_is_named_once():
+    problems = examine(config(*served(("traffic.hostName", None))), "test").problems
+    assert [problem.path for problem in problems].count("traffic.hostName") == 1

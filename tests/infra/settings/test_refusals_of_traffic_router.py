@@ -5,7 +5,7 @@ import pytest
 from infra.settings import examine
 from tests.infra.settings.examples import assert_named, config
 from tests.infra.settings.refusals_of_pools import Refusal
-from tests.infra.settings.refusals_of_traffic_router import EVERY, option, routed
+from tests.infra.settings.refusals_of_traffic_router import EVERY, option, promised, routed
 
 
 @pytest.mark.parametrize("wrong", EVERY, ids=lambda wrong: wrong.name)
@@ -22,6 +22,9 @@ def test_a_wrong_configuration_is_named(wrong: Refusal):
         option("max-concurrent-requests", "-1"),
         option("prometheus-duration-buckets", "0.1"),
         option("log-json", "true"),
+        option("request-id-headers", "x-call-id"),
+        promised("max-payload-size", "327680"),
+        promised("max-concurrent-requests", "100"),
     ],
 )
 def test_a_right_configuration_passes(changes: list[tuple[str, object]]):
