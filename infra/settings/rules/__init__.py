@@ -93,6 +93,7 @@ from infra.settings.traffic.scaling_rules import (
     scaled_model_problems,
     scaling_room_problems,
 )
+from infra.settings.traffic.silent_rules import silent_problems
 from infra.settings.traffic.watching_rules import watching_problems
 from infra.settings.vault import existing_vault_problems, vault_problems
 from infra.settings.watched import suppressed_problems
@@ -178,6 +179,7 @@ RULES = by_sections(
     router_promise_problems,
     traffic_room_problems,
     watching_problems,
+    silent_problems,
     routing_problems,
     topic_problems,
     own_scaling_problems,

@@ -22,6 +22,7 @@ def own(expr: str = "up == 0", name: str = "Mine", **values: Any) -> list[Change
 
 TTFT = "vllm:time_to_first_token_seconds_bucket"
 EXPR = f"{PATH}.rules.Mine.expr"
+VALUES = "serving.platform.prometheus.values"
 GOALS = f"{PATH}.objectives"
 
 EVERY: tuple[Refusal, ...] = (
@@ -90,4 +91,21 @@ EVERY: tuple[Refusal, ...] = (
     Refusal("a name of ours", own(name="GpuHot"), f"{PATH}.rules.GpuHot", "another name"),
     Refusal("a name with a hyphen", own(name="My-rule"), f"{PATH}.rules.My-rule", "letters and digits"),
     Refusal("an unknown key", watched(objective={}), f"{PATH}.objective", "objectives"),
+    *(
+        Refusal(f"no {key}", [*watched(), (f"{VALUES}.{key}", value)], f"{VALUES}.{key}", "with traffic.watching")
+        for key, value in (
+            ("prometheus.enabled", False),
+            ("kubeStateMetrics.enabled", False),
+            ("prometheus.prometheusSpec.ruleSelector", {"matchLabels": {"a": "b"}}),
+            ("prometheus.prometheusSpec.podMonitorSelectorNilUsesHelmValues", True),
+        )
+    ),
+    Refusal("a history below the windows", [*watched(), ("serving.platform.prometheus.retentionDays", 2)],
+            "serving.platform.prometheus.retentionDays", "must be 3 or more with traffic.watching"),
+    Refusal("engines without metrics",
+            [*watched(), ("serving.models.0.engineOptions", {"disable-log-stats": "true"})],
+            "serving.models[0].engineOptions.disable-log-stats", "would have no metrics"),
+    Refusal("a candidate without metrics",
+            [*watched(), ("traffic.candidates.qwen3-32b", {"engineOptions": {"disable-log-stats": "true"}})],
+            "traffic.candidates.qwen3-32b.engineOptions.disable-log-stats", "would have no metrics"),
 )  # fmt: skip
