@@ -1,14 +1,17 @@
-"""Pods of the traffic path that are larger than every CPU node: they would wait forever."""
+"""Pods of the traffic path that are larger than every CPU node, or together than all of them: they would wait
+forever."""
 
 from collections.abc import Iterator
 
 from facts.problem import Problem
+from facts.wording import plural
 from infra.settings.cluster import Cluster
 from infra.settings.serving import Serving
 from serving.gateway.gateway_rules import size_problems
 from serving.gateway.sizes import DEFAULT_CONCURRENT, body_bytes, pod_mib
 
-from . import Traffic
+from . import Router, Traffic
+from .candidates import with_candidates
 from .router_rules import traffic_router_problems
 from .served import served_models
 
@@ -17,8 +20,8 @@ _THREADS, _MIB = 2, 1024
 
 
 def traffic_room_problems(cluster: Cluster, serving: Serving, traffic: Traffic) -> Iterator[Problem]:
-    """Routers and Envoys above the memory or the processors of the largest CPU node. Whether several fit on the nodes
-    together is not known here: other pods are there too."""
+    """Routers and Envoys above the memory or the processors of the largest CPU node, and routers above those of all
+    nodes. Whether fewer fit together is not known here: other pods are there too."""
     # The sizes of other shapes are not in the settings.
     if (
         not cluster.pools
@@ -39,8 +42,32 @@ def traffic_room_problems(cluster: Cluster, serving: Serving, traffic: Traffic) 
         if router.cpus > cpus:
             allowed = f"must be {cpus:,} or less, the processors of the largest CPU node"
             yield Problem(f"{PATH}.router.cpus", router.cpus, allowed, fix.format("ocpus"))
+        if router.memory_gib <= memory and router.cpus <= cpus:
+            yield from _sum_problems(cluster, serving, traffic, router)
     if traffic.tenants:
         yield from _envoy_problems(serving, traffic, memory)
+
+
+def _sum_problems(cluster: Cluster, serving: Serving, traffic: Traffic, router: Router) -> Iterator[Problem]:
+    """Routers that all CPU nodes together, at the most nodes of their pools, have no room for."""
+    tracks = len(with_candidates(serving, traffic.candidates).models)
+    nodes = [(max(pool.nodes, pool.max_nodes or 0), pool) for pool in cluster.pools]
+    has = {
+        "GiB of memory": sum(count * pool.memory_gib for count, pool in nodes),
+        "processors": _THREADS * sum(count * pool.ocpus for count, pool in nodes),
+    }
+    needs = dict(
+        zip(has, (each * tracks * router.replicas for each in (router.memory_gib, router.cpus)), strict=True)
+    )
+    for what, needed in needs.items():
+        if needed > has[what]:
+            allowed = (
+                f"needs {needed:,} {what} for the routers of {plural('model', tracks)}, candidates included, but all "
+                f"CPU nodes together have {has[what]:,}"
+            )
+            fix = "Lower it, router.memoryGib or router.cpus, or add nodes to a pool of cluster.pools"
+            yield Problem(f"{PATH}.router.replicas", router.replicas, allowed, fix)
+            return
 
 
 def _envoy_problems(serving: Serving, traffic: Traffic, memory: int) -> Iterator[Problem]:

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from components.cluster.system_pool_rules import drain_minutes_of
 from facts.problem import Problem
 from infra.settings.cluster import Cluster
-from infra.settings.serving import Serving
+from infra.settings.serving import ModelSettings, Serving
 from infra.settings.serving.model_rules import drain_of
 from infra.settings.values.images import pinned_problems
+from serving.catalogue.loader import find_model
 from serving.engine.deadlines import Drain, router_deadlines
 from serving.gateway.sizes import DEFAULT_CONCURRENT, body_bytes
 from serving.routing.router_rules import router_problems
@@ -53,7 +54,11 @@ def router_drain_problems(cluster: Cluster, serving: Serving, traffic: Traffic) 
     if traffic.router is None or not serving.models or any(True for _ in traffic_router_problems(traffic)):
         return
     both = with_candidates(serving, traffic.candidates)
-    drains = {model.name: _router_seconds(drain_of(model)) for model in both.models}
+    # A context that the model does not allow is a problem of its own, and no answer is that long.
+    possible = [model for model in both.models if _has_possible_context(model)]
+    drains = {model.name: _router_seconds(drain_of(model)) for model in possible}
+    if not drains:
+        return
     slowest = max(drains, key=lambda name: drains[name])
     for index, pool in enumerate(cluster.pools):
         if drains[slowest] > drain_minutes_of(pool) * 60:
@@ -63,6 +68,11 @@ def router_drain_problems(cluster: Cluster, serving: Serving, traffic: Traffic) 
             )
             fix = f"Set it to {least}, or longestStreamSeconds of the model lower"
             yield Problem(f"cluster.pools[{index}].evictionMinutes", drain_minutes_of(pool), allowed, fix)
+
+
+def _has_possible_context(model: ModelSettings) -> bool:
+    entry = find_model(model.model)
+    return entry is None or model.context_tokens is None or 0 < model.context_tokens <= entry.max_context
 
 
 def _router_seconds(drain: Drain) -> int:

@@ -49,7 +49,7 @@ DECIDED: Mapping[str, str] = MappingProxyType(
         "--revision": "revision",
         "--tokenizer-revision": "revision",
         "--code-revision": "revision",
-        "--served-model-name": "servedName",
+        "--served-model-name": "servedName, or `name` in a stack file",
         "--host": "the pod's own address",
         "--port": f"always {PORT}",
         "--tensor-parallel-size": "gpus",

@@ -29,3 +29,10 @@ def test_a_wrong_configuration_is_named(wrong: Refusal):
 )
 def test_a_right_configuration_passes(changes: list[tuple[str, object]]):
     assert not examine(config(*changes), "test").problems
+
+
+def test_a_context_that_is_too_long_is_the_only_problem():
+    changes = [*routed(), ("serving.models.0.contextTokens", 200_000)]
+    assert [each.path for each in examine(config(*changes), "test").problems] == [
+        "serving.models[0].contextTokens"
+    ]
