@@ -24,6 +24,7 @@ RELEASED: Mapping[str, date] = MappingProxyType(
         "0.10.1": date(2025, 8, 19),
         "0.10.2": date(2025, 9, 13),
         "0.11.1": date(2025, 11, 19),
+        "0.26.0": date(2026, 7, 25),
     }
 )
 """By its first three numbers: a build before a release counts as the release, and so does a later fourth number."""

@@ -1,8 +1,8 @@
 """What the measurements span. Outside, the answer is "unknown".
 
 A family has a span of its figures, apart for engines of one GPU and of several, which exchange data. Its number formats
-and GPUs are those of both spans. A model with a window, a state or a sparse attention is outside: no figure of vLLM
-has one.
+and GPUs are those of both spans. A model with a window, a state, a sparse attention or an image encoder is outside: no
+figure of vLLM that counts has one.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,6 +24,10 @@ has one of them."""
 
 SIZES = 1.1
 """How far the sizes of models may be apart that count as one size, as a factor."""
+
+WITH_IMAGES = "ForConditionalGeneration"
+"""End of the architecture's name of a model that also reads images. Those of the one series with figures are slower
+than text models of their size, and too few to say how much slower others are."""
 
 LENGTHS: Mapping[str, str] = {"prompt": "tokens of a prompt", "answer": "tokens of an answer"}
 
@@ -154,3 +158,5 @@ def _kinds(model: Model) -> Iterator[str]:
         yield "no figure is of layers with linear attention"
     if model.index_bytes:
         yield "no figure is of sparse attention"
+    if model.architecture.endswith(WITH_IMAGES):
+        yield "no figure that counts is of a model with an image encoder"

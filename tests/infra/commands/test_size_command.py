@@ -26,7 +26,7 @@ def test_it_names_gpus_layout_month_and_the_next_three():
 
 
 def test_json_has_every_layout_and_the_reasons_of_the_others():
-    found = json.loads(run("--model", "llama-3.3-70b", *CHAT, "--json").output)
+    found = json.loads(run("--model", "llama-3.3-70b", *CHAT, "--itl", "0.05", "--json").output)
     (model,) = found["models"]
     best = model["choices"][0]
     assert best["gpus"] == best["replicas"] * best["tensorParallel"]

@@ -78,6 +78,9 @@ def test_a_figure_of_the_fitted_engine_has_a_known_model_or_says_why_it_is_left_
         ("azure-guide", {"model": "llama-3.1-8b-fp8", "prompt": 1024}, 10995),
         # 64 requests of 128 tokens in 6.919 s; the page says 1,184.
         ("oracle-405b", {"kind": "batch", "concurrency": 64}, 1184),
+        ("coma-8b", {"concurrency": 256}, 8085),
+        # 32 requests of 128 tokens in 1.20764 s.
+        ("montemuino-8b", {"concurrency": 32, "answer": 128, "output_tps": 32 * 128 / 1.20764}, 3391.7),
         # 8 engines together.
         ("krai-mlperf", {"model": "llama-3.1-70b-fp8", "kind": "offline"}, 18558.9 / 8),
         ("vllm-recipes", {"model": "qwen3guard-8b"}, 2701.39),

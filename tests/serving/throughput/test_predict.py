@@ -39,6 +39,7 @@ def predicted(used: Engine, load: Load) -> Prediction:
         (engine("gpt-oss-120b", 1), CHAT, "no figure is of layers with a sliding window"),
         (engine("qwen3-next-80b-a3b", 1), CHAT, "no figure is of layers with linear attention"),
         (engine("deepseek-v3.2-exp", 8), CHAT, "no figure is of sparse attention"),
+        (engine("kimi-k2.5", 8), CHAT, "no figure that counts is of a model with an image encoder"),
         (
             engine("qwen3-235b-a22b-fp8", 4),
             CHAT,
