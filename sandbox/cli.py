@@ -19,9 +19,10 @@ from facts.projects import NoProjectError
 from facts.terminal import wrap_message, wrapped
 from facts.unforeseen import unforeseen
 from sandbox.engine.find import obtain_engine, present_engine
+from sandbox.engine.paths import with_whole_paths
 from sandbox.engine.pin import VERSION, Engine, EngineUnavailableError
 from sandbox.engine.positional import ArgumentError, check_arguments
-from sandbox.engine.words import ACTIVE, COMMANDS, OF_A_STACK, chosen_stack
+from sandbox.engine.words import ACTIVE, COMMANDS, OF_A_STACK, chosen_stack, refuses_stack
 from sandbox.engine_process import EngineFailedError
 from sandbox.home import Home
 from sandbox.session import Session, UnknownStackError, forget_state
@@ -35,12 +36,39 @@ _LISTED = "`sandbox help` lists the engine's"
 SIGNALLED = 128
 """A shell's exit status for a program that a signal ended is this plus the signal's number."""
 
+CONFIG_WRITES = (
+    *(
+        "set",
+        "set-all",
+        "rm",
+        "remove",
+        "delete",
+        "rm-all",
+        "remove-all",
+        "delete-all",
+        "cp",
+        "copy",
+        "refresh",
+    ),
+)
+_COPIES = "the sandbox uses copies of the stack configs: edit Pulumi.STACK.yaml in the project instead"
+_NO_CURRENT_STACK = "the sandbox selects no stack: name it with --stack, or in the variable STACK"
+_OF_A_FILE = (
+    "the sandbox creates a stack when a command first names it. Write its file Pulumi.NAME.yaml, for example with "
+    "`playground new NAME --from staging`"
+)
 REFUSED = {
-    "login": "the sandbox has its own login",
-    "logout": "the sandbox has its own login",
-    "new": "the sandbox runs an existing project",
+    ("login",): "the sandbox has its own login",
+    ("logout",): "the sandbox has its own login",
+    ("new",): "the sandbox runs an existing project",
+    **dict.fromkeys([("stack", word) for word in ("select", "unselect")], _NO_CURRENT_STACK),
+    ("stack", "rename"): "a stack has the name of its file. Destroy it, rename the file and deploy it again",
+    **dict.fromkeys([("stack", word) for word in ("init", "new", "create", "setup")], _OF_A_FILE),
+    **dict.fromkeys([("config", word) for word in CONFIG_WRITES], _COPIES),
+    **dict.fromkeys([("config", "env", word) for word in ("add", "init", "remove", "rm")], _COPIES),
 }
-CONFIG_WRITES = {"set", "set-all", "rm", "rm-all", "cp", "refresh"}
+"""Commands that the sandbox refuses, with the reason. Their aliases: `--help` of the pinned engine."""
+
 DEFAULT_STACK = "staging"
 
 LOADED = {"cloud": "sandbox.cloud_cli", "env": "sandbox.wire.cli", "serve": "sandbox.wire.cli"}
@@ -192,23 +220,23 @@ def _print_engine(engine: Engine, as_json: bool) -> None:
         click.echo(f"Pulumi {engine.version} at {engine.path} (from {engine.origin})")
 
 
+def _refuse(arguments: Sequence[str]) -> None:
+    found = next((words for words in REFUSED if tuple(arguments[: len(words)]) == words), None)
+    if found and not asks_for_help(arguments):
+        raise click.ClickException(f"`{' '.join(found)}` does not work in the sandbox: {REFUSED[found]}")
+
+
 def _pass_on(arguments: list[str]) -> int:
     word = arguments[0]
-    if word in REFUSED:
-        raise click.ClickException(f"`{word}` does not work in the sandbox: {REFUSED[word]}")
-    if word == "config" and len(arguments) > 1 and arguments[1] in CONFIG_WRITES:
-        raise click.ClickException(
-            "the sandbox uses copies of the stack configs: edit Pulumi.<stack>.yaml in the project instead"
-        )
+    _refuse(arguments)
     session = Session(Home.of(Path.cwd()), obtain_engine(say), say)
-    if word not in OF_A_STACK or asks_for_help(arguments):
+    if word not in OF_A_STACK or refuses_stack(arguments) or asks_for_help(arguments):
         return session.passive(arguments)
     check_arguments(arguments, known_stacks(session.home.project))
+    arguments = with_whole_paths(arguments, Path.cwd())
     stack = chosen_stack(arguments)
-    if stack is None and not (
-        word == "stack" and len(arguments) > 1 and arguments[1] in ("ls", "init", "select")
-    ):
-        stack = os.environ.get("STACK", DEFAULT_STACK)
+    if stack is None:
+        stack = os.environ.get("STACK") or DEFAULT_STACK
         arguments = [*arguments, "--stack", stack]
     check_variables()
     if word in ACTIVE:

@@ -24,7 +24,15 @@ from report.document.model import Document
 from report.engine_text import EngineText, engine_text, outputs_without
 from report.model_speeds import SPEEDS
 from sandbox.change_report import document_of, imported_urns, left_document, rendered
-from sandbox.engine.words import DESTROYS, IMPORTS, PREVIEWS, REFRESHES, Extent, asks_for_details
+from sandbox.engine.words import (
+    DESTROYS,
+    IMPORTS,
+    PREVIEWS,
+    REFRESHES,
+    Extent,
+    asks_for_details,
+    without_option,
+)
 from sandbox.engine_process import EngineProcess
 from sandbox.planned import dependencies_of
 from sandbox.preview import danger
@@ -231,15 +239,8 @@ def _names_colours(arguments: Sequence[str]) -> bool:
 
 def without_log(arguments: Sequence[str]) -> tuple[list[str], Path | None]:
     """The arguments without --event-log, and its file. The engine runs in another folder, so the path is absolute."""
-    kept, named = list[str](), None
-    words = iter(arguments)
-    for word in words:
-        name, given, value = word.partition("=")
-        if name == "--event-log":
-            named = Path(value if given else next(words, "")).absolute()
-        else:
-            kept.append(word)
-    return kept, named
+    kept, named = without_option(arguments, "--event-log")
+    return kept, None if named is None else Path(named).absolute()
 
 
 def _read(file: IO[bytes]) -> str:

@@ -18,6 +18,9 @@ from sandbox.variables import AT_THE_END, BACKEND, checkpoints
 PASSED_ON = ("PULUMI_PARALLEL", "PULUMI_PARALLEL_DIFF", "PULUMI_OPTION_", "PULUMI_EXPERIMENTAL")
 """The user's engine variables that the sandbox keeps: they only change how the engine works."""
 
+_OTHER_PROJECT = ("PULUMI_OPTION_CWD", "PULUMI_OPTION_STACK")
+"""The sandbox runs the project of the current folder, and names the stack of each command."""
+
 
 MESSAGE_BYTES = 400 * 1024 * 1024
 """The engine's own limit for the size of a gRPC message."""
@@ -36,7 +39,8 @@ def engine_environment(home: Home) -> dict[str, str]:
     kept = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("PULUMI_", "OCI_", "TF_VAR_", "KUBE")) or name.startswith(PASSED_ON)
+        if not name.startswith(("PULUMI_", "OCI_", "TF_VAR_", "KUBE"))
+        or (name.startswith(PASSED_ON) and name not in _OTHER_PROJECT)
     }
     return kept | {
         "PULUMI_HOME": str(home.plugins),

@@ -5,10 +5,11 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from sandbox.asking import AGREED, agreed, asks
@@ -25,19 +26,31 @@ from sandbox.engine.words import (
     is_for_a_program,
     shows_debug_messages,
     without_extent,
+    without_option,
 )
 from sandbox.engine_process import EngineProcess, has_official_language_host
 from sandbox.home import Home
 from sandbox.recovery import Recovery
-from sandbox.workspace import encrypted_paths, known_stacks, lay_out
+from sandbox.workspace import encrypted_paths, known_stacks, lay_out, stack_file
 
 Say = Callable[[str], None]
+
+CONFIG_FILE = "--config-file"
+"""The engine would write its encryption settings into the file that this option names, so it gets a copy instead."""
 
 PLACEHOLDER_SECRET = "sandbox-placeholder"  # noqa: S105 - a placeholder
 
 
 class UnknownStackError(Exception):
     """The stack has no config file."""
+
+
+def _unknown(stack: str, known: Sequence[str]) -> str:
+    file = f"Pulumi.{stack}.yaml"
+    if not known:
+        return f"--stack: {stack!r}; the project has no stack configs. Create {file}"
+    copied = f"To create a new stack, copy a config: cp Pulumi.{known[-1]}.yaml {file}"
+    return f"--stack: {stack!r}; must be one of {', '.join(known)}. {copied}"
 
 
 @contextmanager
@@ -84,8 +97,9 @@ class Session:
     def passive(self, arguments: list[str], stack: str | None = None) -> int:
         """Run a command that calls no provider."""
         process = EngineProcess(self.engine, self.home)
+        arguments, config = without_option(arguments, CONFIG_FILE)
         with alone(self.home, self.say) as lock:
-            self._prepare(process, stack)
+            self._prepare(process, stack, config)
             return process.run(arguments, locks=(lock,))
 
     def active(self, arguments: list[str], stack: str) -> int:
@@ -94,12 +108,13 @@ class Session:
         from sandbox.engine_servers import serve  # noqa: PLC0415
 
         arguments, extent = without_extent(arguments)
+        arguments, config = without_option(arguments, CONFIG_FILE)
         debug = shows_debug_messages(arguments)
         with alone(self.home, self.say) as lock, serve(self.home, debug=debug) as servers:
             own_host = not has_official_language_host(self.engine)
             attached = servers.environment(own_language_host=own_host)
             process = EngineProcess(self.engine, self.home, attached)
-            self._prepare(process, stack)
+            self._prepare(process, stack, config)
             show = partial(self._run, process, stack, lock, extent=extent)
             word, recovery = arguments[0], self._recovery(process)
             mine = recovery if recovery is not None and recovery.stack == stack else None
@@ -155,25 +170,18 @@ class Session:
 
         return Page(process, arguments, stack, locks=(lock,), extent=extent, told=told).run()
 
-    def _prepare(self, process: EngineProcess, stack: str | None) -> None:
+    def _prepare(self, process: EngineProcess, stack: str | None, config: str | None) -> None:
         if stack is None:
             lay_out(self.home)
             return
         known = known_stacks(self.home.project)
         if stack not in known:
-            file = f"Pulumi.{stack}.yaml"
-            if not known:
-                raise UnknownStackError(
-                    f"--stack: {stack!r}; the project has no stack configs. Create {file}"
-                )
-            raise UnknownStackError(
-                f"--stack: {stack!r}; must be one of {', '.join(known)}. "
-                f"To create a new stack, copy a config: cp Pulumi.{known[-1]}.yaml {file}"
-            )
-        lay_out(self.home, stack)
+            raise UnknownStackError(_unknown(stack, known))
+        file = Path(config) if config else stack_file(self.home.project, stack)
+        lay_out(self.home, stack, file)
         if not process.has_stack(stack):
             process.ask(["stack", "init", stack, "--no-select"])
-        for path in encrypted_paths(self.home.project, stack):
+        for path in encrypted_paths(file):
             process.ask(["config", "set", "--secret", "--path", path, PLACEHOLDER_SECRET, "--stack", stack])
             self.say(f"{path} is encrypted for the real stack: the sandbox uses a placeholder")
 

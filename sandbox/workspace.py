@@ -27,8 +27,8 @@ def known_stacks(project: Path) -> list[str]:
     return sorted(file.name.split(".", 1)[1].removesuffix(".yaml") for file in project.glob("Pulumi.*.yaml"))
 
 
-def lay_out(home: Home, stack: str | None = None) -> None:
-    """Update the workspace from the project. Only the config of `stack` is read."""
+def lay_out(home: Home, stack: str | None = None, config: Path | None = None) -> None:
+    """Update the workspace from the project. Only the config of `stack` is read: `config`, or else its own file."""
     settings = _project(home.project / "Pulumi.yaml")
     main = Path(str(settings.get("main", "."))).parts
     target = home.project / main[0] if main else home.project
@@ -43,7 +43,7 @@ def lay_out(home: Home, stack: str | None = None) -> None:
     if not link.is_symlink():
         link.symlink_to(target)
     if stack is not None:
-        copy_config(home, stack)
+        copy_config(home, stack, config or stack_file(home.project, stack))
 
 
 def _project(file: Path) -> dict[str, Any]:
@@ -69,13 +69,13 @@ def _runtime(project: Path, program: Path, declared: Any) -> dict[str, Any]:
     return {"runtime": {"name": "python", "options": options}}
 
 
-def copy_config(home: Home, stack: str) -> None:
-    """Copy one stack's config unchanged, except for the encryption: the copy has the sandbox's own salt.
+def copy_config(home: Home, stack: str, source: Path) -> None:
+    """Copy one stack's config from `source` unchanged, except for the encryption: the copy has the sandbox's own salt.
 
     The sandbox cannot read values that are encrypted for the real stack. `encrypted_paths` lists them, and the caller
     replaces them with the sandbox's own secrets.
     """
-    source, copy = stack_file(home.project, stack), stack_file(home.workspace, stack)
+    copy = stack_file(home.workspace, stack)
     salt = salt_of(copy.read_bytes(), copy.name) if copy.is_file() else None
     try:
         text = source.read_bytes()
@@ -84,10 +84,10 @@ def copy_config(home: Home, stack: str) -> None:
     _write(copy, copied_text(text, source.name, salt))
 
 
-def encrypted_paths(project: Path, stack: str) -> list[str]:
+def encrypted_paths(file: Path) -> list[str]:
     """The config paths (as for `pulumi config set --path`) of values that only the real stack's key decrypts."""
     try:
-        content = read_yaml(stack_file(project, stack)).value
+        content = read_yaml(file).value
     except InvalidInput:
         return []  # the engine refuses it
     config = content.get("config") if isinstance(content, dict) else None

@@ -1,15 +1,38 @@
 """The arguments of an engine command that belong to no option, such as `staging` after `preview`.
 
-The engine takes none for these commands, except for `up`, where it is a template that it would download.
+The engine takes none for most commands, except for `up`, where it is a template that it would download. It answers a
+wrong number of them with a page about all its options.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 
 from facts.problem import nearest
-from sandbox.engine.words import DESTROYS, PREVIEWS, REFRESHES, UPDATES, without_extent
+from sandbox.engine.words import (
+    DESTROYS,
+    IMPORTS,
+    PREVIEWS,
+    REFRESHES,
+    UPDATES,
+    chosen_stack,
+    names_a_stack,
+    without_extent,
+)
 
-_TAKES_NONE = UPDATES | PREVIEWS | DESTROYS | REFRESHES
+_TAKE_NONE = frozenset((word,) for word in UPDATES | PREVIEWS | DESTROYS | REFRESHES) | {
+    ("stack", "export"),
+    ("stack", "import"),
+    ("stack", "history"),
+    ("stack", "hist"),
+    ("logs",),
+}
+
+_IMPORT_FILES = frozenset({"-f", "--file", "--from"})
+
+_OF_AN_IMPORT = 3
+"""An import without a file has a type, a name and an id."""
+
+_WITH_COMMANDS = frozenset({"config", "stack", "state"})
 
 WITH_VALUE = frozenset(
     {
@@ -18,10 +41,28 @@ WITH_VALUE = frozenset(
         *("--parallel", "--policy-pack", "--policy-pack-config", "--profiling", "--replace", "--save-plan"),
         *("--plan", "--secrets-provider", "--stack", "--target", "--target-replace", "--tracing"),
         *("--tracing-header", "--verbose"),
+        *(
+            "--dependency-edge-color",
+            "--dot-fragment",
+            "--file",
+            "--from",
+            "--generate-resources",
+            "--out",
+            "--output",
+        ),
+        *(
+            "--page",
+            "--page-size",
+            "--parent",
+            "--parent-edge-color",
+            "--properties",
+            "--provider",
+            "--version",
+        ),
     }
 )
-"""Options whose value may be the next word. Source: `up`, `preview`, `destroy` and `refresh --help` of the pinned
-engine, and its hidden --plan and --event-log. `tests/engine` compares them."""
+"""Options whose value may be the next word. Source: the `--help` of the pinned engine's commands with a stack, and its
+hidden --plan and --event-log. The tests compare them."""
 
 SHORT_WITH_VALUE = "Ccmpstvx"
 """The letters of those with a short form."""
@@ -41,13 +82,43 @@ def check_arguments(arguments: Sequence[str], stacks: Sequence[str]) -> None:
     (word, *without), _ = without_extent([*arguments])
     if without and takes_next(without[-1]):
         raise ArgumentError(f"{without[-1]}: has no value. Write it after the option, with a space or a `=`")
-    extra = next(positional(without), None) if word in _TAKES_NONE else None
+    if chosen_stack(arguments) == "":
+        raise ArgumentError("--stack: is empty. Name a stack; a variable on the command line may not be set")
+    words = (word, *positional(without))
+    if names_a_stack(words):
+        return
+    command = words[:1] if words[0] not in _WITH_COMMANDS else words[:2]
+    extra = _extra(words, command, stacks)
     if extra is not None:
         known = extra if extra in stacks else nearest(extra, stacks)
+        # The word after `stack` or `config` may itself be the stack.
+        meant = " ".join(command[:1] if extra in command[1:] else command)
         raise ArgumentError(
-            f"{word} takes no argument {extra!r}. To name a stack, use the option: "
-            f"sandbox {word} --stack {known or 'NAME'}"
+            f"{meant} takes no argument {extra!r}. To name a stack, use the option: "
+            f"sandbox {meant} --stack {known or 'NAME'}"
         )
+    _check_missing(words, without)
+
+
+def _extra(words: tuple[str, ...], command: tuple[str, ...], stacks: Sequence[str]) -> str | None:
+    """The first argument that the command does not take."""
+    others = words[len(command) :]
+    if command in _TAKE_NONE:
+        return next(iter(others), None)
+    # Arguments of other commands may have the name of a stack: those of `import` or `stack tag set`.
+    meant = [*command[1:], *(others if command == ("stack", "output") else ())]
+    return next((each for each in meant if each in stacks), None)
+
+
+def _check_missing(words: tuple[str, ...], options: Sequence[str]) -> None:
+    has_file = any(each.partition("=")[0] in _IMPORT_FILES for each in options)
+    if words[0] in IMPORTS and len(words) <= _OF_AN_IMPORT and not has_file:
+        raise ArgumentError(
+            "import needs a type, a name and an id, or a file: sandbox import oci:Core/vcn:Vcn NAME OCID, or "
+            "sandbox import --file FILE"
+        )
+    if words == ("stack", "graph"):
+        raise ArgumentError("stack graph needs a file to write: sandbox stack graph FILE")
 
 
 def positional(words: Sequence[str]) -> Iterator[str]:

@@ -54,7 +54,7 @@ _DETAILS = frozenset(
 """Options that ask for the engine's own lines. Source: `up --help`, `preview --help` and `destroy --help` of the pinned
 engine."""
 
-_NAME_THE_STACK = (["stack", "rm"], ["cancel"])
+_NAME_THE_STACK = (("stack", "rm"), ("stack", "remove"), ("stack", "delete"), ("cancel",))
 """Commands whose argument is a stack. They refuse --stack beside it."""
 
 
@@ -63,7 +63,7 @@ def shows_debug_messages(arguments: list[str]) -> bool:
     return any(map(_DEBUGGING.fullmatch, arguments)) or not _DEBUGGING_VARIABLES.isdisjoint(os.environ)
 
 
-def chosen_stack(arguments: list[str]) -> str | None:
+def chosen_stack(arguments: Sequence[str]) -> str | None:
     """The stack that a command line names, with --stack, -s or as the command's argument."""
     for word, after in zip(arguments, [*arguments[1:], None], strict=True):
         if found := _STACK.fullmatch(word):
@@ -71,9 +71,33 @@ def chosen_stack(arguments: list[str]) -> str | None:
             return after if own is None else own
     for words in _NAME_THE_STACK:
         named = [word for word in arguments[len(words) :] if not word.startswith("-")]
-        if arguments[: len(words)] == words and named:
+        if tuple(arguments[: len(words)]) == words and named:
             return named[0]
     return None
+
+
+def refuses_stack(arguments: Sequence[str]) -> bool:
+    """Whether a command refuses --stack, although others of its group accept it. Source: their --help."""
+    several = (("stack", "ls"), ("stack", "list"), ("state", "move"), ("state", "upgrade"))
+    return tuple(arguments) == ("state",) or tuple(arguments[:2]) in several
+
+
+def names_a_stack(words: Sequence[str]) -> bool:
+    """Whether an argument of the command is a stack."""
+    return any(tuple(words[: len(each)]) == each for each in _NAME_THE_STACK)
+
+
+def without_option(arguments: Iterable[str], option: str) -> tuple[list[str], str | None]:
+    """The arguments without an option that has a value, and the value."""
+    kept, named = list[str](), None
+    words = iter(arguments)
+    for word in words:
+        name, given, value = word.partition("=")
+        if name == option:
+            named = value if given else next(words, "")
+        else:
+            kept.append(word)
+    return kept, named
 
 
 Extent = Literal["short", "brief", "whole"]

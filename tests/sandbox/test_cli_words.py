@@ -2,11 +2,13 @@
 
 import re
 import signal
+import subprocess
 
 import pytest
 from click.testing import CliRunner
 
-from sandbox.cli import _exit_status, advice, cli, without_code  # pyright: ignore[reportPrivateUsage]
+from sandbox.cli import REFUSED, _exit_status, advice, cli, without_code  # pyright: ignore[reportPrivateUsage]
+from sandbox.engine.find import obtain_engine
 
 
 def test_the_help_of_every_command_fits_its_line() -> None:
@@ -72,3 +74,31 @@ def test_a_command_that_is_like_no_other_gets_the_place_of_the_list() -> None:
     found = CliRunner().invoke(cli, ["xyzzy"])
     assert found.exit_code == 2
     assert "`sandbox help` lists" in found.output
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("login", "`login` does not work in the sandbox"),
+        ("stack select prod", "name it with --stack, or in the variable STACK"),
+        ("stack init new", "Write its file Pulumi.NAME.yaml"),
+        ("stack create new", "Write its file Pulumi.NAME.yaml"),
+        ("config set a b", "edit Pulumi.STACK.yaml in the project instead"),
+        ("config delete a", "edit Pulumi.STACK.yaml in the project instead"),
+        ("config copy --dest prod", "edit Pulumi.STACK.yaml in the project instead"),
+        ("config env add x", "edit Pulumi.STACK.yaml in the project instead"),
+    ],
+)
+def test_a_command_that_the_sandbox_cannot_follow_is_refused_with_what_to_do(line: str, says: str) -> None:
+    ran = CliRunner().invoke(cli, line.split(), terminal_width=200)
+    assert ran.exit_code == 1
+    assert says in " ".join(ran.output.split())
+
+
+@pytest.mark.parametrize("word", ["new", "remove", "remove-all", "copy"])
+def test_every_alias_of_a_refused_command_is_refused(word: str) -> None:
+    pulumi = obtain_engine(lambda _: None).path
+    group = "stack" if word == "new" else "config"
+    told = subprocess.run([pulumi, group, word, "--help"], capture_output=True, text=True, check=True).stdout
+    aliases = re.findall(r"Aliases:\n +(.+)", told)
+    assert {(group, each) for each in ", ".join([word, *aliases]).split(", ")} <= REFUSED.keys()

@@ -49,3 +49,13 @@ def test_the_engine_is_asked_for_every_stack_of_another_backend(
 ) -> None:
     monkeypatch.setenv(BACKEND, "s3://bucket")
     assert not process.has_stack("staging")
+
+
+def test_the_engine_gets_no_other_project_or_stack_from_the_users_variables(
+    process: EngineProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("PULUMI_OPTION_CWD", "PULUMI_OPTION_STACK", "PULUMI_OPTION_REFRESH", "PULUMI_STACK"):
+        monkeypatch.setenv(name, "x")
+    assert {name for name in process.environment() if name.endswith(("_CWD", "_STACK", "_REFRESH"))} == {
+        "PULUMI_OPTION_REFRESH"
+    }

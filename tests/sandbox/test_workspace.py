@@ -86,7 +86,7 @@ def test_a_text_that_the_engine_refuses_is_copied_unchanged(home: Home, text: st
     stack_file(home.project, "staging").write_text(text)
     lay_out(home, "staging")
     assert text_of(home) == text
-    assert encrypted_paths(home.project, "staging") == []
+    assert encrypted_paths(stack_file(home.project, "staging")) == []
 
 
 def test_the_salt_that_the_engine_wrote_survives_a_change_of_the_config(home: Home) -> None:
@@ -111,7 +111,7 @@ def test_values_encrypted_for_the_real_stack_are_removed_and_listed(home: Home) 
         "config": {"demo:token": "", "demo:deep": {"keys": [""], "size": 1, "plain": {"secure": 1}}}
     }
     assert "# between" in text_of(home)
-    assert encrypted_paths(home.project, "staging") == ["demo:token", "demo:deep.keys[0]"]
+    assert encrypted_paths(stack_file(home.project, "staging")) == ["demo:token", "demo:deep.keys[0]"]
 
 
 UNUSUAL = (
@@ -168,3 +168,11 @@ def test_the_project_is_found_from_a_folder_below_it(home: Home, monkeypatch: py
 def test_a_folder_without_a_project_is_refused(tmp_path: Path) -> None:
     with pytest.raises(NoProjectError, match=r"no Pulumi\.yaml in"):
         Home.of(tmp_path)
+
+
+def test_another_file_is_copied_in_place_of_the_stacks_own(home: Home, tmp_path: Path) -> None:
+    other = tmp_path / "other.yaml"
+    other.write_text("config:\n  demo:size: 2\n")
+    lay_out(home, "staging", other)
+    assert copied(home) == {"config": {"demo:size": 2}}
+    assert other.read_text() == "config:\n  demo:size: 2\n"

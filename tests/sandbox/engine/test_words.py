@@ -15,6 +15,7 @@ from sandbox.engine.words import (
     is_answered,
     shows_debug_messages,
     without_extent,
+    without_option,
 )
 
 
@@ -44,6 +45,8 @@ def test_commands_that_call_providers_need_a_stack() -> None:
         ("stack output --stack=prod", "prod"),
         ("stack rm prod --yes", "prod"),
         ("stack rm --yes prod", "prod"),
+        ("stack remove prod", "prod"),
+        ("stack delete prod", "prod"),
         ("cancel prod", "prod"),
         ("cancel --yes", None),
         ("stack rm --yes", None),
@@ -106,3 +109,9 @@ def test_a_program_sends_no_debug_messages_if_the_engine_drops_them(monkeypatch:
     assert not shows_debug_messages(line)
     monkeypatch.setenv("PULUMI_OPTION_DEBUG", "true")
     assert shows_debug_messages(line)
+
+
+@pytest.mark.parametrize("line", ["up --config-file x --yes", "up --config-file=x --yes"])
+def test_an_option_with_its_value_is_taken_out(line: str) -> None:
+    assert without_option(line.split(), "--config-file") == (["up", "--yes"], "x")
+    assert without_option(["up"], "--config-file") == (["up"], None)
