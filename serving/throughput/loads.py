@@ -98,11 +98,13 @@ def steady_speed(engine: Engine, load: Load, factors: Mapping[str, float]) -> Sp
     step = seconds(engine.step(batch, load.context), factors)
     cycle = batch * read + load.answer * step
     rate = batch / cycle
-    busy = min(rate * read, 0.99)
+    # A request meets all requests at the same time but itself: the only one waits for none.
+    others = 1 - 1 / load.concurrency
+    busy = min(rate * read * others, 0.99)
     # The mean wait of random arrivals at one server with a fixed service time (Pollaczek and Khinchine).
     queue = read * busy / (2 * (1 - busy)) + (load.concurrency - batch) / rate
     # A new request waits for half a step of the others, and gets its first token at the end of the next.
-    first = cycle / load.answer / 2 + step + read
+    first = others * cycle / load.answer / 2 + step + read
     return Speed(
         running=batch,
         output_tps=rate * load.answer,

@@ -12,6 +12,7 @@ from serving.throughput.factors import fitted_factors
 from serving.throughput.fit import usable
 from serving.throughput.loads import Load, run_terms, steady_speed, wave
 from serving.throughput.measured import measured_engine, measured_model
+from serving.throughput.sizing import variants
 from serving.throughput.work import Engine, added, family_of, seconds
 
 FACTORS = fitted_factors().factors
@@ -171,3 +172,24 @@ def test_a_run_has_the_steps_of_its_waves(settings, steps):
     used = measured_engine(figure)
     assert used is not None
     assert run_terms(used, figure)["layer"] == pytest.approx(steps * used.model.layers)
+
+
+def test_the_only_request_waits_for_no_other():
+    used = engine("llama-3.1-8b")
+    alone, two = (
+        steady_speed(used, Load(prompt=500, answer=200, concurrency=each), FACTORS) for each in (1, 2)
+    )
+    work = seconds(added((1, used.prompt(500)), (1, used.step(1, 600))), FACTORS)
+    assert alone.ttft_seconds == pytest.approx(work * FACTORS["firstToken"])
+    assert two.ttft_seconds > alone.ttft_seconds
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.sampled_from([1, 2, 4]), lengths, lengths, numbers)
+def test_twice_the_gpus_and_smaller_weights_lower_no_throughput(gpus, prompt, answer, concurrency):
+    load = Load(prompt=prompt, answer=answer, concurrency=concurrency)
+    files, converted = (model for model, _ in variants(engine("llama-3.3-70b").model))
+    few = Engine(model=files, shape=MI300X, gpus=gpus)
+    for better in (replace(few, gpus=2 * gpus), replace(few, model=converted)):
+        speeds = [steady_speed(each, load, FACTORS).output_tps for each in (few, better)]
+        assert speeds[0] <= speeds[1] * (1 + 1e-9)
