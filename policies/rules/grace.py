@@ -23,7 +23,7 @@ HEADLESS = "--headless"
 """vLLM's option for the other nodes of an engine over several: they answer no requests, so they only wait."""
 
 _PAUSE = r"[0-9]+(?:\.[0-9]+)?[smhd]?"
-SLEEP = re.compile(rf"\bsleep((?:\s+{_PAUSE}(?![\w.]))+)")
+SLEEP = re.compile(rf"\bsleep((?:\s+{_PAUSE}(?![\w.]))+)", re.ASCII)
 """GNU's sleep adds up the times that it is given."""
 
 UNITS = {"": 1, "s": 1, "m": 60, "h": 3_600, "d": 86_400}
