@@ -36,7 +36,10 @@ def choose(settings: Settings, model: str, tenant: str | None) -> Choice:
     known = served_names(settings.serving)
     if model not in known:
         allowed = f"is not a model of this stack: {', '.join(known) or 'there are none'}"
-        raise InvalidInput([Problem.not_one_of("MODEL", model, known, allowed)])
+        unknown = Problem.not_one_of("MODEL", model, known, allowed)
+        names = [each.name for each in traffic.tenants]
+        also = [] if tenant is None or tenant in names else [_unknown_tenant(tenant, names)]
+        raise InvalidInput([unknown, *also])
     chosen = _tenant(traffic.tenants, model, tenant)
     return Choice(
         model=model,
@@ -69,6 +72,10 @@ def _tenant(tenants: Sequence[TenantSettings], model: str, wanted: str | None) -
     raise InvalidInput([*_tenant_problems(tenants, allowed, model, wanted)])
 
 
+def _unknown_tenant(wanted: str, names: Sequence[str]) -> Problem:
+    return Problem.not_one_of("--tenant", wanted, names, f"is not a tenant of this stack: {', '.join(names)}")
+
+
 def _tenant_problems(
     tenants: Sequence[TenantSettings], allowed: Sequence[TenantSettings], model: str, wanted: str | None
 ) -> Iterator[Problem]:
@@ -80,8 +87,6 @@ def _tenant_problems(
     elif wanted is None:
         yield Problem("--tenant", MISSING, f"must name one of the tenants that {may}")
     elif wanted not in names:
-        yield Problem.not_one_of(
-            "--tenant", wanted, names, f"is not a tenant of this stack: {', '.join(names)}"
-        )
+        yield _unknown_tenant(wanted, names)
     else:
         yield Problem("--tenant", wanted, f"must be a tenant that {may}")

@@ -2,12 +2,14 @@
 
 import socket
 import ssl
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from facts.problem import InvalidInput, Problem
+from facts.problem import InvalidInput, Problem, refuse
 from facts.web_addresses import shown_address, split_address
 
 BALANCER_PORT = 443
@@ -30,24 +32,30 @@ class Way:
     """The way in words, for messages."""
 
 
-def given_way(url: str, host_name: str, ca_file: Path | None) -> Way:
-    """The way of `--url`. Raises InvalidInput: not an address, or a key in plain text over a network."""
+def url_problems(url: str) -> Iterator[Problem]:
+    """Not an address, or a key in plain text over a network."""
     parts, shown = split_address(url, ("http", "https")), shown_address(url)
+    host = parts and parts.hostname
     if parts is not None and parts.username is not None:
         # It may be a key.
-        raise InvalidInput([Problem("--url", shown, "must not have a user or a password")])
-    host = parts and parts.hostname
-    if parts is None or not host or parts.path not in ("", "/") or parts.query or parts.fragment:
+        yield Problem("--url", shown, "must not have a user or a password")
+    elif parts is None or not host or parts.path not in ("", "/") or parts.query or parts.fragment:
         allowed = "must be http or https, a host and perhaps a port, e.g. https://127.0.0.1:8443"
-        raise InvalidInput([Problem("--url", shown, allowed)])
-    if parts.scheme == "http" and not _is_here(host):
+        yield Problem("--url", shown, allowed)
+    elif parts.scheme == "http" and not _is_here(host):
         allowed = (
             "must begin with https, or be an address of this machine: the key would be sent in plain text"
         )
-        raise InvalidInput([Problem("--url", url, allowed)])
+        yield Problem("--url", url, allowed)
+
+
+def given_way(url: str, host_name: str, ca_file: Path | None) -> Way:
+    """The way of `--url`. Raises InvalidInput: not an address, or a key in plain text over a network."""
+    refuse(url_problems(url))
+    parts = urlsplit(url)
     secure = parts.scheme == "https"
     return Way(
-        address=host,
+        address=parts.hostname or "",
         port=parts.port or (443 if secure else 80),
         host_name=host_name,
         context=tls_context(ca_file) if secure else None,

@@ -13,6 +13,7 @@ from typing import TextIO
 import click
 
 from facts.json_output import as_json
+from facts.problem import InvalidInput
 from facts.variables import misspelt_variable
 from infra.account.login import ACCOUNT_ERRORS, log_in
 from infra.account.stack_outputs import NoOutputsError, read_outputs
@@ -22,7 +23,7 @@ from infra.calling.forwarding import ForwardingError, forwarded
 from infra.calling.key import HIDDEN, KEY_VARIABLE, ApiKey, NoKeyError, find_key
 from infra.calling.stream import Answer, CallError
 from infra.calling.stream import call as send
-from infra.calling.way import Way, balancer_way, forwarded_way, given_way
+from infra.calling.way import Way, balancer_way, forwarded_way, given_way, url_problems
 from infra.settings import Settings
 
 from .common import file_option, json_option, progress, say, stack_argument
@@ -95,7 +96,10 @@ def call(
     settings = settings_or_exit(stack, config_file)
     if misspelt := misspelt_variable(os.environ, "PLAYGROUND_", (KEY_VARIABLE,)):
         fail(str(hidden := replace(misspelt, value=HIDDEN)), [hidden])
-    choice = choose(settings, model, tenant)
+    try:
+        choice = choose(settings, model, tenant)
+    except InvalidInput as error:
+        raise InvalidInput([*error.problems, *(() if url is None else url_problems(url))]) from None
     # A wrong address is refused before the vault is read.
     given = None if url is None else given_way(url, choice.host_name, ca_file)
 

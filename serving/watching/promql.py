@@ -25,6 +25,9 @@ class Series:
     matchers: tuple[tuple[str, str, bool], ...]
     """Label, value, and whether the value is a regular expression."""
 
+    equal: tuple[tuple[str, str], ...] = ()
+    """Label and value of the matchers with `=`."""
+
 
 def parse(query: str) -> promql.Expr | str:
     """The parsed query, or what is wrong with it."""
@@ -44,8 +47,9 @@ def selectors(query: promql.Expr) -> Iterator[Series]:
                 for each in found
                 if each.name != "__name__"
             )
+            equal = tuple((each.name, each.value) for each in found if each.op == promql.MatchOp.Equal)
             own = next((each.value for each in found if each.name == "__name__"), "")
-            yield Series(query.name or own, matchers)
+            yield Series(query.name or own, matchers, equal)
         case promql.MatrixSelector():
             yield from selectors(query.vector_selector)
         case _:

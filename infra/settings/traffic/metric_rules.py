@@ -1,11 +1,12 @@
 """Own queries, of alerts and of the autoscaler, on metrics of what the environment does not have."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from facts.problem import Problem
 from facts.scraped_metrics import known_series
 from infra.settings.serving import Serving
 from serving.platform.chart_values import DEFAULT_METRIC_PREFIX
+from serving.routing.target import TRACKS
 from serving.watching.promql import parse, selectors
 
 from . import Traffic
@@ -37,10 +38,24 @@ def absent_metric_problems(
     series = known_series(metric_prefix(serving))
     for path, query in queries.items():
         parsed = parse(query)
-        used = set[str]() if isinstance(parsed, str) else {each.name for each in selectors(parsed)}
-        for metric in sorted(used & series.keys()):
+        found = [] if isinstance(parsed, str) else [each for each in selectors(parsed) if each.name in series]
+        for metric in sorted({each.name for each in found}):
             if why := _absent(series[metric].source, traffic, serving):
                 yield Problem(path, metric, why[0], why[1])
+        named = {pair: None for each in found for pair in each.equal}
+        yield from _label_problems(named, serving, path)
+
+
+def _label_problems(
+    named: Iterable[tuple[str, str]], serving: Serving | None, path: str
+) -> Iterator[Problem]:
+    """Values of the labels that this program adds, which no series has."""
+    models = [model.name for model in serving.models] if serving else []
+    known: Mapping[str, Collection[str]] = {"track": TRACKS, **({"model_name": models} if models else {})}
+    for label, value in named:
+        if value and label in known and value not in known[label]:
+            allowed = f"is not a value of the label {label}: {', '.join(known[label])}"
+            yield Problem.not_one_of(path, value, known[label], allowed)
 
 
 def _absent(source: str, traffic: Traffic, serving: Serving | None) -> tuple[str, str] | None:

@@ -209,6 +209,7 @@ REFUSALS: dict[str, tuple[str, Sequence[str], str]] = {
         ("--tenant", "bath"),
         "--tenant: 'bath'; is not a tenant of this stack: assistant, batch. Did you mean `batch`?",
     ),
+    "a model and an address": ("qwen", ("--url", "a"), "--url: 'a'; must be http or https"),
     "a key over a network": ("qwen3-32b", (*AS_BATCH, "http://models.example.com"), "must begin with https"),
     "no address": (
         "qwen3-32b",

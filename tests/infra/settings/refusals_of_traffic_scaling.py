@@ -88,6 +88,8 @@ EVERY: tuple[Refusal, ...] = (
             "must be 1 to 100 percent"),
     Refusal("a metric of the other router", own("sum(vllm_router_requests_total)"), EXPR, "traffic.router runs none"),
     Refusal("a metric of no exporter", own("avg(amd_gpu_gfx_activity)"), EXPR, "of the chart metricsExporter"),
+    Refusal("a model that is not there", own('sum(vllm:num_requests_waiting{model_name="llama"})'), EXPR,
+            "is not a value of the label model_name: qwen3-32b"),
     Refusal("a range below two samples", own("sum(rate(vllm:prompt_tokens_total[5s]))"), EXPR, "30s or more"),
     Refusal("a sum of a comparison", own("sum(vllm:num_requests_running > 5)"), EXPR, "must have a value at all times"),
     Refusal("off a bucket", scaling(firstTokenSeconds=2), f"{SCALING}.firstTokenSeconds", "must be a bucket of"),

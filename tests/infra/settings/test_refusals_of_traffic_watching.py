@@ -25,6 +25,7 @@ def test_a_wrong_configuration_is_named(wrong: Refusal):
             "count(up == 0)",
             summary='{{ $value | printf "%.1f" }} of {{ humanize $value }}, {{- .Labels.job -}}',
         ),
+        own('up{model_name="qwen3-32b",track!="canary",job=~"engines|routers"} == 0'),
         own("absent(up)", summary='{{ printf "%.0f" $value | title }}'),
         own(summary="{{ $labels.model_name }} has {{ $value }} requests, {} each"),
         [
