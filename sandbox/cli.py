@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from facts.json_group import JsonGroup
-from facts.json_output import is_wanted, refusal, remember
+from facts.json_output import foresee, is_wanted, refusal, remember
 from facts.problem import InvalidInput, did_you_mean
 from facts.product import NAME
 from facts.projects import NoProjectError
@@ -29,7 +29,7 @@ from sandbox.session import Session, UnknownStackError, forget_state
 from sandbox.store import NoPlaceError, OtherLayoutError
 from sandbox.variables import RealProviderError, WrongVariableError, check_variables
 from sandbox.wire.record import WireError
-from sandbox.workspace import known_stacks
+from sandbox.workspace import fault_of, known_stacks, stack_file
 
 _LISTED = "`sandbox help` lists the engine's"
 
@@ -160,7 +160,9 @@ def _engine_command(word: str) -> click.Command:
         },
     )
     @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
-    def run(arguments: tuple[str, ...]) -> None:
+    @click.pass_context
+    def run(context: click.Context, arguments: tuple[str, ...]) -> None:
+        foresee(context, arguments)
         helping = word not in ACTIVE or asks_for_help(arguments)
         raise SystemExit(_exit_status(_pass_on([word, *arguments]), helping=helping))
 
@@ -243,7 +245,8 @@ def _pass_on(arguments: list[str]) -> int:
         status = session.active(without_code(arguments), stack or DEFAULT_STACK)
     else:
         status = session.passive(arguments, stack)
-    for line in advice(arguments, status):
+    fault = fault_of(stack_file(session.home.project, stack or DEFAULT_STACK)) if status > 0 else None
+    for line in [*advice(arguments, status), *([str(fault)] if fault else [])]:
         say(line)
     return status
 

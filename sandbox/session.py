@@ -28,10 +28,10 @@ from sandbox.engine.words import (
     without_extent,
     without_option,
 )
-from sandbox.engine_process import EngineProcess, has_official_language_host
+from sandbox.engine_process import EngineFailedError, EngineProcess, has_official_language_host
 from sandbox.home import Home
 from sandbox.recovery import Recovery
-from sandbox.workspace import encrypted_paths, known_stacks, lay_out, stack_file
+from sandbox.workspace import encrypted_paths, fault_of, known_stacks, lay_out, stack_file
 
 Say = Callable[[str], None]
 
@@ -180,7 +180,10 @@ class Session:
         file = Path(config) if config else stack_file(self.home.project, stack)
         lay_out(self.home, stack, file)
         if not process.has_stack(stack):
-            process.ask(["stack", "init", stack, "--no-select"])
+            try:
+                process.ask(["stack", "init", stack, "--no-select"])
+            except EngineFailedError as refused:
+                raise fault_of(file) or refused from None
         for path in encrypted_paths(file):
             process.ask(["config", "set", "--secret", "--path", path, PLACEHOLDER_SECRET, "--stack", stack])
             self.say(f"{path} is encrypted for the real stack: the sandbox uses a placeholder")

@@ -84,6 +84,15 @@ def copy_config(home: Home, stack: str, source: Path) -> None:
     _write(copy, copied_text(text, source.name, salt))
 
 
+def fault_of(file: Path) -> InvalidInput | None:
+    """Why a stack's config cannot be read, with what to do about it. The engine says it in its parser's words."""
+    try:
+        read_yaml(file)
+    except InvalidInput as error:
+        return error
+    return None
+
+
 def encrypted_paths(file: Path) -> list[str]:
     """The config paths (as for `pulumi config set --path`) of values that only the real stack's key decrypts."""
     try:

@@ -82,8 +82,10 @@ def check_arguments(arguments: Sequence[str], stacks: Sequence[str]) -> None:
     (word, *without), _ = without_extent([*arguments])
     if without and takes_next(without[-1]):
         raise ArgumentError(f"{without[-1]}: has no value. Write it after the option, with a space or a `=`")
-    if chosen_stack(arguments) == "":
-        raise ArgumentError("--stack: is empty. Name a stack; a variable on the command line may not be set")
+    if (stack := chosen_stack(arguments)) is not None and (not stack or stack.startswith("-")):
+        raise ArgumentError(
+            f"--stack: {stack!r}; must be the name of a stack. A variable on the command line may not be set"
+        )
     words = (word, *positional(without))
     if names_a_stack(words):
         return

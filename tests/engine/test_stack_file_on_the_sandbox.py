@@ -26,6 +26,7 @@ def test_the_engine_judges_the_users_own_text(tmp_path: Path) -> None:
     ran = project.preview()
     assert ran.status != 0
     assert f'line 3: mapping key "{PROJECT}:app" already defined at line 2' in ran.output
+    assert "already occurs in line 2. Keep one of the two" in " ".join(ran.output.split())
     assert "Traceback" not in ran.output
 
 

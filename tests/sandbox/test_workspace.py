@@ -10,7 +10,7 @@ from facts.problem import InvalidInput
 from facts.projects import NoProjectError
 from sandbox.home import Home
 from sandbox.stack_copy import without_ciphertext
-from sandbox.workspace import encrypted_paths, lay_out, stack_file
+from sandbox.workspace import encrypted_paths, fault_of, lay_out, stack_file
 
 
 @pytest.fixture
@@ -176,3 +176,11 @@ def test_another_file_is_copied_in_place_of_the_stacks_own(home: Home, tmp_path:
     lay_out(home, "staging", other)
     assert copied(home) == {"config": {"demo:size": 2}}
     assert other.read_text() == "config:\n  demo:size: 2\n"
+
+
+def test_a_file_that_cannot_be_read_has_a_fault_with_what_to_do(home: Home) -> None:
+    file = stack_file(home.project, "staging")
+    assert fault_of(file) is None
+    file.write_text("config:\n\tdemo:size: 1\n")
+    assert "line 2" in str(fault_of(file))
+    assert "has a tab where YAML allows only spaces. Replace it with spaces" in str(fault_of(file))
