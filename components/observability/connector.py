@@ -10,7 +10,12 @@ from pulumi_oci import sch
 from components.options import child
 from facts.alarm_queries import NAMESPACE
 from facts.connectors import AUDIT, BUCKET, FUNCTION, METRIC_PREFIX, STREAM, TOPIC, WHOLE_AUDIT
-from facts.problem import Problem, refuse
+from facts.metrics import namespaces as namespaces_known
+from facts.problem import Problem, nearest, refuse, suggestion
+
+_MISSPELT = 0.9
+"""Similarity to a known namespace from which another one is a mistake. Oracle has more namespaces than this toolkit
+watches, so other unknown ones are accepted."""
 
 SOURCES = ("logs", "audit", "tenancyAudit", "metrics")
 TARGETS: Mapping[str, str] = {"bucket": BUCKET, "topic": TOPIC, "stream": STREAM, "function": FUNCTION}
@@ -139,12 +144,19 @@ def connector_problems(wanted: ConnectorChoices, *, path: str) -> Iterator[Probl
         yield Problem(f"{path}.namespaces", None, "must name a namespace such as oci_lbaas")
     if source in SOURCES and source != "metrics" and namespaces:
         yield Problem(f"{path}.namespaces", [*namespaces], "must be left out: only metrics have namespaces")
-    for index, namespace in enumerate(namespaces or ()):
-        at = f"{path}.namespaces[{index}]"
+    yield from _namespace_problems(namespaces or (), path=f"{path}.namespaces")
+
+
+def _namespace_problems(namespaces: Sequence[str], *, path: str) -> Iterator[Problem]:
+    for index, namespace in enumerate(namespaces):
+        at = f"{path}[{index}]"
         if not namespace.startswith(METRIC_PREFIX):
             allowed = f"must begin with {METRIC_PREFIX}: connectors take no other metrics"
             yield Problem(at, namespace, allowed)
         elif not NAMESPACE.fullmatch(namespace):
             yield Problem(at, namespace, f"must be lower-case letters, digits and _ after {METRIC_PREFIX}")
-        elif namespace in list(namespaces or ())[:index]:
+        elif namespace in list(namespaces)[:index]:
             yield Problem(at, namespace, "must not be repeated")
+        elif (meant := nearest(namespace, namespaces_known(), cutoff=_MISSPELT)) not in (None, namespace):
+            allowed = "must be a namespace of OCI Monitoring: a connector of an unknown one moves nothing"
+            yield Problem(at, namespace, allowed, suggestion(str(meant)))

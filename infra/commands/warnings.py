@@ -25,9 +25,9 @@ NO_BACKUP = 'docs/storage.md, "Back up the volumes of claims", shows two ways'
 
 def warnings_of(settings: Settings) -> Iterator[Problem]:
     """Every warning: storage that nothing in the stack mounts, with its monthly list price; volumes without a backup;
-    models whose longest answers are cut when a node is removed or that need a plug-in; keys that the provider cannot
-    change later; priority classes that an autoscaler ignores; images that nodes cannot pull; and alerts that nobody
-    gets."""
+    budgets and topics that nobody hears; models whose longest answers are cut when a node is removed or that need a
+    plug-in; keys that the provider cannot change later; priority classes that an autoscaler ignores; images that nodes
+    cannot pull; and alerts that nobody gets."""
     for index, group in enumerate(settings.storage.volume_groups):
         path = f"storage.volumeGroups[{index}]"
         yield Problem(path, group.name, _unused(_volumes(group)), UNUSED)
@@ -39,6 +39,7 @@ def warnings_of(settings: Settings) -> Iterator[Problem]:
     if settings.vault.rotation_days and settings.vault.rotation_start is None:
         allowed = "without it, the provider cannot change the keys later, not even their tags"
         yield Problem("vault.rotationStart", None, allowed, "Set a day, such as 2026-12-01")
+    yield from _unheard(settings)
     yield from _cut_answers(settings.serving)
     yield from _unserved(settings.serving)
     if sized_outside(settings):
@@ -49,6 +50,22 @@ def warnings_of(settings: Settings) -> Iterator[Problem]:
     if prometheus:
         allowed = "is the size of a volume that nothing backs up automatically"
         yield Problem("serving.platform.prometheus.storageGib", prometheus.storage_gib, allowed, NO_BACKUP)
+
+
+def _unheard(settings: Settings) -> Iterator[Problem]:
+    """A budget whose alerts reach nobody, and topics of alarms without subscriptions."""
+    budget, topics = settings.governance.budget, settings.observability.topics
+    path, elsewhere = "governance.budget", ", unless you subscribe elsewhere"
+    if budget and not (*budget.alert_percentages, *budget.forecast_percentages):
+        allowed = "has no alert: nobody hears of the cost. OCI's budgets do not stop anything"
+        yield Problem(f"{path}.alertPercentages", [], allowed, "Add a percentage, such as 80")
+    elif budget and not budget.recipients and budget.topic is None:
+        allowed = "means that nobody hears of the budget's alerts, which are then only in the Console"
+        yield Problem(f"{path}.recipients", [], allowed, f"Add an e-mail address, or set {path}.topic")
+    for index, topic in enumerate(topics):
+        if not topic.subscriptions:
+            allowed = f"is a topic without subscriptions: nobody gets its alarms{elsewhere}"
+            yield Problem(f"observability.topics[{index}]", topic.name, allowed, "Add subscriptions")
 
 
 def _cut_answers(serving: Serving) -> Iterator[Problem]:

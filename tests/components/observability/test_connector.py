@@ -54,9 +54,11 @@ def test_each_target_has_its_kind(target: str, expected: dict[str, str]):
 
 
 def test_all_metrics_of_a_namespace_go_to_a_stream():
-    made = connector(source="metrics", namespaces=["oci_lbaas"], target="stream", target_id="x")
+    made = connector(
+        source="metrics", namespaces=["oci_lbaas", "oci_apigateway"], target="stream", target_id="x"
+    )
     (source,) = made.one(CONNECTOR).inputs["source"]["monitoringSources"]
-    (chosen,) = source["namespaceDetails"]["namespaces"]
+    chosen, _other = source["namespaceDetails"]["namespaces"]
     assert chosen == {"namespace": "oci_lbaas", "metrics": {"kind": "all"}}
 
 
@@ -74,6 +76,7 @@ def test_all_logs_of_a_group_go_to_a_bucket():
         ({"target": "topic"}, "keep.source"),
         ({"source": "metrics"}, "keep.namespaces"),
         ({"source": "metrics", "namespaces": ["gpu_infrastructure_health"]}, "keep.namespaces[0]"),
+        ({"source": "metrics", "namespaces": ["oci_lbas"]}, "keep.namespaces[0]"),
         ({"target": "queue"}, "keep.target"),
     ],
 )

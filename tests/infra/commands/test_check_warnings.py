@@ -19,9 +19,16 @@ from tests.infra.settings.refusals_of_alert_receivers import IMAGE, PAGER, TOPIC
 
 EXAMPLES = {"block-volumes": "oci:Core/volume:Volume", "lustre-weights": "Lustre/"}
 
+DUTY = {"name": "critical", "subscriptions": {"duty": {"protocol": "EMAIL", "endpoint": "duty@example.com"}}}
+
+HEARD: list[Change] = [
+    ("governance.budget.recipients", ["finops@example.com"]),
+    ("observability.topics", [DUTY]),
+]
+
 
 def paths(*changes: Change) -> list[str]:
-    return [warning.path for warning in warnings_of(load(config(*changes), "test"))]
+    return [warning.path for warning in warnings_of(load(config(*HEARD, *changes), "test"))]
 
 
 def test_a_stack_without_such_storage_has_no_warnings():
@@ -47,6 +54,27 @@ def test_volumes_without_a_backup_are_named():
         "storage.volumeGroups[0]",
         "storage.volumeGroups[0].backups",
     ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "path"),
+    [
+        ({}, "governance.budget.recipients"),
+        ({"recipients": ["finops@example.com"]}, None),
+        ({"topic": "critical"}, None),
+        (
+            {"recipients": ["finops@example.com"], "alertPercentages": [], "forecastPercentages": []},
+            "governance.budget.alertPercentages",
+        ),
+    ],
+)
+def test_a_budget_that_nobody_hears_of_is_named(changes: dict[str, object], path: str | None):
+    found = paths(("governance.budget", {"monthlyAmount": 1000, **changes}))
+    assert found == ([path] if path else [])
+
+
+def test_a_topic_without_subscriptions_is_named():
+    assert paths(("observability.topics", [{**DUTY, "subscriptions": {}}])) == ["observability.topics[0]"]
 
 
 def test_the_volume_of_prometheus_has_no_backup():
@@ -75,7 +103,7 @@ def test_a_priority_class_that_an_autoscaler_ignores_is_named_if_there_can_be_on
 
 @pytest.mark.parametrize("real", [[], ["--real"]])
 def test_warnings_are_in_the_json_and_do_not_fail_the_check(tmp_path: Path, real: list[str]):
-    sections = config(("storage.lustre", {}))
+    sections = config(*HEARD, ("storage.lustre", {}))
     file = tmp_path / "Pulumi.test.yaml"
     file.write_text(yaml.safe_dump({"config": {f"genai-playground:{k}": v for k, v in sections.items()}}))
     found = invoke("check", "test", "--json", "--config-file", str(file), *real)
@@ -117,7 +145,7 @@ def test_a_model_that_the_pinned_vllm_cannot_serve_is_named_with_the_nearest_arc
     (tmp_path / "models" / "own-32b.yaml").write_text(yaml.safe_dump(content), encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     own = ("serving.catalogue", "./models"), ("serving.models.0.model", "own-32b")
-    (warning,) = warnings_of(load(config(*own), "test"))
+    (warning,) = warnings_of(load(config(*HEARD, *own), "test"))
     use_models_from(None, "")
     assert str(warning).startswith("serving.models[0].model: 'own-32b'; has an architecture that vLLM")
     assert str(warning).endswith("only with a plug-in: Qwen3ForCasualLM. Did you mean `Qwen3ForCausalLM`?")
