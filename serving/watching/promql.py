@@ -17,6 +17,10 @@ _SELECTING = frozenset({"topk", "bottomk", "limitk", "limit_ratio"})
 _ONE_VALUE = frozenset({"absent", "absent_over_time", "scalar", "time", "vector"})
 
 
+_LONGEST, _DEEPEST = 10_000, 100
+"""Characters and levels of a query. The longest rule of this toolkit has a tenth of them."""
+
+
 @dataclass(frozen=True)
 class Series:
     """One selector of a query."""
@@ -31,10 +35,23 @@ class Series:
 
 def parse(query: str) -> promql.Expr | str:
     """The parsed query, or what is wrong with it."""
+    if len(query) > _LONGEST:
+        return f"it has {len(query):,} characters, and {_LONGEST:,} are allowed"
     try:
-        return promql.parse(query)
+        parsed = promql.parse(query)
     except ValueError as wrong:
         return str(wrong)
+    return f"it is nested more than {_DEEPEST} levels deep" if _is_deep(parsed) else parsed
+
+
+def _is_deep(query: promql.Expr) -> bool:
+    """Whether functions that call themselves for each part would exceed Python's stack."""
+    level = [query]
+    for _ in range(_DEEPEST):
+        level = [part for each in level for part in parts(each)]
+        if not level:
+            return False
+    return True
 
 
 def selectors(query: promql.Expr) -> Iterator[Series]:

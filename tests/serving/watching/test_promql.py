@@ -33,6 +33,9 @@ def test_a_query_on_what_exists_passes(query: str) -> None:
     [
         ("sum(rate(up)", "must be a query of Prometheus"),
         ("rate(up)", "expected type matrix"),
+        ("up" + " + up" * 200, "nested more than 100 levels"),
+        ("(" * 200 + "up" + ")" * 200, "nested more than 100 levels"),
+        ("(" * 100_000 + "up", "10,000 are allowed"),
         ("1 + 1", "must query a metric"),
         ("vllm:gpu_cache_usage_perc > 0.9", "is not a metric of the pinned versions"),
         ("vllm:time_to_first_token_seconds", "is not a metric of the pinned versions"),

@@ -24,7 +24,7 @@ def test_a_copy_is_in_the_second_region_and_has_no_rules():
     changes = (f"{BUCKET}.replicate", True), (f"{BUCKET}.lifecycle", rule("ABORT", 7, "multipart-uploads"))
     found = offline(SECOND, *changes)
     buckets = {each.name: each for each in found.resources if each.type.endswith(":Bucket") and each.custom}
-    copy = buckets["test-model-artifacts-copy-bucket"]
+    copy = buckets["test-model-artifacts-copy-us-phoenix-1-bucket"]
     assert "retentionRules" not in copy.inputs
     assert copy.inputs["versioning"] == "Disabled"
     policies = [each for each in found.resources if "LifecyclePolicy" in each.type]
