@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from components.governance.compartment_quotas import CompartmentQuotas, CompartmentQuotasArgs, statements_of
+from components.governance.quota_rules import statement_problems
 from facts.problem import InvalidInput
 from facts.quotas import family_of, quota_families
 from sandbox.oci.services.quota_language import read_statement
@@ -44,6 +45,20 @@ def test_exceptions_come_after_what_forbids_and_own_statements_come_last():
 
 def test_the_id_is_unknown_in_a_first_preview():
     assert quotas(preview=True).named("quotas").outputs == {"quotaId": UNKNOWN}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "set compute quota custom-image-count to 15 in tenancy",
+        "set compute-management quota config-count to 10 in tenancy",
+        "set auto-scaling quota config-count to 10 in tenancy",
+        "set compute-memory quota standard-e4-memory-reserved-count to 120 in tenancy",
+        "zero compute-core quota gpu4-reserved-count in tenancy",
+    ],
+)
+def test_a_statement_of_oracles_page_is_accepted(statement: str):
+    assert [*statement_problems(statement, path="p")] == []
 
 
 def test_the_sandbox_reads_a_limit_on_every_quota():
