@@ -36,13 +36,15 @@ def traffic_room_problems(cluster: Cluster, serving: Serving, traffic: Traffic) 
     router, fix = traffic.router, "Lower it, or raise {} of a pool of cluster.pools"
     # What breaks a rule of its own is said there.
     if router is not None and not any(True for _ in traffic_router_problems(traffic)):
-        if router.memory_gib > memory:
-            allowed = f"must be {memory:,} or less, the memory of the largest CPU node"
+        if router.memory_gib >= memory:
+            allowed = f"must be below {memory:,}, the memory of the largest CPU node, which needs some itself"
             yield Problem(f"{PATH}.router.memoryGib", router.memory_gib, allowed, fix.format("memoryGib"))
-        if router.cpus > cpus:
-            allowed = f"must be {cpus:,} or less, the processors of the largest CPU node"
+        if router.cpus >= cpus:
+            allowed = (
+                f"must be below {cpus:,}, the processors of the largest CPU node, which needs some itself"
+            )
             yield Problem(f"{PATH}.router.cpus", router.cpus, allowed, fix.format("ocpus"))
-        if router.memory_gib <= memory and router.cpus <= cpus:
+        if router.memory_gib < memory and router.cpus < cpus:
             yield from _sum_problems(cluster, serving, traffic, router)
     if traffic.tenants:
         yield from _envoy_problems(serving, traffic, memory)
@@ -79,7 +81,7 @@ def _envoy_problems(serving: Serving, traffic: Traffic, memory: int) -> Iterator
     )
     longest = traffic.limits.body_limit_bytes or body_bytes(models)
     needed = -(-pod_mib(promised, longest) // _MIB)
-    if needed > memory:
+    if needed >= memory:
         allowed = (
             f"may have {promised:,} requests at the same time with bodies of {longest:,} bytes: each Envoy would need "
             f"{needed:,} GiB of memory, and the largest CPU node has {memory:,}"
