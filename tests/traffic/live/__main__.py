@@ -1,5 +1,6 @@
 """Run the path of a stack's models here, until Ctrl-C or for some seconds, then print what happened."""
 
+import os
 import signal
 import sys
 import tempfile
@@ -76,6 +77,9 @@ def running(wanted: Chosen, folder: Path, ended: threading.Event) -> Iterator[Ga
     except (BuildError, EngineUnavailableError) as failure:
         sys.exit(f"`make traffic` needs Envoy Gateway's translator, which cannot be built: {failure}")
     counted = wanted.counted and can_count()
+    # The parts are on this machine, each engine at an address of its own. Only the downloads above need a proxy.
+    for variable in [each for each in os.environ if each.lower().endswith("_proxy")]:
+        del os.environ[variable]
     with ExitStack() as parts:
         made = parts.enter_context(fleet(folder))
         upstream: dict[str, int] = {}
@@ -159,7 +163,7 @@ def introduce(wanted: Chosen, gateway: Gate, seconds: int | None) -> None:
 def call(gateway: Gate, key: str, model: str) -> str:
     """A command line that sends one request."""
     return f"""\
-curl --no-buffer http://127.0.0.1:{gateway.port}/v1/chat/completions \\
+curl --no-buffer --noproxy '*' http://127.0.0.1:{gateway.port}/v1/chat/completions \\
   --header 'Host: {gateway.args.host_name}' \\
   --header 'Authorization: Bearer {key}' \\
   --header 'Content-Type: application/json' \\
