@@ -10,10 +10,10 @@ from pathlib import Path
 from sandbox.engine.positional import ArgumentError, takes_next
 from sandbox.engine.words import IMPORTS
 
-_READ = frozenset({"--config-file", "--import-file", "--plan"})
+_READ = frozenset({"--config-file", "--plan"})
 """Options with a file that must exist: the engine reads a missing config file as an empty one."""
 
-_WRITTEN = frozenset({"--event-log", "--generate-resources", "--out", "--save-plan"})
+_WRITTEN = frozenset({"--event-log", "--generate-resources", "--import-file", "--out", "--save-plan"})
 """Options with a file whose folder must exist: the engine says nothing of an event log that it cannot write."""
 
 _OTHERS = frozenset({"--file", "--policy-pack", "--policy-pack-config", "--profiling"})

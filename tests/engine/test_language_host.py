@@ -215,4 +215,4 @@ def test_config_cannot_be_set_on_the_copy(tmp_path: Path) -> None:
     project = SandboxProject.with_program(tmp_path / "project", "")
     ran = project.sandbox("config", "set", "size", "3")
     assert ran.status == 1
-    assert "edit Pulumi.<stack>.yaml" in ran.output
+    assert "edit Pulumi.STACK.yaml" in ran.output

@@ -34,7 +34,10 @@ def test_paths_are_the_users(line: str, told: str, tmp_path: Path) -> None:
     ("line", "says"),
     [
         ("up --config-file nope.yaml", "--config-file: 'nope.yaml'; must be a file that exists"),
-        ("up --import-file=nope.json", "--import-file: 'nope.json'; must be a file that exists"),
+        (
+            "preview --import-file=no/new.json",
+            "--import-file: 'no/new.json'; must be in a folder that exists",
+        ),
         (
             "preview --event-log no/x",
             "--event-log: 'no/x'; must be in a folder that exists. Create HERE/no first",

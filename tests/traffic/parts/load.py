@@ -26,6 +26,9 @@ class Outcome:
     began: bool = False
     """Whether the stream had begun. Such a request cannot be tried again."""
 
+    answered: bool = False
+    """Whether the client had a status of 200, of a stream also before its first part. It cannot be given another."""
+
 
 def one(
     port: int,
@@ -38,23 +41,23 @@ def one(
     headers: Mapping[str, str] | None = None,
 ) -> Outcome:
     """Send one chat request. `headers`: what a gateway needs beside the body."""
-    start, began = time.monotonic(), False
+    start, began, answered = time.monotonic(), False, False
     connection = http.client.HTTPConnection(address, port, timeout=seconds)
     try:
         body = json.dumps(chat(text, stream=stream, max_tokens=tokens))
         given = {"Content-Type": "application/json", **(headers or {})}
         connection.request("POST", "/v1/chat/completions", body, given)
         answer = connection.getresponse()
-        said = b""
+        answered, said = answer.status == 200, b""
         while part := answer.read1(65_536):
             # The body of an error is no answer that has begun.
-            began, said = answer.status == 200, said + part
+            began, said = answered, said + part
         status, whole = answer.status, _is_whole(answer.status, said, tokens, stream)
     except (OSError, http.client.HTTPException):
         status, whole = 0, False
     finally:
         connection.close()
-    return Outcome(status, whole, 1e3 * (time.monotonic() - start), began and stream)
+    return Outcome(status, whole, 1e3 * (time.monotonic() - start), began and stream, answered)
 
 
 def _is_whole(status: int, said: bytes, tokens: int, stream: bool) -> bool:
