@@ -8,6 +8,9 @@ from typing import Literal, cast
 Level = Literal["advisory", "mandatory", "disabled"]
 Config = Mapping[str, object]
 
+RELEASES = ("kubernetes:helm.sh/v3:Release", "kubernetes:helm.sh/v4:Chart")
+"""Charts whose version and values the engine sees."""
+
 UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 _UNKNOWN = frozenset(
     {

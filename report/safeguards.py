@@ -4,9 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from facts.holders import SAFEGUARDS
 from report.changes import Change
+from report.public_doors import BUCKET
 from report.resources import Resource, as_sequence
-
-_BUCKET = "oci:ObjectStorage/bucket:Bucket"
 
 
 def unguarded(changes: Sequence[Change]) -> Iterator[tuple[Change, str]]:
@@ -23,7 +22,7 @@ def unguarded(changes: Sequence[Change]) -> Iterator[tuple[Change, str]]:
 
 def _names(resource: Resource) -> Iterator[str]:
     """How a safeguard refers to this resource: by its OCID, or to a bucket by its name."""
-    for each in (resource.id, resource.inputs.get("name") if resource.type == _BUCKET else None):
+    for each in (resource.id, resource.inputs.get("name") if resource.type == BUCKET else None):
         if isinstance(each, str):
             yield each
 

@@ -3,13 +3,12 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from policies.model import Config, Policy, Resource, items, kind_of, known, mapping, walk
+from policies.model import RELEASES, Config, Policy, Resource, items, kind_of, known, mapping, walk
 
 DIGEST = re.compile(r"@(?:sha256:(?:[0-9a-f]{64}|REPLACE-ME[\w-]*)|sha512:[0-9a-f]{128})\Z", re.ASCII)
 """A digest, or what stands for one in a stack file. Source: the descriptors of OCI's image specification, which
 registers these two algorithms."""
 
-RELEASES = ("kubernetes:helm.sh/v3:Release", "kubernetes:helm.sh/v4:Chart")
 BARE = "kubernetes:helm.sh/v3:Chart"
 """A chart that Pulumi's SDK renders itself: the engine does not see its version."""
 

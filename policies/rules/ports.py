@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from ipaddress import ip_network
 
 from policies.model import (
+    RELEASES,
     Config,
     Policy,
     Resource,
@@ -54,7 +55,6 @@ PATH_DISCOVERY = frozenset({"1", "58"})
 OPTIONS = {"6": "tcpOptions", "17": "udpOptions"}
 SERVICE = "core/Service"
 BALANCED = "LoadBalancer"
-RELEASES = ("kubernetes:helm.sh/v3:Release", "kubernetes:helm.sh/v4:Chart")
 CREATORS = ("gateway.envoyproxy.io/EnvoyProxy",)
 """Custom kinds from which a controller creates Services. Source: Envoy Gateway's API, `envoyService.type`."""
 

@@ -14,6 +14,9 @@ STABLE, CANDIDATE = "stable", "candidate"
 TRACKS = (STABLE, CANDIDATE)
 """A model's engines of the release that users have, and those of the release that is being tried."""
 
+ROUTERS = ("smg", "vllm-router")
+"""Programs of routers, which name the files of their metrics too (facts/data/metrics)."""
+
 MODEL_LABEL = "genai-playground/model"
 TRACK_LABEL = "genai-playground/track"
 """Labels of engine pods. Selectors of Deployments cannot change, so they do not contain these labels."""

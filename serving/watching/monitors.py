@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from facts.charts import CHARTS
 from facts.gateways import PROXY_LABELS
-from serving.routing.target import CANDIDATE, MODEL_LABEL, STABLE, TRACK_LABEL
+from serving.routing.target import CANDIDATE, MODEL_LABEL, ROUTERS, STABLE, TRACK_LABEL
 
 Spec = dict[str, object]
 
@@ -71,7 +71,7 @@ def monitors(features: frozenset[str], namespaces: Sequence[str]) -> Mapping[str
     """The specifications of the PodMonitors. `namespaces`: those of the models."""
     wanted = {
         "engines": "engines" in features,
-        "routers": bool(features & {"smg", "vllm-router"}),
+        "routers": bool(features & {*ROUTERS}),
         "envoys": "gateway" in features,
         "ai-gateway": {"gateway", "aiGateway"} <= features,
     }

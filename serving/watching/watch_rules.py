@@ -7,6 +7,7 @@ from typing import Protocol
 from facts.problem import Problem, did_you_mean
 from facts.scraped_metrics import ScrapedMetric
 from facts.web_addresses import shown_address, split_address
+from serving.routing.target import ROUTERS
 
 from .alertmanager import WATCHDOG
 from .catalogue import SEVERITIES, all_alerts
@@ -115,5 +116,5 @@ def _own_rule_problems(
 
 def namespace_problems(namespaces: Sequence[str], features: Sequence[str], *, path: str) -> Iterator[Problem]:
     """Monitors of engines or routers that would watch no namespace."""
-    if not namespaces and set(features) & {"engines", "smg", "vllm-router"}:
+    if not namespaces and set(features) & {"engines", *ROUTERS}:
         yield Problem(path, list(namespaces), "must name the namespaces of the models")

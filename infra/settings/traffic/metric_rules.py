@@ -6,13 +6,10 @@ from facts.problem import Problem
 from facts.scraped_metrics import known_series
 from infra.settings.serving import Serving
 from serving.platform.chart_values import DEFAULT_METRIC_PREFIX
-from serving.routing.target import TRACKS
+from serving.routing.target import ROUTERS, TRACKS
 from serving.watching.promql import parse, selectors
 
 from . import Traffic
-
-ROUTERS = ("smg", "vllm-router")
-"""Programs of routers, which name the files of their metrics too (facts/data/metrics)."""
 
 CHARTS: Mapping[str, str] = {
     "ai-gateway": "aiGateway",
