@@ -37,20 +37,8 @@ SIGNALLED = 128
 """A shell's exit status for a program that a signal ended is this plus the signal's number."""
 
 CONFIG_WRITES = (
-    *(
-        "set",
-        "set-all",
-        "rm",
-        "remove",
-        "delete",
-        "rm-all",
-        "remove-all",
-        "delete-all",
-        "cp",
-        "copy",
-        "refresh",
-    ),
-)
+    "set", "set-all", "rm", "remove", "delete", "rm-all", "remove-all", "delete-all", "cp", "copy", "refresh",
+)  # fmt: skip
 _COPIES = "the sandbox uses copies of the stack configs: edit Pulumi.STACK.yaml in the project instead"
 _NO_CURRENT_STACK = "the sandbox selects no stack: name it with --stack, or in the variable STACK"
 _OF_A_FILE = (
