@@ -1,11 +1,13 @@
 """All objects of the stacks and examples: the real API server accepts and completes them as the sandbox does."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
 from facts.gateways import AI_API
 from tests.infra.snapshots import EXAMPLES, STACKS
+from tests.sandbox.kubernetes.judged.lasting import lasting
 from tests.sandbox.kubernetes.judged.objects import FIRST, Body, comparable, differences, objects
 from tests.sandbox.kubernetes.judged.sandbox import Sandbox
 from tests.support.api_server import ApiServer
@@ -32,7 +34,7 @@ def test_the_real_server_accepts_and_completes_objects_as_the_sandbox_does(
     # AI Gateway's definitions are not available (tools/api_server/definitions.py).
     bodies = [body for body in objects(stack) if not str(body["apiVersion"]).startswith(AI_API)]
     try:
-        found = [each for body in bodies for each in compared(judge, sandbox, body)]
+        found = [each for body in bodies for each in lasting(partial(compared, judge, sandbox, body))]
     finally:
         for body in bodies:
             if body["kind"] in FIRST and body["kind"] != "Namespace":

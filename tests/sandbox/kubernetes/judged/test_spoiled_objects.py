@@ -3,12 +3,13 @@
 import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 import pytest
 
 from tests.infra.snapshots import EXAMPLES, STACKS
 from tests.sandbox.kubernetes.judged.exceptions import excused
+from tests.sandbox.kubernetes.judged.lasting import lasting
 from tests.sandbox.kubernetes.judged.objects import Body, comparable, differences, objects
 from tests.sandbox.kubernetes.judged.sandbox import Sandbox
 from tests.sandbox.kubernetes.judged.spoils import shape, spoils
@@ -118,5 +119,5 @@ def test_every_kind_of_the_stacks_is_judged() -> None:
 def test_the_sandbox_refuses_what_the_real_server_refuses_and_nothing_else(
     judge: ApiServer, sandbox: Sandbox, kind: str
 ) -> None:
-    found = [each for case in spoiled(kind) for each in compared(judge, sandbox, case)]
-    assert [each for each in found if not excused(each)] == []
+    differing = (lasting(partial(compared, judge, sandbox, case), excused=excused) for case in spoiled(kind))
+    assert [each for found in differing for each in found] == []
