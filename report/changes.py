@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby, takewhile
 
-from report.engine_json import OUTSIDE
+from report.drift import OUTSIDE
 from report.resources import STACK_TYPE, Resource, as_mapping, as_sequence, from_state, holds_unknown
 
 MAX_VALUE_CHARACTERS = 40

@@ -8,15 +8,11 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from facts.json_text import read_json
+from report.drift import DRIFT, OUTSIDE, REFRESH, drift_of_events, drift_of_steps, found_by_a_refresh
 from report.resources import STACK_TYPE, as_mapping, as_sequence
 
 DEPLOYMENT_VERSIONS = (3, 4)
 """Versions of a deployment that this reader knows. Source: apitype.DeploymentSchemaVersionCurrent and its features."""
-
-OUTSIDE = "outside"
-"""Marks the steps of a digest that a refresh found: what changed outside the stack."""
-
-_REFRESH = "refresh"
 
 OPERATIONS = frozenset(
     {
@@ -29,7 +25,7 @@ OPERATIONS = frozenset(
             "discard-replaced",
             "remove-pending-replace",
         ),
-        *(_REFRESH, "diff", "extend-parameterize"),
+        *(REFRESH, "diff", "extend-parameterize"),
     }
 )
 """The operations of a step. Source: StepOp in the engine's pkg/resource/deploy/step.go, 3.259.0."""
@@ -69,7 +65,8 @@ def digest_of(text: str) -> Mapping[str, object]:
             raise UnreadableError(
                 f"steps[{index}] has the unknown `op` {as_mapping(step)['op']!r}: it is of another version. {_COMMAND}"
             )
-    return {**found, "steps": _of_a_refresh([as_mapping(each) for each in as_sequence(found.get("steps"))])}
+    steps = [as_mapping(each) for each in as_sequence(found.get("steps"))]
+    return {DRIFT: _outside(drift_of_steps(steps)), **found, "steps": _of_a_refresh(steps)}
 
 
 def export_of(text: str) -> Mapping[str, object]:
@@ -181,8 +178,8 @@ def digest_of_events(events: Iterable[Mapping[str, object]], *, done: bool = Fal
         last.append(event)
     begun = [each for event in last if (each := _metadata(event, "resourcePreEvent"))]
     ended = [each for event in last if (each := _metadata(event, "resOutputsEvent"))]
-    found = _found_by_a_refresh(begun, ended)
-    begun = [each for each in begun if each["op"] != _REFRESH and each["urn"] not in found]
+    found, drift = found_by_a_refresh(begun, ended), drift_of_events(begun, ended)
+    begun = [each for each in begun if each["op"] != REFRESH and each["urn"] not in found]
     if done:
         by_key = {(each["urn"], each["op"]): each for each in ended}
         keys = [(each["urn"], each["op"]) for each in begun]
@@ -193,17 +190,25 @@ def digest_of_events(events: Iterable[Mapping[str, object]], *, done: bool = Fal
         ]
     else:
         begun = [_with_outputs(each, ended) if each.get("type") == STACK_TYPE else each for each in begun]
+    if begun:
+        # The drift says it: the engine has nothing to do about it.
+        found = {urn: each for urn, each in found.items() if each["op"] != "delete"}
     summary: Sequence[object] = [each["summaryEvent"] for each in last if "summaryEvent" in each]
     prelude = as_mapping(next(iter(last), dict[str, object]()).get("preludeEvent"))
     return {
         "config": prelude.get("config"),
         "steps": [
             *(step_of_event(each) for each in begun),
-            *({**step_of_event(each), OUTSIDE: True} for each in found.values()),
+            *_outside(map(step_of_event, found.values())),
         ],
+        DRIFT: _outside(map(step_of_event, drift)),
         "changeSummary": as_mapping(summary[-1] if summary else {}).get("resourceChanges"),
         "diagnostics": [each["diagnosticEvent"] for each in last if "diagnosticEvent" in each],
     }
+
+
+def _outside(steps: Iterable[Mapping[str, object]]) -> list[Mapping[str, object]]:
+    return [{**each, OUTSIDE: True} for each in steps]
 
 
 def is_of_a_refresh(digest: Mapping[str, object]) -> bool:
@@ -212,35 +217,13 @@ def is_of_a_refresh(digest: Mapping[str, object]) -> bool:
     return bool(steps) and all(each.get(OUTSIDE) for each in steps)
 
 
-def _found_by_a_refresh(
-    begun: Iterable[Mapping[str, object]], ended: Iterable[Mapping[str, object]]
-) -> dict[object, Mapping[str, object]]:
-    """What a refresh found, by URN: update, delete or same. It begins each step without knowing that.
-
-    An update with --refresh says only that it has read a resource. Its own step about the resource follows, and begins
-    with what was read; what was deleted and is no longer declared has no such step.
-    """
-    read = {each["urn"] for each in begun if each["op"] == _REFRESH}
-    own = {each["urn"] for each in begun if each["op"] != _REFRESH}
-    first: dict[object, Mapping[str, object]] = {}
-    for each in ended:
-        if each["urn"] in read:
-            first.setdefault(each["urn"], each)
-    left = {urn for urn, each in first.items() if each["op"] == _REFRESH and urn in own}
-    return {
-        urn: {**each, "op": "same" if each.get("new") else "delete"} if each["op"] == _REFRESH else each
-        for urn, each in first.items()
-        if urn not in left
-    }
-
-
 def _of_a_refresh(steps: Sequence[Mapping[str, object]]) -> Sequence[Mapping[str, object]]:
     """The steps of `refresh --json`, marked as such; those of any other preview without what it only reads."""
-    read = {each["urn"] for each in steps if each["op"] == _REFRESH}
-    own = [each for each in steps if each["op"] != _REFRESH]
+    read = {each["urn"] for each in steps if each["op"] == REFRESH}
+    own = [each for each in steps if each["op"] != REFRESH]
     # `preview --refresh --json` lists a resource twice: as read, and with its own step.
     both = read & {each["urn"] for each in own}
-    same = [{**each, "op": "same"} for each in steps if each["op"] == _REFRESH and each["urn"] not in both]
+    same = [{**each, "op": "same"} for each in steps if each["op"] == REFRESH and each["urn"] not in both]
     return [{**each, OUTSIDE: True} for each in (*own, *same)] if read and not both else [*own, *same]
 
 

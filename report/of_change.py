@@ -10,6 +10,7 @@ from report.sections import SECTIONS
 from report.sections.changes import changes
 from report.sections.cost import cost
 from report.sections.data_at_risk import data_at_risk
+from report.sections.found import found_outside
 from report.sections.limits import limits
 from report.sections.models import models
 from report.sections.moved import reach_moved, rights_moved
@@ -32,7 +33,11 @@ def report_of(view: View, *, done: bool, extent: Extent = "short", dangers_told:
     `done`: whether the change was made. `dangers_told`: whether what is at risk was shown before.
     """
     summarised = extent == "brief" and _is_new(view)
-    found = [*([] if summarised else [changes(view, done=done)]), *_sections(view, extent, done=done)]
+    found = [
+        *found_outside(view, whole=extent != "changes"),
+        *([] if summarised else [changes(view, done=done)]),
+        *_sections(view, extent, done=done),
+    ]
     kept = [each for each in found if not (dangers_told and each.key == "dataAtRisk")]
     origin = "an update by the engine" if done else "a preview of the engine"
     origin = "a refresh by the engine" if view.outside else origin

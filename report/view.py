@@ -31,6 +31,9 @@ class View:
     outside: bool = False
     """Whether the change was made outside the stack, and a refresh found it."""
 
+    found: "View | None" = None
+    """What a refresh found outside the stack before the engine's own steps. None: nothing, or there was no refresh."""
+
     pool_limits: Mapping[str, tuple[int, int]] = field(default_factory=dict[str, tuple[int, int]])
     """The fewest and most nodes of pools that an autoscaler resizes, by the pool's name: from the stack file."""
 

@@ -12,7 +12,7 @@ from report.document.model import Document
 from report.engine_json import digest_of_events, is_of_a_refresh
 from report.layers import in_order
 from report.model_speeds import from_outputs
-from report.moments import after_of, before_of, new_outputs
+from report.moments import after_of, before_of, new_outputs, with_drift
 from report.of_change import Extent, left_of_import, report_of
 from report.pool_limits import pool_limits
 from report.resources import as_mapping, as_sequence
@@ -68,7 +68,7 @@ def _view(digest: Mapping[str, object], home: Home, stack: str) -> View:
     steps = _steps(digest)
     before = before_of(steps)
     after = in_order(after_of(steps, before).values())
-    return View(
+    view = View(
         stack=stack,
         prices=prices_in_use(os.environ),
         after=after,
@@ -78,6 +78,7 @@ def _view(digest: Mapping[str, object], home: Home, stack: str) -> View:
         pool_limits=pool_limits(stack_sections(stack_file(home.workspace, stack)), stack),
         speeds=from_outputs(new_outputs(steps)) or (),
     )
+    return with_drift(view, digest)
 
 
 def rendered(document: Document, keys: Sequence[str], *, verbose: bool, others: bool = False) -> str:

@@ -23,6 +23,7 @@ from facts.unforeseen import unforeseen
 from report.document.model import Document
 from report.engine_text import EngineText, engine_text, outputs_without
 from report.model_speeds import SPEEDS
+from report.sections.found import KEYS as FOUND
 from sandbox.change_report import document_of, imported_urns, left_document, rendered
 from sandbox.engine.words import (
     DESTROYS,
@@ -39,7 +40,7 @@ from sandbox.preview import danger
 from sandbox.progress import Progress
 from sandbox.store import open_store
 
-_CHANGES = ("changes",)
+_CHANGES = (*FOUND, "changes")
 _LAST = 3
 """The last events, among which is the engine's summary of the run."""
 

@@ -15,6 +15,7 @@ from report.document.model import FAIL_ON, OF_A_CHANGE, Document, FailOn
 from report.document.values import as_values
 from report.sections import SECTIONS
 from report.sections.differences import DIFFERENCES
+from report.sections.found import found_outside
 from report.view import View
 
 from .common import complete_stack, file_option, json_option, say, stack_argument
@@ -182,5 +183,8 @@ def _of_one(
         stack=view.stack,
         origin=origin,
         currency=view.prices.currency,
-        sections=[make(view) for key, make in SECTIONS.items() if not only or key in only],
+        sections=[
+            *([] if only else found_outside(view)),
+            *(make(view) for key, make in SECTIONS.items() if not only or key in only),
+        ],
     )

@@ -21,7 +21,7 @@ from report.impossible import impossible
 from report.layers import in_order
 from report.limits.account import read_limits
 from report.model_speeds import ModelSpeed, from_outputs
-from report.moments import after_of, before_of, new_outputs
+from report.moments import after_of, before_of, new_outputs, with_drift
 from report.pool_limits import pool_limits
 from report.resources import Resource, as_mapping, as_sequence, from_export, stack_outputs
 from report.stack_sections import stack_sections
@@ -133,7 +133,7 @@ def _of_preview(view: View, file: IO[str], stack: str) -> tuple[View, Mapping[st
         outside=is_of_a_refresh(digest),
         speeds=from_outputs(new_outputs(steps)),
     )
-    return found, digest
+    return with_drift(found, digest), digest
 
 
 def _must_be_of(stack: str, resources: Sequence[Resource]) -> None:

@@ -10,7 +10,7 @@ from facts.prices import load_prices
 from report.changes import changes_of
 from report.document.terminal import show
 from report.engine_json import is_of_a_refresh
-from report.moments import after_of, before_of
+from report.moments import after_of, before_of, with_drift
 from report.of_change import Extent, report_of
 from report.resources import as_mapping, as_sequence
 from report.view import View
@@ -32,6 +32,6 @@ def page_of(
         **more,
     )
     out = io.StringIO()
-    document = report_of(view, done=done, extent=extent, dangers_told=told)
+    document = report_of(with_drift(view, digest), done=done, extent=extent, dangers_told=told)
     show(document, Console(file=out, width=80, highlight=False))
     return out.getvalue()

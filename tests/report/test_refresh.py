@@ -5,6 +5,7 @@ The forms of the events were recorded with `sandbox refresh --event-log`, `refre
 """
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -65,20 +66,61 @@ def test_what_a_refresh_found_is_read_from_the_end_of_each_step(done: bool, then
     assert len(as_sequence(digest["steps"])) == 3
 
 
-def test_an_update_that_refreshes_first_shows_its_own_steps() -> None:
-    events = [
-        *READ,
-        ended("refresh", SAME, SAME),
-        ended("refresh", OPEN, SHUT),
-        ended("refresh", LOST),
-        begun("same", SAME, SAME),
-        begun("update", SHUT, OPEN, detailedDiff=DIFF),
-        ended("same", SAME, SAME),
-        ended("update", SHUT, OPEN, detailedDiff=DIFF),
-    ]
-    digest = digest_of_events(events, done=True)
-    assert operations(digest) == [("delete", "uploads", True), ("update", "models", False)]
+FIRST = [
+    *READ,
+    ended("refresh", SAME, SAME),
+    ended("refresh", OPEN, SHUT, detailedDiff=DIFF),
+    ended("refresh", LOST),
+]
+SETS_BACK = [
+    begun("same", SAME, SAME),
+    begun("update", SHUT, OPEN, detailedDiff=DIFF),
+    ended("same", SAME, SAME),
+    ended("update", SHUT, OPEN, detailedDiff=DIFF),
+]
+
+
+def drifted(digest: Mapping[str, object]) -> list[tuple[str, str, bool]]:
+    return operations({"steps": digest["drift"]})
+
+
+@pytest.mark.parametrize("done", [False, True])
+def test_an_update_that_refreshes_first_shows_its_own_steps_and_what_was_found(done: bool) -> None:
+    digest = digest_of_events([*FIRST, *SETS_BACK], done=done)
+    assert operations(digest) == [("update", "models", False)]
+    assert drifted(digest) == FOUND
     assert not is_of_a_refresh(digest)
+
+
+def test_a_refresh_alone_lists_what_it_found_once() -> None:
+    assert "Found by the refresh" not in shown(FIRST)
+
+
+def test_what_a_refresh_found_before_an_update_is_on_its_page() -> None:
+    created = begun("create", LOST, LOST)
+    created["resourcePreEvent"]["metadata"]["old"] = None
+    text = shown([*FIRST, *SETS_BACK, created], done=False)
+    found, _, own = text.partition("\nChanges\n")
+    assert text.startswith("FOUND BY THE REFRESH: DANGER: 1 lost, 1 unprotected\n")
+    assert "uploads (bucket)" in found.partition("Deleted outside the stack")[2]
+    assert "versioning: Enabled → Disabled" in found.partition("Changed outside the stack")[2]
+    assert "deleted; you lose its objects" in found.partition("Found by the refresh: data at risk")[2]
+    assert "versioning: Disabled → Enabled" in own
+    assert "uploads (bucket)" in own.partition("To create")[2]
+    assert "Found by the refresh" not in shown(SETS_BACK, done=False)
+
+
+def test_the_cost_of_what_was_found_and_of_setting_it_back_are_apart() -> None:
+    old, new = states.gpu_pool(1), states.gpu_pool(3)
+    diff = {"nodeConfigDetails.size": {"diffKind": "update"}}
+    events = [
+        begun("refresh", old),
+        ended("refresh", old, new, detailedDiff=diff),
+        begun("update", new, old, detailedDiff=diff),
+    ]
+    found, _, own = shown(events, done=False).partition("\nChanges\n")
+    assert "+70,124 USD" in found.partition("Found by the refresh: cost")[2]
+    assert "-70,124 USD by this change" in own
 
 
 def listed(op: str, old: states.State, new: states.State | None = None) -> dict[str, object]:
@@ -93,7 +135,21 @@ def test_the_json_of_a_refresh_is_read_as_one() -> None:
     own = [listed("refresh", each, each) for each in (SAME, SHUT)] + [listed("update", SHUT, OPEN)]
     digest = digest_of(json.dumps({"steps": own}))
     assert operations(digest) == [("update", "models", False)]
+    assert digest["drift"] == []
     assert [as_mapping(each)["op"] for each in as_sequence(digest["steps"])] == ["update", "same"]
+
+
+def test_the_json_of_a_preview_that_refreshes_first_says_what_was_found() -> None:
+    """The step `refresh` has the state before it was read; the engine's own begins with what was read."""
+    nested = states.state(BUCKET, "nested", {"rules": [{"a.b": "1"}, "2"], "tags": {"x": "1"}, "kept": "1"})
+    inputs = {"rules": [{"a.b": "2"}, "2"], "tags": {"x": "1", "y": "1"}, "kept": "1"}
+    changed = states.state(BUCKET, "nested", inputs)
+    steps = [listed("refresh", each, each) for each in (SAME, OPEN, LOST, nested)]
+    steps += [listed("same", SAME, SAME), listed("update", SHUT, OPEN), listed("update", changed, nested)]
+    steps.append({**listed("create", LOST, LOST), "oldState": None})
+    digest = digest_of(json.dumps({"steps": steps}))
+    assert drifted(digest) == [*FOUND, ("update", "nested", True)]
+    assert changes_of({"steps": digest["drift"]})[-1].properties == ('rules[0]["a.b"]', "tags.y")
 
 
 def shown(events: list[Event], *, done: bool = True) -> str:
