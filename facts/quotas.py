@@ -32,9 +32,17 @@ class QuotaFamily:
     partial: bool = False
     """Whether it has other names too, which are unknown."""
 
+    zero_only: bool = False
+    """Whether OCI takes only `zero` statements about it."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of its names are known."""
+        return bool(self.names) and not self.partial
+
     def refuses(self, name: str) -> bool:
         """Whether the family does not have a quota of this name. A pattern between slashes is accepted."""
-        return bool(self.names) and not self.partial and not name.startswith("/") and name not in self.names
+        return self.is_whole and not name.startswith("/") and name not in self.names
 
 
 @cache
@@ -49,7 +57,12 @@ def _family(name: str, content: Mapping[str, Any]) -> QuotaFamily:
     listed = (*str(content.get("names", "")).split(), *content.get("also", {}))
     names: dict[str, Scope] = dict.fromkeys(listed, scope)
     regional: dict[str, Scope] = dict.fromkeys(str(content.get("regional", "")).split(), "region")
-    return QuotaFamily(name=name, names={**names, **regional}, partial=bool(content.get("partial")))
+    return QuotaFamily(
+        name=name,
+        names={**names, **regional},
+        partial=bool(content.get("partial")),
+        zero_only=bool(content.get("zeroOnly")),
+    )
 
 
 def family_of(quota: str) -> str | None:

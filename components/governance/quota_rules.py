@@ -4,12 +4,12 @@ Source of the language: Oracle's page "Quota Policy Syntax"; the names are those
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from facts.problem import Problem
-from facts.quota_statements import HERE, TENANCY, covers, parse_statement
+from facts.quota_statements import HERE, TENANCY, Statement, covers, parse_statement
 from facts.quotas import QuotaFamily, family_of, quota_families
 from facts.regions import REGIONS, find_region
 
@@ -29,17 +29,36 @@ class QuotaChoices(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Needs:
-    """What is needed of the quotas, and for what, by their names."""
+class Floor:
+    """What a stack needs of one quota at least."""
 
-    values: Mapping[str, int]
-    why: Mapping[str, str]
+    family: str
+    name: str | None
+    """None for a family whose names no source says: then only a statement about all of its quotas is compared."""
 
-    def problem(self, name: str, allowed: int, *, path: str) -> Iterator[Problem]:
+    value: int
+    why: str
+    region: str | None = None
+    """Region of what needs it. Default: that of the stack."""
+
+    in_root: bool = False
+    """Whether what needs it is in the root compartment, so that a statement about the stack's does not concern it."""
+
+    def problem(self, allowed: int, *, path: str) -> Problem:
         """A limit below the need."""
-        if name in self.values and 0 <= allowed < self.values[name]:
-            most = f"must allow {self.values[name]:,} or more of {name}: needed are {self.why[name]}"
-            yield Problem(path, allowed, most, "Raise it, or lower what the stack needs")
+        if self.name is None:
+            must = f"must not be said of all quotas of {self.family}: the stack needs {self.why}"
+            return Problem(path, allowed, must, "Remove it, or name the quotas that the stack does not use")
+        most = f"must allow {self.value:,} or more of {self.name}: needed are {self.why}"
+        return Problem(path, allowed, most, "Raise it, or lower what the stack needs")
+
+    def is_covered(self, statement: Statement) -> bool:
+        """Whether a statement is about it."""
+        if statement.family != self.family or (self.in_root and statement.place != TENANCY):
+            return False
+        if self.name is None:
+            return not statement.patterns or "/*/" in statement.patterns
+        return statement.covers(self.name)
 
 
 def quota_problems(wanted: QuotaChoices, *, path: str) -> Iterator[Problem]:
@@ -62,6 +81,9 @@ def limit_problems(limits: Mapping[str, int], *, path: str) -> Iterator[Problem]
         if family_of(name) is None:
             known = sorted(each for family in quota_families().values() for each in family.names)
             yield Problem.not_one_of(place, name, known, "must be the name of a quota")
+        elif quota_families()[family_of(name) or ""].zero_only:
+            allowed = f"must be left out: OCI takes only `zero` statements about quotas of {family_of(name)}"
+            yield Problem(place, value, allowed)
         elif not 0 <= value <= MOST:
             allowed = "must be 0 or more" if value < 0 else f"must be {MOST:,} or less"
             yield Problem(place, value, allowed)
@@ -81,6 +103,9 @@ def statement_problems(text: str, *, path: str) -> Iterator[Problem]:
     if family is None:
         yield Problem.not_one_of(path, found.family, quota_families(), "must be a family of quotas")
         return
+    if found.verb == "set" and family.zero_only:
+        allowed = f"must begin with `zero`: OCI takes no other statement about quotas of {family.name}"
+        yield Problem(path, text, allowed)
     if found.where and not _WHERE.fullmatch(found.where):
         allowed = "must have a condition on request.region or request.ad, e.g. where request.region = 'us-ashburn-1'"
         yield Problem(path, found.where, allowed)
@@ -93,27 +118,62 @@ def statement_problems(text: str, *, path: str) -> Iterator[Problem]:
 
 
 def _covers_nothing(pattern: str, family: QuotaFamily) -> bool:
-    known = bool(family.names) and not family.partial
-    return known and pattern.startswith("/") and not any(covers(pattern, name) for name in family.names)
+    return (
+        family.is_whole
+        and pattern.startswith("/")
+        and not any(covers(pattern, name) for name in family.names)
+    )
 
 
 def shortfall_problems(
-    limits: Mapping[str, int], statements: Sequence[str], needs: Needs, *, region: str, path: str
+    limits: Mapping[str, int],
+    statements: Sequence[str],
+    floors: Iterable[Floor],
+    *,
+    region: str,
+    places: Sequence[str],
+    path: str,
 ) -> Iterator[Problem]:
     """Limits and statements that allow less than is needed in the region, here or in the whole tenancy. Of those about
-    other compartments nothing is known. The last statement about a quota applies; statements come after limits."""
-    applies = {name: [(f"{path}.limits[{name!r}]", value)] for name, value in limits.items()}
+    other compartments nothing is known. The last statement about a quota applies; statements come after limits.
+
+    `places`: paths and OCIDs of the compartment and of those above it, as far as they are known.
+    """
+    here = [(f"{path}.statements[{index}]", each) for index, each in about_here(statements, places)]
+    for floor in floors:
+        name = floor.name
+        own = name is not None and name in limits and family_of(name) == floor.family
+        applies = [(f"{path}.limits[{name!r}]", limits[name])] if own and name else []
+        for at, each in here:
+            holds = each.holds(floor.region or region)
+            if holds is not False and floor.is_covered(each):
+                now = [] if each.verb == "unset" else [(at, each.value)]
+                applies = now if holds else [*applies, *now]
+        yield from (floor.problem(value, path=at) for at, value in applies if 0 <= value < floor.value)
+
+
+def unnamed_problems(
+    statements: Sequence[str], floors: Iterable[Floor], *, places: Sequence[str], path: str
+) -> Iterator[Problem]:
+    """Statements about single quotas of a family that the stack uses and whose names no source says: nobody can tell
+    what they leave."""
+    unnamed = {floor.family: floor.why for floor in floors if floor.name is None}
+    for index, each in about_here(statements, places):
+        if each.family in unnamed and each.patterns and each.verb != "unset" and "/*/" not in each.patterns:
+            allowed = f"is not compared with what the stack needs ({unnamed[each.family]}): no source names"
+            fix = f"`oci limits definition list --service-name {each.family}` shows them"
+            yield Problem(
+                f"{path}.statements[{index}]",
+                statements[index],
+                f"{allowed} the quotas of {each.family}",
+                fix,
+            )
+
+
+def about_here(statements: Sequence[str], places: Sequence[str]) -> Iterator[tuple[int, Statement]]:
+    """The statements about the compartment, or one above it, with their numbers. `places`: see
+    `shortfall_problems`."""
     for index, text in enumerate(statements):
         found = parse_statement(text)
-        family = quota_families().get(found.family.lower()) if found else None
-        if not found or not family or found.place not in (TENANCY, HERE):
-            continue
-        holds = found.holds(region)
-        for name in family.names if holds is not False else ():
-            if found.covers(name):
-                before = [] if holds else applies.get(name, [])
-                now = [] if found.verb == "unset" else [(f"{path}.statements[{index}]", found.value)]
-                applies[name] = [*before, *now]
-    for name, each in applies.items():
-        for at, value in each:
-            yield from needs.problem(name, value, path=at)
+        if found and (found.place in (TENANCY, HERE) or any(found.is_in(place) for place in places)):
+            yield index, found

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from facts.problem import Problem, did_you_mean
 from facts.vllm import ARCHITECTURES, VERSION
 from infra.settings import Settings
+from infra.settings.governance.quota_rules import unnamed_quota_warnings
 from infra.settings.sections import sized_outside
 from infra.settings.serving import Serving
 from infra.settings.serving.model_rules import drain_of
@@ -27,7 +28,7 @@ def warnings_of(settings: Settings) -> Iterator[Problem]:
     """Every warning: storage that nothing in the stack mounts, with its monthly list price; volumes without a backup;
     budgets and topics that nobody hears; models whose longest answers are cut when a node is removed or that need a
     plug-in; keys that the provider cannot change later; priority classes that an autoscaler ignores; images that nodes
-    cannot pull; and alerts that nobody gets."""
+    cannot pull; alerts that nobody gets; and statements about quotas whose names no source says."""
     for index, group in enumerate(settings.storage.volume_groups):
         path = f"storage.volumeGroups[{index}]"
         yield Problem(path, group.name, _unused(_volumes(group)), UNUSED)
@@ -46,6 +47,7 @@ def warnings_of(settings: Settings) -> Iterator[Problem]:
         yield from unseen_classes(settings.serving.priorities, path="serving.priorities")
     yield from private_image_warnings(settings)
     yield from alert_warnings(settings)
+    yield from unnamed_quota_warnings(settings)
     prometheus = settings.serving.platform.prometheus
     if prometheus:
         allowed = "is the size of a volume that nothing backs up automatically"

@@ -1,29 +1,27 @@
 """Rules for the quotas."""
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Protocol
+from collections.abc import Iterator, Mapping, Sequence
 
-from components.governance.quota_rules import Needs, limit_problems, quota_problems, shortfall_problems
+from components.governance.quota_rules import (
+    limit_problems,
+    quota_problems,
+    shortfall_problems,
+    unnamed_problems,
+)
 from facts.problem import Problem
 from facts.quota_uses import Need
 from facts.shapes import find_shape
 from infra.settings.governance import Governance
 from infra.settings.gpu import Gpu
 
-from .quota_needs import Sized, quota_needs
+from .quota_floors import Floored, quota_floors
+from .quotas import CompartmentQuotaSettings
 
 PATH = "governance.quotas"
 
 _PATH = re.compile(r"[\w.-]{1,100}(:[\w.-]{1,100}){0,5}", re.ASCII)
 """OCI nests compartments up to six levels. Source: Oracle's page "Managing Compartments"."""
-
-
-class _Checked(Sized, Protocol):
-    """The sections that decide how much is needed, and those that limit it."""
-
-    @property
-    def governance(self) -> Governance: ...
 
 
 def quota_settings_problems(governance: Governance) -> Iterator[Problem]:
@@ -38,21 +36,34 @@ def quota_settings_problems(governance: Governance) -> Iterator[Problem]:
     yield from quota_problems(wanted, path=PATH)
 
 
-def quota_need_problems(settings: _Checked) -> Iterator[Problem]:
+def quota_need_problems(settings: Floored) -> Iterator[Problem]:
     """Limits and statements that allow less than the settings need."""
     wanted = settings.governance.quotas
     if wanted is None:
         return
-    found = quota_needs(settings)
-    needs = Needs(
-        values={name: need.value for name, need in found.items()},
-        why={name: need.why for name, need in found.items()},
-    )
     yield from shortfall_problems(
-        wanted.limits, wanted.statements, needs, region=settings.tenancy.region, path=PATH
+        wanted.limits,
+        wanted.statements,
+        quota_floors(settings),
+        region=settings.tenancy.region,
+        places=_places(settings, wanted),
+        path=PATH,
     )
     if not wanted.other_gpus:
         yield from _unnamed_gpu_problems(settings.gpu)
+
+
+def unnamed_quota_warnings(settings: Floored) -> Iterator[Problem]:
+    """Statements whose effect on the stack nobody can tell."""
+    wanted = settings.governance.quotas
+    if wanted:
+        places = _places(settings, wanted)
+        yield from unnamed_problems(wanted.statements, quota_floors(settings), places=places, path=PATH)
+
+
+def _places(settings: Floored, wanted: CompartmentQuotaSettings) -> Sequence[str]:
+    """Paths and OCIDs of the compartment and of those above it, as far as the settings say them."""
+    return [settings.tenancy.compartment_id, *([wanted.above] if wanted.above else [])]
 
 
 def _unnamed_gpu_problems(gpu: Gpu) -> Iterator[Problem]:

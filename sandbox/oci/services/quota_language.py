@@ -59,6 +59,8 @@ def read_statement(text: str) -> QuotaStatement:
     family = quota_families().get(found["family"].lower())
     if family is None:
         raise invalid_parameter(f"Unknown quota family {found['family']} in the quota statement: {text}")
+    if sets and family.zero_only:
+        raise invalid_parameter(f"Only zero quotas are supported for family {family.name}: {text}")
     names = tuple(each.strip().lower() for each in (found["names"] or "").split(",") if each.strip())
     for name in names:
         if family.refuses(name):
