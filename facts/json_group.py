@@ -5,9 +5,10 @@ from collections.abc import Sequence
 import click
 
 from facts.json_output import foresee, is_wanted, misplaced, refusal
+from facts.whole_help import WholeHelp
 
 
-class JsonGroup(click.Group):
+class JsonGroup(WholeHelp):
     """The top of a command line."""
 
     def has_own_options(self, args: Sequence[str]) -> bool:  # noqa: ARG002 - groups that pass words on look at them

@@ -22,10 +22,18 @@ from sandbox.engine.find import obtain_engine, present_engine
 from sandbox.engine.paths import with_whole_paths
 from sandbox.engine.pin import VERSION, Engine, EngineUnavailableError
 from sandbox.engine.positional import ArgumentError, check_arguments
-from sandbox.engine.words import ACTIVE, COMMANDS, OF_A_STACK, chosen_stack, refuses_stack
+from sandbox.engine.words import (
+    ACTIVE,
+    COMMANDS,
+    OF_A_STACK,
+    OF_NO_PROJECT,
+    asks_for_json,
+    chosen_stack,
+    refuses_stack,
+)
 from sandbox.engine_process import EngineFailedError
 from sandbox.home import Home
-from sandbox.session import Session, UnknownStackError, forget_state
+from sandbox.session import Session, UnknownStackError, forget_state, without_project
 from sandbox.store import NoPlaceError, OtherLayoutError
 from sandbox.variables import RealProviderError, WrongVariableError, check_variables
 from sandbox.wire.record import WireError
@@ -150,7 +158,7 @@ def _engine_command(word: str) -> click.Command:
     @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
     @click.pass_context
     def run(context: click.Context, arguments: tuple[str, ...]) -> None:
-        foresee(context, arguments)
+        foresee(context, ["--json"] if asks_for_json(arguments) else [])
         helping = word not in ACTIVE or asks_for_help(arguments)
         raise SystemExit(_exit_status(_pass_on([word, *arguments]), helping=helping))
 
@@ -219,9 +227,12 @@ def _refuse(arguments: Sequence[str]) -> None:
 def _pass_on(arguments: list[str]) -> int:
     word = arguments[0]
     _refuse(arguments)
-    session = Session(Home.of(Path.cwd()), obtain_engine(say), say)
-    if word not in OF_A_STACK or refuses_stack(arguments) or asks_for_help(arguments):
-        return session.passive(arguments)
+    engine = obtain_engine(say)
+    if word in OF_NO_PROJECT or asks_for_help(arguments):
+        return without_project(engine, arguments)
+    session = Session(Home.of(Path.cwd()), engine, say)
+    if word not in OF_A_STACK or refuses_stack(arguments):
+        return _told(session, session.passive(arguments))
     check_arguments(arguments, known_stacks(session.home.project))
     arguments = with_whole_paths(arguments, Path.cwd())
     stack = chosen_stack(arguments)
@@ -234,8 +245,17 @@ def _pass_on(arguments: list[str]) -> int:
     else:
         status = session.passive(arguments, stack)
     fault = fault_of(stack_file(session.home.project, stack or DEFAULT_STACK)) if status > 0 else None
-    for line in [*advice(arguments, status), *([str(fault)] if fault else [])]:
-        say(line)
+    return _told(session, status, advice(arguments, status), fault)
+
+
+def _told(session: Session, status: int, notes: Iterable[str] = (), fault: InvalidInput | None = None) -> int:
+    """Say the notes, or print them with the engine's own refusal as JSON. Returns the status."""
+    notes = [*notes, *([str(fault)] if fault else [])]
+    if session.refusals:
+        click.echo(refusal("\n".join([*session.refusals, *notes]), fault.problems if fault else ()))
+    else:
+        for note in notes:
+            say(note)
     return status
 
 

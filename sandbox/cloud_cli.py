@@ -5,6 +5,7 @@ from collections.abc import Callable
 import click
 
 from facts.regions import REGIONS
+from facts.whole_help import WholeHelp
 from sandbox import cloud_view as view
 from sandbox.aging_cli import age
 from sandbox.autoscale_cli import autoscale
@@ -41,7 +42,7 @@ def on_reset(hook: ResetHook) -> ResetHook:
     return hook
 
 
-@click.group(context_settings=HELP_OPTIONS)
+@click.group(cls=WholeHelp, context_settings=HELP_OPTIONS)
 def cloud() -> None:
     """Inspect the sandbox's cloud, set limits, inject faults.
 

@@ -8,6 +8,7 @@ from facts.limits import LIMITS
 from facts.problem import did_you_mean
 from facts.regions import REGIONS
 from facts.shapes import SHAPES
+from facts.whole_help import WholeHelp
 from sandbox import cloud_view as view
 from sandbox.cloud_options import as_json, done, sandbox_store
 from sandbox.oci.cloud import Cloud
@@ -35,7 +36,7 @@ def _require_domain(name: str, *regions: str) -> None:
     )
 
 
-@click.group("limits", invoke_without_command=True)
+@click.group("limits", cls=WholeHelp, invoke_without_command=True)
 @as_json
 @click.pass_context
 def limits(context: click.Context, json_wanted: bool) -> None:

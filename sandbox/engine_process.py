@@ -9,7 +9,10 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import IO, Any
+
+import click
 
 from sandbox.engine.pin import Engine
 from sandbox.home import Home
@@ -103,6 +106,19 @@ class EngineProcess:
                 signal.signal(signal.SIGINT, before)
                 signal.signal(signal.SIGTERM, ended)
 
+    def run_for_a_program(self, arguments: list[str], *, locks: tuple[int, ...] = ()) -> tuple[int, str]:
+        """Run the engine with its JSON on standard output. Returns its exit status, and why it failed without JSON."""
+        with TemporaryFile() as output, TemporaryFile() as errors:
+            shown = _Shown(output)
+            status = self.run(arguments, locks=locks, output=output, errors=errors, tick=shown.rest)
+            shown.rest()
+            errors.seek(0)
+            said = errors.read().decode(errors="replace")
+        if status > 0 and not shown.seen:
+            return status, said.strip().removeprefix("error: ") or f"the engine ended with status {status}"
+        click.echo(said, err=True, nl=False)
+        return status, ""
+
     def ask(self, arguments: list[str], *, check: bool = True) -> str:
         """Run the engine without a terminal and return its output. Raises EngineFailedError with its message."""
         done = subprocess.run(
@@ -130,6 +146,26 @@ class EngineProcess:
 
     def _command(self, arguments: list[str]) -> list[str]:
         return [str(self.engine.path), *arguments]
+
+
+@dataclass
+class _Shown:
+    """Passes on what a process writes into a file, while it writes."""
+
+    file: IO[bytes]
+    seen: int = 0
+
+    def rest(self) -> None:
+        size = os.fstat(self.file.fileno()).st_size
+        if size > self.seen:
+            # The process writes at the file's own position.
+            more = os.pread(self.file.fileno(), size - self.seen, self.seen)
+            self.seen = size
+            try:
+                click.echo(more, nl=False)
+            except BrokenPipeError:
+                # The reader has enough. The engine must still end in order, and so must the sandbox.
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _waited(process: "subprocess.Popen[bytes]", tick: Callable[[], None]) -> int:

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from facts.whole_help import WholeHelp
 from sandbox import cloud_view as view
 from sandbox.cloud_options import as_json, done, known_region, require_type, resource_type, sandbox_store
 from sandbox.faults import OPERATIONS, FaultBook, Kind
@@ -20,7 +21,7 @@ from sandbox.store import Store
 from sandbox.tampering import NoSuchPropertyError, NoSuchResourceError, change, delete
 
 
-@click.group("fault")
+@click.group("fault", cls=WholeHelp)
 def fault() -> None:
     """Inject faults: add, list, clear."""
 
@@ -50,7 +51,7 @@ def clear_faults(id_: str | None, json_wanted: bool) -> None:
     done({"cleared": count}, f"{count} cleared", json_wanted)
 
 
-@fault.group("add")
+@fault.group("add", cls=WholeHelp)
 def add() -> None:
     """Add a fault.
 

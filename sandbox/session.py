@@ -7,9 +7,10 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from sandbox.asking import AGREED, agreed, asks
@@ -22,6 +23,7 @@ from sandbox.engine.words import (
     UPDATES,
     Extent,
     asks_for_details,
+    asks_for_json,
     is_answered,
     is_for_a_program,
     shows_debug_messages,
@@ -86,6 +88,15 @@ def is_paged(arguments: list[str]) -> bool:
     return word in PREVIEWS or not (asks_itself or asks_for_details(arguments))
 
 
+def without_project(engine: Engine, arguments: list[str]) -> int:
+    """Run a command that reads neither a project nor a stack, such as one that asks for help: it works in any folder,
+    and beside a command that runs."""
+    with TemporaryDirectory() as folder:
+        home = Home(Path(folder), Path(folder))
+        home.prepare()
+        return EngineProcess(engine, home).run(arguments)
+
+
 @dataclass(frozen=True)
 class Session:
     """The sandbox of one project, in which commands run."""
@@ -93,6 +104,8 @@ class Session:
     home: Home
     engine: Engine
     say: Say
+    refusals: list[str] = field(default_factory=list[str])
+    """Why the engine failed without the JSON that it was asked for."""
 
     def passive(self, arguments: list[str], stack: str | None = None) -> int:
         """Run a command that calls no provider."""
@@ -100,7 +113,15 @@ class Session:
         arguments, config = without_option(arguments, CONFIG_FILE)
         with alone(self.home, self.say) as lock:
             self._prepare(process, stack, config)
+            return self._plainly(process, arguments, lock)
+
+    def _plainly(self, process: EngineProcess, arguments: list[str], lock: int) -> int:
+        """Run the engine with its own output."""
+        if not asks_for_json(arguments):
             return process.run(arguments, locks=(lock,))
+        status, refused = process.run_for_a_program(arguments, locks=(lock,))
+        self.refusals.extend([refused] if refused else [])
+        return status
 
     def active(self, arguments: list[str], stack: str) -> int:
         """Run a command against the stand-ins: up, preview, refresh, destroy, import."""
@@ -164,7 +185,7 @@ class Session:
     ) -> int:
         """Run the engine. `told`: whether a preview has shown the report."""
         if not is_paged(arguments):
-            return process.run(arguments, locks=(lock,))
+            return self._plainly(process, arguments, lock)
         # A page needs the cloud's rules and the report. Other commands do not.
         from sandbox.engine_page import Page  # noqa: PLC0415
 

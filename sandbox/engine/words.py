@@ -17,6 +17,9 @@ IMPORTS = frozenset({"import"})
 OF_A_STACK = ACTIVE | {"stack", "config", "state", "cancel", "logs"}
 """Engine commands that accept --stack. Other commands must not get the option."""
 
+OF_NO_PROJECT = frozenset({"help", "version", "gen-completion"})
+"""Engine commands that read neither a project nor a stack."""
+
 COMMANDS = OF_A_STACK | {
     *("about", "api", "console", "convert", "deployment", "do", "env", "gen-completion", "help", "insights"),
     *("install", "login", "logout", "neo", "new", "org", "package", "plugin", "policy", "project", "schema"),
@@ -129,6 +132,12 @@ def asks_for_details(arguments: Iterable[str]) -> bool:
 def is_for_a_program(arguments: Iterable[str]) -> bool:
     """Whether a command line asks for JSON, or only for help."""
     return any(word.split("=")[0] in QUIET for word in arguments)
+
+
+def asks_for_json(arguments: Sequence[str]) -> bool:
+    """Whether a command line asks for JSON. After `--` there are no options."""
+    words = arguments[: arguments.index("--") if "--" in arguments else None]
+    return bool({"--json", "--json=true", "-j"} & {*words})
 
 
 def is_answered(arguments: Sequence[str]) -> bool:

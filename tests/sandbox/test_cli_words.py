@@ -3,6 +3,7 @@
 import re
 import signal
 import subprocess
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -102,3 +103,14 @@ def test_every_alias_of_a_refused_command_is_refused(word: str) -> None:
     told = subprocess.run([pulumi, group, word, "--help"], capture_output=True, text=True, check=True).stdout
     aliases = re.findall(r"Aliases:\n +(.+)", told)
     assert {(group, each) for each in ", ".join([word, *aliases]).split(", ")} <= REFUSED.keys()
+
+
+@pytest.mark.parametrize("line", ["up --help", "stack output -h", "help", "version"])
+def test_what_reads_no_project_works_in_an_empty_folder(
+    line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("SANDBOX_HOME", raising=False)
+    assert CliRunner().invoke(cli, line.split()).exit_code == 0
+    assert re.search(r"Usage:|^v\d", capfd.readouterr().out)
+    assert list(tmp_path.iterdir()) == []

@@ -59,3 +59,25 @@ def test_the_engine_gets_no_other_project_or_stack_from_the_users_variables(
     assert {name for name in process.environment() if name.endswith(("_CWD", "_STACK", "_REFRESH"))} == {
         "PULUMI_OPTION_REFRESH"
     }
+
+
+def engine_that(process: EngineProcess, script: str) -> EngineProcess:
+    process.engine.path.write_text(f"#!/bin/sh\n{script}\n")
+    return process
+
+
+def test_an_engine_without_json_says_why_it_failed(
+    process: EngineProcess, capfd: pytest.CaptureFixture[str]
+) -> None:
+    failing = engine_that(process, "echo 'error: the stack is locked' >&2; exit 3")
+    assert failing.run_for_a_program(["up"]) == (3, "the stack is locked")
+    assert engine_that(process, "exit 4").run_for_a_program(["up"]) == (4, "the engine ended with status 4")
+    assert capfd.readouterr() == ("", "")
+
+
+def test_the_json_of_a_failed_run_is_passed_on_with_its_messages(
+    process: EngineProcess, capfd: pytest.CaptureFixture[str]
+) -> None:
+    failing = engine_that(process, "echo '{}'; echo 'error: no' >&2; exit 3")
+    assert failing.run_for_a_program(["preview"]) == (3, "")
+    assert capfd.readouterr() == ("{}\n", "error: no\n")

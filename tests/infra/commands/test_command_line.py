@@ -24,6 +24,8 @@ def commands(group: click.Command, *path: str) -> Iterator[tuple[str, ...]]:
                 yield from commands(found, *path, name)
 
 
+CUT_OFF = re.compile(r"^ {2}.*\.\.\.$|e\.g\.?$", re.MULTILINE)
+
 ALL = [*commands(playground, "playground"), *commands(sandbox, "sandbox")]
 
 
@@ -31,11 +33,22 @@ ALL = [*commands(playground, "playground"), *commands(sandbox, "sandbox")]
 @pytest.mark.parametrize("words", ALL, ids=" ".join)
 def test_every_command_explains_itself_within_80_columns(words: tuple[str, ...], option: str) -> None:
     root = playground if words[0] == "playground" else sandbox
-    found = click.testing.CliRunner().invoke(root, [*words[1:], option], terminal_width=80)
+    # Click leaves the last two columns of a terminal empty.
+    found = click.testing.CliRunner().invoke(root, [*words[1:], option], terminal_width=78)
     assert found.exit_code == 0, found.output
     assert found.output.startswith("Usage: ")
     assert all(len(line) <= 80 for line in found.output.splitlines())
-    assert not re.search(r"^ {2}.*\.\.\.$|e\.g\.?$", found.output, re.MULTILINE), "a sentence is cut off"
+    assert not CUT_OFF.search(found.output), "a sentence is cut off"
+
+
+@pytest.mark.parametrize(
+    "words", [each for each in ALL if len(each) == 1] + [("sandbox", "cloud")], ids=" ".join
+)
+def test_a_narrow_terminal_cuts_no_line_of_a_group_off(words: tuple[str, ...]) -> None:
+    root = playground if words[0] == "playground" else sandbox
+    found = click.testing.CliRunner().invoke(root, [*words[1:], "--help"], terminal_width=50)
+    assert found.exit_code == 0, found.output
+    assert not CUT_OFF.search(found.output)
 
 
 @pytest.mark.parametrize("name", ["playground", "sandbox"])
