@@ -12,6 +12,7 @@ from serving.engine.deadlines import DEFAULT_PRE_STOP_SECONDS, DRAIN_MARGIN_SECO
 from tests.bench import safeguards
 from tests.bench.safeguards import SAFEGUARDS, Safeguard
 from tests.support.ports import free_port
+from tests.traffic.parts.fleet import wait_for
 from tests.traffic.parts.rollout import ENGINE, FASTER, ROUTER, Stop, service
 
 STUBBORN = (
@@ -32,7 +33,8 @@ def test_a_process_that_ignores_sigterm_is_killed_at_the_end_of_its_grace() -> N
     process.stdout.readline()
     begun = time.monotonic()
     Stop(wait=2, grace=8, drain=0, surge=True).act(process)
-    assert time.monotonic() - begun == pytest.approx(8 / FASTER, abs=0.7)
+    took = time.monotonic() - begun
+    assert 8 / FASTER <= took < 8, "the clock is faster than a cluster's"
     assert process.returncode == -9
 
 
@@ -41,8 +43,7 @@ def test_a_service_forgets_an_endpoint_when_kube_proxy_hears_of_it() -> None:
         with pytest.raises(OSError, match=r"Remote end closed|reset"):
             urllib.request.urlopen(f"http://127.0.0.1:{front.port}", timeout=5)
         front.remove(front.endpoints[0], 1, faster=100)
-        time.sleep(0.2)
-        assert front.endpoints == []
+        wait_for(lambda: front.endpoints == [])
 
 
 @pytest.mark.parametrize(

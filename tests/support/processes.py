@@ -79,7 +79,7 @@ def named(root: int, program: str) -> int:
     raise ProcessLookupError(f"no {program} below {root}")
 
 
-def ends(pid: int, within_seconds: float = 10) -> bool:
+def ends(pid: int, within_seconds: float = 60) -> bool:
     """Whether a process ends within the time."""
     deadline = time.monotonic() + within_seconds
     while time.monotonic() < deadline:

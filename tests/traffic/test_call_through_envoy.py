@@ -65,8 +65,11 @@ def test_a_call_streams_an_answer_and_counts_its_tokens(path: WholePath) -> None
     assert row["text"].split() == [f"w{place}" for place in range(20)]
     assert (row["tenant"], row["answerTokens"], row["finishReason"]) == ("research", 20, "stop")
     assert row["promptTokens"] > 0
-    assert 0.05 <= row["firstTokenSeconds"] < row["seconds"]
-    assert 20 < row["tokensPerSecond"] <= 220, "the engine needs 5 ms for a token"
+    first, last = row["firstTokenSeconds"], row["firstTokenSeconds"] + 19 / row["tokensPerSecond"]
+    assert first >= 0.05
+    # A busy machine can hold up the first token alone, and then the others seem quick.
+    assert last >= 0.05 + 19 * 0.005, "the engine needs 5 ms for a token"
+    assert first < last <= row["seconds"] + 1e-6
     arrived = path.fleet.engines["engine-0"].seen()["seen"]
     (seen,) = (each for each in arrived if each["path"] == "/v1/chat/completions")
     assert "authorization" not in seen["headers"]

@@ -33,8 +33,14 @@ def cloud(store: Store) -> Cloud:
 
 
 @pytest.fixture
-def bed(store: Store, cloud: Cloud) -> Iterator[Bed]:
-    provider = KubernetesProvider(store, cloud=cloud, patience=Patience(quiet=0.15, most=2))
+def patience(request: pytest.FixtureRequest) -> Patience:
+    """How long the provider waits. A test with the mark `parametrize("patience", …, indirect=True)` gives another."""
+    return getattr(request, "param", Patience(quiet=0.15, most=2))
+
+
+@pytest.fixture
+def bed(store: Store, cloud: Cloud, patience: Patience) -> Iterator[Bed]:
+    provider = KubernetesProvider(store, cloud=cloud, patience=patience)
     server = grpc.server(ThreadPoolExecutor(8))
     add_ResourceProviderServicer_to_server(provider, server)
     port = server.add_insecure_port("127.0.0.1:0")

@@ -77,7 +77,7 @@ class Servers:
     def stop(self) -> None:
         self.end()
         for _, thread in self._running:
-            thread.join(10)
+            thread.join(60)
 
     def end(self) -> None:
         """Tell the servers to end. They do within 0.2 s, for which few tests need to wait."""
@@ -94,7 +94,7 @@ def ended() -> Iterator[None]:
     """No server outlives the tests."""
     yield
     for thread in _ENDING:
-        thread.join(10)
+        thread.join(60)
         assert not thread.is_alive()
 
 

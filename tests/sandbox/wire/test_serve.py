@@ -103,7 +103,8 @@ def test_a_kill_amid_the_calls_of_fifty_clients_loses_nothing_that_was_answered(
                 process.kill()
             return True
 
-        assert not all(pool.map(create, range(50))), "the kill came after the calls"
+        # More calls than clients: a busy machine may answer the first fifty before a client sees one answer.
+        assert not all(pool.map(create, range(500))), "the kill came after the calls"
     with served(home) as (_, told):
         (endpoint,) = told["endpoints"].values()
         rows = _call(endpoint, "GET", f"/20160918/vcns?compartmentId={VCN['compartmentId']}").body
@@ -151,7 +152,7 @@ def test_a_signal_ends_the_server_cleanly(home: Home) -> None:
     with served(home) as (process, told):
         assert list(told["endpoints"]) == ["us-ashburn-1"]
         process.send_signal(signal.SIGTERM)
-        assert process.wait(20) == 0
+        assert process.wait(60) == 0
     assert not (home.folder / "wire.json").exists()
 
 
@@ -171,7 +172,7 @@ def test_a_vault_keeps_its_port_over_a_kill_and_a_signal_ends_it_too(home: Home)
         (region,) = told["endpoints"].values()
         assert _call(region, "GET", f"/20180608/vaults/{vault['id']}").body["managementEndpoint"] == own
         process.send_signal(signal.SIGTERM)
-        assert process.wait(20) == 0
+        assert process.wait(60) == 0
 
 
 @pytest.mark.parametrize(

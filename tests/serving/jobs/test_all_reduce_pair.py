@@ -13,6 +13,7 @@ import pytest
 
 from serving.jobs import all_reduce, script
 from tests.serving.jobs.test_all_reduce import FLOORS, cards, printed
+from tests.support.ports import free_port
 
 MPIRUN = """\
 #!{python}
@@ -40,8 +41,7 @@ class Pair:
         self.mpirun.write_text(text)
         self.mpirun.chmod(0o755)
         self.program.write_text(script("all_reduce.py"))
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = str(free.getsockname()[1])
+        self.port = str(free_port())
 
     def start(self, index: int, *further: str) -> "subprocess.Popen[str]":
         results = self.folder / f"results-{index}"
@@ -55,7 +55,7 @@ class Pair:
             "NCCL_IB_HCA": "mlx5",
         }
         command = [sys.executable, str(self.program), "measure", "--results", str(results)]
-        command += ["--names", "127.0.0.1", "127.0.0.1", "--mpirun", str(self.mpirun), "--wait", "20"]
+        command += ["--names", "127.0.0.1", "127.0.0.1", "--mpirun", str(self.mpirun), "--wait", "60"]
         command += ["--floors", json.dumps(FLOORS), "--devices", str(self.folder / "cards"), *further]
         return subprocess.Popen(
             command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
@@ -65,7 +65,7 @@ class Pair:
         """Exit code and output of both pods."""
         self.output.write_text(output)
         pods = [self.start(index) for index in range(2)]
-        said = [pod.communicate(timeout=60)[0] for pod in pods]
+        said = [pod.communicate(timeout=120)[0] for pod in pods]
         return [(pod.returncode, text) for pod, text in zip(pods, said, strict=True)]
 
     def result(self, index: int) -> dict:
@@ -133,7 +133,7 @@ def test_a_run_without_figures_fails_and_ends_the_wait_for_its_result(pair: Pair
 def test_an_image_without_open_mpi_is_named(pair: Pair):
     pair.mpirun.unlink()
     leader = pair.start(0)
-    said = leader.communicate(timeout=60)[0]
+    said = leader.communicate(timeout=120)[0]
     assert leader.returncode == all_reduce.NO_FIGURE
     assert "FAIL" in said
     assert "mpirun could not run" in said
@@ -143,7 +143,7 @@ def test_an_image_without_open_mpi_is_named(pair: Pair):
 def test_a_pod_whose_other_pod_does_not_run_fails(pair: Pair, index: int, said: str):
     pair.output.write_text(printed())
     alone = pair.start(index, "--wait", "1")
-    assert said in alone.communicate(timeout=60)[0]
+    assert said in alone.communicate(timeout=120)[0]
     assert alone.returncode == all_reduce.NO_FIGURE
 
 
@@ -153,7 +153,7 @@ def test_a_waiting_pod_that_the_job_stops_stores_its_result_at_once(pair: Pair):
         worker = pair.start(1)
         with leader.accept()[0]:
             worker.terminate()
-            said = worker.communicate(timeout=60)[0]
+            said = worker.communicate(timeout=120)[0]
     assert (worker.returncode, "FAIL the job was stopped" in said) == (all_reduce.NO_FIGURE, True), said
     assert pair.result(1)["failed"]
     assert (pair.folder / "results-1" / "done").exists()
@@ -173,6 +173,6 @@ def test_only_the_pod_that_open_mpi_named_gets_the_command(pair: Pair):
             break
         except ConnectionRefusedError:
             time.sleep(0.1)
-    agent.communicate(timeout=60)
+    agent.communicate(timeout=120)
     assert got == b""
     assert agent.returncode == 1

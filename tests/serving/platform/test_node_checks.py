@@ -47,7 +47,9 @@ class Node:
     def check(self, name: str) -> tuple[int, str]:
         words = ["bash", str(PROGRAM), name, str(GPUS), str(LINKS)]
         environment = {**os.environ, "SYS": str(self.root)}
-        done = subprocess.run(words, env=environment, capture_output=True, text=True, check=False, timeout=30)
+        done = subprocess.run(
+            words, env=environment, capture_output=True, text=True, check=False, timeout=120
+        )
         assert not done.stderr, done.stderr
         return done.returncode, done.stdout.strip()
 

@@ -78,7 +78,7 @@ def says(running):
 
 
 def engine(folder, *command):
-    words = [sys.executable, "-m", "serving.weights.node.lease", str(folder), "--wait", "20"]
+    words = [sys.executable, "-m", "serving.weights.node.lease", str(folder), "--wait", "120"]
     return subprocess.Popen([*words, *command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
@@ -90,16 +90,18 @@ def test_the_engine_replaces_the_process_and_its_end_releases_the_lease(store, f
     with store.writing():
         assert not store.evict(folder.name)
         running.send_signal(how)
-        running.wait(timeout=10)
+        running.wait(timeout=60)
         assert store.evict(folder.name)
 
 
 def test_children_of_the_engine_keep_the_lease_too(store, folder):
-    running = engine(folder, "--", "sh", "-c", "sleep 3 & echo $!; exit 0")
+    running = engine(folder, "--", "sh", "-c", "sleep 60 & echo $!; exit 0")
     child = [says(running) for _ in range(3)][2]
-    running.wait(timeout=10)
-    with store.writing():
-        assert not store.evict(folder.name), "a worker may still read"
+    running.wait(timeout=60)
+    try:
+        with store.writing():
+            assert not store.evict(folder.name), "a worker may still read"
+    finally:
         os.kill(int(child), signal.SIGKILL)
 
 
@@ -111,7 +113,7 @@ def test_an_engine_waits_for_a_model_that_is_staged_later(store):
         made = store.partial / "made"
         made.mkdir()
         store.publish("small--a", made, LIST)
-    said, _ = running.communicate(timeout=20)
+    said, _ = running.communicate(timeout=60)
     assert said.splitlines()[-1] == "started"
 
 

@@ -79,11 +79,11 @@ def running(config: Mapping[str, Any], folder: Path, trusted: Path) -> Iterator[
     with (folder / "alertmanager.log").open("wb") as log:
         process = start_server(command, output=log, environment={"SSL_CERT_FILE": str(trusted)})
         try:
-            wait_for(lambda: get(f"{url}/-/ready")[0] == 200, 20)
+            wait_for(lambda: get(f"{url}/-/ready")[0] == 200)
             yield url
         finally:
             process.terminate()
-            process.wait(10)
+            process.wait(60)
 
 
 def raise_alerts(url: str, *labels: Mapping[str, str]) -> None:

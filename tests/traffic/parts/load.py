@@ -29,6 +29,9 @@ class Outcome:
     answered: bool = False
     """Whether the client had a status of 200, of a stream also before its first part. It cannot be given another."""
 
+    sent: float = 0
+    """When it was sent, on the clock of `time.monotonic`."""
+
 
 def one(
     port: int,
@@ -57,7 +60,7 @@ def one(
         status, whole = 0, False
     finally:
         connection.close()
-    return Outcome(status, whole, 1e3 * (time.monotonic() - start), began and stream, answered)
+    return Outcome(status, whole, 1e3 * (time.monotonic() - start), began and stream, answered, start)
 
 
 def _is_whole(status: int, said: bytes, tokens: int, stream: bool) -> bool:

@@ -94,5 +94,5 @@ def test_many_threads_get_different_addresses(engine: Engine) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(120)
     assert len(set(found)) == 24

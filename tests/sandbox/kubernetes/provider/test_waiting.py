@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from google.protobuf import empty_pb2
 
+from sandbox.kubernetes.provider.waiting import Patience
 from sandbox.oci.cloud import Cloud
 from tests.sandbox.kubernetes.bed import (
     CLUSTER_ID,
@@ -27,6 +28,13 @@ from tests.sandbox.kubernetes.bed import (
 NO_PODS = (
     "Service does not target any Pods. Selected Pods may not be ready, or field '.spec.selector' may not match "
     "labels on any Pods"
+)
+
+LONG = 60
+"""Seconds: longer than what comes later takes on a busy machine."""
+
+WAITS_LONG = pytest.mark.parametrize(
+    "patience", [Patience(quiet=LONG, most=LONG)], indirect=True, ids=["long"]
 )
 
 
@@ -49,13 +57,14 @@ def test_a_service_that_selects_no_pods_fails(engine: Engine) -> None:
     assert error.partial.id == "default/web", "the engine keeps it, so that it is not created twice"
 
 
+@WAITS_LONG
 def test_a_service_waits_for_pods_that_are_created_later(engine: Engine) -> None:
     done: list[str] = []
     waiting = threading.Thread(target=lambda: done.append(engine.create(service()).id))
     waiting.start()
     time.sleep(0.05)
     engine.create(deployment(), name="backend")
-    waiting.join(5)
+    waiting.join(LONG)
     assert done == ["default/web"]
 
 
@@ -147,6 +156,7 @@ def test_a_cluster_without_nodes_runs_nothing(engine: Engine, cloud: Cloud) -> N
     assert any("no nodes available to schedule pods" in each for each in reasons)
 
 
+@WAITS_LONG
 def test_pods_wait_for_nodes_that_are_created_later(engine: Engine, cloud: Cloud) -> None:
     done: list[str] = []
     body = deployment(pod=gpu_pod(8, nodeSelector={"pool": "late"}))
@@ -154,7 +164,7 @@ def test_pods_wait_for_nodes_that_are_created_later(engine: Engine, cloud: Cloud
     waiting.start()
     time.sleep(0.05)
     add_pool(cloud, "late", "BM.GPU.MI300X.8", 1, initialNodeLabels=[{"key": "pool", "value": "late"}])
-    waiting.join(5)
+    waiting.join(LONG)
     assert done == ["default/web"]
 
 
@@ -227,6 +237,7 @@ def test_pods_need_the_objects_that_they_refer_to(engine: Engine, pod: Body, say
     assert any(says in each for each in failing(engine, deployment(pod=pod)).reasons)
 
 
+@WAITS_LONG
 def test_pods_start_when_their_config_map_exists(engine: Engine) -> None:
     pod = {"volumes": [{"name": "v", "configMap": {"name": "settings"}}]}
     done: list[Any] = []
@@ -234,7 +245,7 @@ def test_pods_start_when_their_config_map_exists(engine: Engine) -> None:
     waiting.start()
     time.sleep(0.05)
     engine.create(config_map(a="b"), name="settings")
-    waiting.join(5)
+    waiting.join(LONG)
     assert done[0].outputs["status"]["readyReplicas"] == 1
 
 
@@ -253,6 +264,7 @@ def test_a_refresh_finds_pods_that_lost_their_node(engine: Engine, cloud: Cloud)
     assert refused.value.partial.inputs.fields, "the engine keeps the inputs too"
 
 
+@WAITS_LONG
 def test_waiting_ends_when_the_engine_cancels(bed: Bed) -> None:
     engine = bed.connect()
     engine.configure(kubeconfig())
@@ -268,7 +280,7 @@ def test_waiting_ends_when_the_engine_cancels(bed: Bed) -> None:
     waiting.start()
     time.sleep(0.05)
     engine.stub.Cancel(empty_pb2.Empty())
-    waiting.join(5)
+    waiting.join(LONG)
     assert 'Resource operation was cancelled for "web"' in errors[0]
 
 

@@ -103,7 +103,7 @@ def test_a_vault_that_waits_for_its_deletion_keeps_its_port_and_a_deleted_one_do
     wire.cloud.remove(vault.id)  # as `sandbox cloud reset` does
     vaults.list_vaults(COMPARTMENT)
     place = urlsplit(vault.management_endpoint)
-    until = time.monotonic() + 20
+    until = time.monotonic() + 60
     while is_open(str(place.hostname), int(place.port or 0)):
         assert time.monotonic() < until, "the port is still open"
         time.sleep(0.05)
