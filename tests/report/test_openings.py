@@ -7,7 +7,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from report.from_internet import ANYONE, InternetPath, internet_paths, is_anyone
@@ -31,7 +31,6 @@ CLIENTS = (50_000, 1, 22, 80, 81, 443, 444, 1024)
 """The port that a client chooses, and one between each two ends of the ranges."""
 
 UNIVERSE = tuple(sorted({*EDGES, *CLIENTS}))
-QUICK = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 
 
 def has(spans: Iterable[Span], port: int) -> bool:
@@ -59,7 +58,7 @@ def told(what: Open) -> set[tuple[str, int]]:
     }
 
 
-@settings(max_examples=60, **QUICK)
+@settings(max_examples=60)
 @given(networks, st.sampled_from(PLACES[:4]), st.sampled_from(PLACES[4:]))
 def test_the_ranges_of_two_endpoints_equal_the_walk_s(found: Network, source: Endpoint, target: Endpoint):
     what = open_ports(found, source, target)
@@ -94,7 +93,7 @@ def covers(path: InternetPath, address: IPv4Address, protocol: str, port: int) -
     return here and any(each == ANYONE or address in ip_network(each) for each in path.sources)
 
 
-@settings(max_examples=25, **QUICK)
+@settings(max_examples=25)
 @given(st.lists(outer_rules(), min_size=1, max_size=4))
 def test_the_paths_from_the_internet_equal_the_walk_s(some: list[Rule]):
     found = network([], some, table="public")
@@ -157,7 +156,7 @@ def policies(draw: st.DrawFn) -> Mapping[str, Any]:
     return {"metadata": {"namespace": draw(st.sampled_from(SPACES)), "name": "p"}, "spec": spec}
 
 
-@settings(max_examples=25, **QUICK)
+@settings(max_examples=25)
 @given(networks, st.lists(policies(), max_size=4))
 def test_what_passes_between_pods_equals_the_walk_s(found: Network, some: Sequence[Mapping[str, Any]]):
     ends = [PLACES[1], PLACES[6], PLACES[1], PLACES[3]]

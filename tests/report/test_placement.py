@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from report.placement import Amount, Engines, Placement, place
@@ -100,7 +100,6 @@ def free_amounts(found: Placement, wanted: Sequence[Engines]) -> Iterator[Amount
         yield left
 
 
-@settings(deadline=None)
 @given(pools())
 def test_a_placement_that_fits_is_within_the_nodes_size(pool: tuple[list[Engines], int]):
     wanted, nodes = pool
@@ -116,14 +115,12 @@ def test_a_placement_that_fits_is_within_the_nodes_size(pool: tuple[list[Engines
         assert exists(wanted, nodes)
 
 
-@settings(deadline=None)
 @given(pools(most_replicas=1))
 def test_without_spreading_everything_that_can_be_arranged_fits(pool: tuple[list[Engines], int]):
     wanted, nodes = pool
     assert place(wanted, MI300X, nodes).fits is exists(wanted, nodes)
 
 
-@settings(deadline=None)
 @given(pools(), st.integers(0, 2))
 def test_more_nodes_never_make_the_placement_of_single_replicas_worse(
     pool: tuple[list[Engines], int], more: int

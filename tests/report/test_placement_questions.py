@@ -49,7 +49,7 @@ def test_free_gpus_are_those_of_each_node():
     assert free_gpus([engines("a", 1, 4), engines("b", 2)], MI300X, 2) == [6, 4]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.integers(1, 8), st.integers(1, 3)), min_size=1, max_size=3), st.integers(1, 3))
 def test_a_failure_leaves_waiting_what_no_arrangement_could_place(sizes: list[tuple[int, int]], nodes: int):
     """At most what is lost waits, and at least what exceeds the GPUs that are left."""

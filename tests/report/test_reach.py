@@ -5,7 +5,7 @@ from ipaddress import IPv4Address, IPv4Network
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from report.reach import TCP, Endpoint, Gateway, Network, Packet, Route, Rule, Subnet, Verdict, reaches
@@ -208,7 +208,7 @@ networks = st.builds(
 )
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=400)
 @given(networks, st.sampled_from(PLACES[:4]), st.sampled_from(PLACES[4:]), packets())
 def test_the_verdict_equals_that_of_brute_force(
     found: Network, source: Endpoint, target: Endpoint, packet: Packet

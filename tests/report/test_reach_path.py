@@ -4,7 +4,7 @@ from dataclasses import replace
 from ipaddress import IPv4Address
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from report.reach import Endpoint, Network, Packet, Rule, reaches
@@ -89,7 +89,7 @@ def test_the_missing_step_is_named(
     assert path.blocked_by == reaches(found, *ends, HTTPS).blocked_by != ""
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200)
 @given(networks, st.sampled_from(PLACES[:4]), st.sampled_from(PLACES[4:]), packets())
 def test_a_path_is_open_exactly_if_the_packet_arrives(
     found: Network, source: Endpoint, target: Endpoint, packet: Packet

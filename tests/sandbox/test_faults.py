@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.faults import SPEED_UP, FaultBook, patience
@@ -172,7 +172,6 @@ def test_clearing_removes_one_or_all(book: FaultBook) -> None:
     assert book.list() == ()
 
 
-@settings(deadline=None)
 @given(times=st.integers(1, 5), after=st.integers(0, 5), calls=st.integers(0, 15))
 def test_a_fault_hits_exactly_as_often_as_it_says(
     tmp_path_factory: pytest.TempPathFactory, times: int, after: int, calls: int

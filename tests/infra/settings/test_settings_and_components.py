@@ -154,7 +154,7 @@ def _said(problems: Iterable[Problem], path: str) -> Said:
     }
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(_cases())
 def test_settings_and_component_refuse_the_same(case: tuple[Noun, dict[str, Any]]):
     noun, values = case

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from report.architecture import ARROWS
@@ -68,9 +68,7 @@ def stacks(draw: st.DrawFn) -> dict[str, Any]:
 
 @settings(
     max_examples=25,
-    deadline=None,
     phases=[Phase.explicit, Phase.generate],
-    suppress_health_check=[HealthCheck.too_slow],
 )
 @given(stacks())
 def test_no_label_overlaps_another_leaves_its_box_or_is_crossed(given: dict[str, Any]) -> None:

@@ -160,8 +160,8 @@ def test_any_body_is_accepted_and_read_back_or_refused(tmp_path: Path, endpoint:
         bed = Bed(endpoint, store)
 
         @settings(
-            max_examples=25, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate, Phase.shrink],
-            suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], database=None,
+            max_examples=25, phases=[Phase.explicit, Phase.generate, Phase.shrink],
+            suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
         )  # fmt: skip
         @given(bed.bodies())
         def check(body: dict[str, Any]) -> None:

@@ -124,7 +124,7 @@ def test_the_engines_of_a_node_leave_room_for_the_system():
     assert 8 * int(requests["memory"].removesuffix("Gi")) < 2048
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(
     model=st.sampled_from(sorted(catalogue())),
     stream=st.integers(0, 3600),

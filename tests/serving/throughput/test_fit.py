@@ -5,7 +5,7 @@ import math
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from serving.throughput import fit
@@ -18,7 +18,6 @@ factor = st.floats(0, 10)
 cells = st.lists(st.tuples(*[st.floats(0.1, 10)] * 3), min_size=8, max_size=12, unique=True)
 
 
-@settings(deadline=None)
 @given(st.tuples(factor, factor, factor), cells)
 def test_the_solver_never_misses_times_that_factors_explain(wanted, columns):
     rows = []

@@ -86,7 +86,7 @@ def demand(name: str = "llama-3.3-70b", rate: float = 300, **changed: float) -> 
     return Demand(model=model, requests_per_minute=rate, **values)
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(st.floats(1, 100_000), st.floats(0.3, 5), st.floats(0.05, 1))
 def test_a_layout_holds_the_bounds_and_the_rate_at_the_slow_end(rate, ttft, itl):
     choices, _ = size(demand(rate=rate, ttft_seconds=ttft, itl_seconds=itl), MI300X)
@@ -98,7 +98,7 @@ def test_a_layout_holds_the_bounds_and_the_rate_at_the_slow_end(rate, ttft, itl)
         assert (each.replicas - 1) * found.requests_per_minute.low < rate
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(st.floats(1, 50_000), st.floats(1, 50_000))
 def test_more_requests_never_need_fewer_gpus(one, other):
     few, many = (size(demand(rate=rate), MI300X)[0][0] for rate in sorted((one, other)))
@@ -151,7 +151,7 @@ def choice(gpus: int, replicas: int) -> Choice:
     return replace(found_choice(), tensor_parallel=gpus, replicas=replicas)
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(st.lists(st.tuples(st.sampled_from([1, 2, 4, 8]), st.integers(1, 1_000_000)), min_size=1, max_size=3))
 def test_engines_fill_the_nodes_without_a_gap(sizes):
     gpus = sum(size * count for size, count in sizes)

@@ -92,14 +92,12 @@ def test_every_model_of_the_catalogue_belongs_to_a_family_and_has_work(name):
     assert 0 < used.weights_read(1) <= used.weights_read(10_000) <= model.weights_gb * 1e9
 
 
-@settings(deadline=None)
 @given(engines, lengths, lengths)
 def test_a_longer_context_reads_no_less_cache(used, one, other):
     short, long = sorted((one, other))
     assert used.cache_read(short) <= used.cache_read(long)
 
 
-@settings(deadline=None)
 @given(engines, lengths, lengths, numbers, numbers)
 def test_more_requests_at_the_same_time_lower_no_throughput_and_speed_up_no_answer(
     used, prompt, answer, one, other
@@ -114,7 +112,6 @@ def test_more_requests_at_the_same_time_lower_no_throughput_and_speed_up_no_answ
     assert fast.ttft_seconds >= slow.ttft_seconds * (1 - 1e-9)
 
 
-@settings(deadline=None)
 @given(engines, lengths, lengths, lengths, numbers)
 def test_a_longer_prompt_makes_nothing_faster(used, one, other, answer, concurrency):
     short, long = sorted((one, other))
@@ -126,7 +123,6 @@ def test_a_longer_prompt_makes_nothing_faster(used, one, other, answer, concurre
     assert slow.itl_seconds * slow.output_tps == pytest.approx(slow.running)
 
 
-@settings(deadline=None)
 @given(engines, numbers, lengths)
 def test_graphs_and_a_missing_server_only_save_time(used, batch, context):
     def took(other: Engine) -> float:
@@ -184,7 +180,7 @@ def test_the_only_request_waits_for_no_other():
     assert two.ttft_seconds > alone.ttft_seconds
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.sampled_from([1, 2, 4]), lengths, lengths, numbers)
 def test_twice_the_gpus_and_smaller_weights_lower_no_throughput(gpus, prompt, answer, concurrency):
     load = Load(prompt=prompt, answer=answer, concurrency=concurrency)

@@ -69,7 +69,7 @@ def spoilt_files(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
     return name, _with(FILES[name].sections, draw(st.sampled_from(PLACES[name])), draw(WRONG))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(spoilt_files())
 def test_check_reports_problems_for_any_content(spoilt: tuple[str, dict[str, Any]]):
     name, sections = spoilt
@@ -80,8 +80,6 @@ def test_check_reports_problems_for_any_content(spoilt: tuple[str, dict[str, Any
 
 @settings(
     max_examples=2,
-    derandomize=True,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(st.sampled_from(["dev", "staging", "prod"]), st.data())
