@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from facts.own_commands import as_run_here
 from facts.problem import Problem
 
 _WANTED = "json"
@@ -48,4 +49,4 @@ def is_wanted(context: Any) -> bool:
 
 def refusal(message: str, problems: Sequence[Problem] = ()) -> str:
     """A refusal in the form of `playground check --json`, with its text as `error`."""
-    return as_json({"ok": False, "error": message, "problems": problem_rows(problems)})
+    return as_json({"ok": False, "error": as_run_here(message), "problems": problem_rows(problems)})

@@ -5,6 +5,8 @@ import sys
 import textwrap
 from typing import IO, Any
 
+from facts.own_commands import as_run_here
+
 NARROWEST = 40
 """The least width, in columns, for which lines are wrapped."""
 
@@ -18,8 +20,9 @@ def wrapped(text: str, stream: IO[Any], *, before: str = "") -> str:
     """The text for a stream: wrapped for a terminal, unchanged for a file or a pipe, where lines are searched.
 
     Lines break only between words, never inside an option or a path, so that both can be copied. `before` is printed
-    directly before the text on the same line.
+    directly before the text on the same line. Commands of the project are written as this user can run them.
     """
+    text = as_run_here(text)
     if not stream.isatty():
         return text
     first, *rest = (before + text).split("\n")

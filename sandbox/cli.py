@@ -130,7 +130,7 @@ class EngineWords(JsonGroup):
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click calls it
         formatter.write_paragraph()
         formatter.write_text(
-            "All other commands go to the Pulumi engine: sandbox up, preview, refresh, destroy, stack output … "
+            "All other commands go to the Pulumi engine: `sandbox up`, preview, refresh, destroy, stack output … "
             "`sandbox up --help` shows the engine's own help. The stack is the one in --stack, else in the variable "
             f"STACK, else {DEFAULT_STACK}. up, preview, destroy, refresh and import show a page; --verbose, without a "
             "number, shows the engine's own output and the whole report."

@@ -1,7 +1,10 @@
 """`sandbox cloud recover`: the sandbox's version of `cancel-deletion` in OCI's command line."""
 
+import sys
+
 import click
 
+from facts.terminal import wrapped
 from sandbox.cloud_options import HELP_OPTIONS, sandbox_store
 from sandbox.oci.cloud import Cloud
 from sandbox.oci.model import Entry
@@ -18,9 +21,8 @@ def recover(ocid: str) -> None:
     """
     with sandbox_store() as store:
         entry = recovered(store, ocid)
-    click.echo(
-        f"{entry.name} is active again. `sandbox import` adds it to a stack: see docs/pending-deletion.md"
-    )
+    say = f"{entry.name} is active again. `sandbox import …` adds it to a stack: see docs/pending-deletion.md"
+    click.echo(wrapped(say, sys.stdout))
 
 
 def recovered(store: Store, ocid: str) -> Entry:

@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from facts.own_commands import as_run_here
 from report.changes import changes_of
 from report.danger import FORESEEN, danger_lines
 from report.engine_json import step_of_event
@@ -37,7 +38,7 @@ def danger(found: Sequence[Mapping[str, Any]], store: Store, dependencies: Depen
         *unreachable_clusters(store, steps, dependencies),
     ]
     told = [*refusal_lines(refused, digest["steps"]), *open_caches(Cloud(store), steps, dependencies)]
-    lines = [line for text in told for line in lines_of(text, width)]
+    lines = [line for text in told for line in lines_of(as_run_here(text), width)]
     waiting = [line for text in room_lines(digest["steps"]) for line in lines_of(text, width)]
     return [*lines, *danger_lines(changes_of(digest), width), *waiting]
 

@@ -1,7 +1,6 @@
 """`make down`: destroy a stack on the sandbox. Protected resources are destroyed only with `UNPROTECT=1`."""
 
 import json
-import shutil
 import sys
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -11,6 +10,7 @@ from typing import Any, cast
 from rich.console import Console
 
 from facts.engine_yaml import read_yaml
+from facts.own_commands import bin_folder
 from facts.terminal import wrapped
 from report.resources import from_export
 from report.staying import staying
@@ -80,10 +80,9 @@ def show_pending(stack: str) -> None:
     """Report the resources that the cloud deletes only later."""
     waiting = pending_of(stack, answer("cloud", "list", "--deleted", "--json"))
     if waiting:
-        bin_ = "" if shutil.which("sandbox") else ".venv/bin/"
         console.print(
             f"{len(waiting)} resources of {stack} are pending deletion, as in OCI: "
-            f"{bin_}sandbox cloud list --deleted"
+            f"{bin_folder()}sandbox cloud list --deleted"
         )
 
 

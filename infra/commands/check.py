@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from facts.json_output import as_json, problem_rows
+from facts.own_commands import as_run_here
 from facts.problem import Problem, refuse
 from facts.product import NAME
 from facts.wording import plural
@@ -82,5 +83,5 @@ def schema(only_check: bool) -> None:
     for path in changed:
         click.echo(f"{path.relative_to(ROOT)} {'is not current' if only_check else 'written'}")
     if only_check and changed:
-        click.echo("Run `playground schema`.", err=True)
+        click.echo(as_run_here("Run `playground schema`."), err=True)
         raise SystemExit(PROBLEMS)

@@ -1,6 +1,5 @@
 """`playground summary`: the existing resources of a stack."""
 
-import shutil
 from collections.abc import Mapping, Sequence
 from typing import IO, cast
 
@@ -8,6 +7,7 @@ import click
 
 from facts.json_output import as_json
 from facts.json_text import read_json
+from facts.own_commands import bin_folder
 from report import summary as summaries
 from report.resources import from_export
 
@@ -79,11 +79,6 @@ def _next_steps(stack: str, steps: Mapping[str, str], *, protected: bool) -> lis
         "unprotect": " UNPROTECT=1" if protected else "",
     }
     return list({command.format(**words): what.format(**words) for command, what in steps.items()}.items())
-
-
-def bin_folder() -> str:
-    """The prefix of the project's commands if they are not on the PATH."""
-    return "" if shutil.which("playground") else ".venv/bin/"
 
 
 def _json(text: str, what: str) -> object:

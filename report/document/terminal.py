@@ -10,6 +10,7 @@ from rich.padding import Padding
 from rich.table import Table as RichTable
 from rich.text import Text
 
+from facts.own_commands import as_run_here
 from facts.wording import plural
 from report.document.model import Block, Document, Part, Section, Sentence, Table
 from report.document.values import said
@@ -61,7 +62,7 @@ def _show_section(out: Console, document: Document, section: Section, verbose: b
 
 
 def _show_sentence(out: Console, document: Document, section: Section, block: Sentence) -> None:
-    text = "".join(said(section, part, document.currency) for part in block.parts)
+    text = as_run_here("".join(said(section, part, document.currency) for part in block.parts))
     start = "" if block.level == "alarm" else INDENT
     lines = lines_of(start + text, out.width, 4) if out.is_terminal else [start + text]
     for line in lines:
@@ -94,7 +95,7 @@ def _show_table(out: Console, document: Document, section: Section, block: Table
 
 def _text(section: Section, cell: Part | Sequence[Part], currency: str) -> str:
     parts = [cell] if isinstance(cell, str) or not isinstance(cell, Sequence) else cell
-    return "".join(said(section, part, currency) for part in parts)
+    return as_run_here("".join(said(section, part, currency) for part in parts))
 
 
 @dataclass(frozen=True)

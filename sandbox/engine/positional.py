@@ -97,7 +97,7 @@ def check_arguments(arguments: Sequence[str], stacks: Sequence[str]) -> None:
         meant = " ".join(command[:1] if extra in command[1:] else command)
         raise ArgumentError(
             f"{meant} takes no argument {extra!r}. To name a stack, use the option: "
-            f"sandbox {meant} --stack {known or 'NAME'}"
+            f"`sandbox {meant} --stack {known or 'NAME'}`"
         )
     _check_missing(words, without)
 
@@ -116,11 +116,11 @@ def _check_missing(words: tuple[str, ...], options: Sequence[str]) -> None:
     has_file = any(each.partition("=")[0] in _IMPORT_FILES for each in options)
     if words[0] in IMPORTS and len(words) <= _OF_AN_IMPORT and not has_file:
         raise ArgumentError(
-            "import needs a type, a name and an id, or a file: sandbox import oci:Core/vcn:Vcn NAME OCID, or "
-            "sandbox import --file FILE"
+            "import needs a type, a name and an id, or a file: `sandbox import oci:Core/vcn:Vcn NAME OCID`, or "
+            "`sandbox import --file FILE`"
         )
     if words == ("stack", "graph"):
-        raise ArgumentError("stack graph needs a file to write: sandbox stack graph FILE")
+        raise ArgumentError("stack graph needs a file to write: `sandbox stack graph FILE`")
 
 
 def positional(words: Sequence[str]) -> Iterator[str]:

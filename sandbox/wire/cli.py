@@ -6,6 +6,7 @@ import os
 import click
 
 from facts.loopback import direct
+from facts.own_commands import as_run_here
 from sandbox.cloud_options import as_json, known_region, sandbox_home
 from sandbox.wire.profile import Profile, profile
 from sandbox.wire.record import LOOPBACK, Serving, WireError, require_loopback, running
@@ -67,9 +68,8 @@ def serve(  # noqa: PLR0917 - click passes them by name
             return
         for name, endpoint in serving.endpoints.items():
             click.echo(f"{name}  {endpoint}")
-        click.echo(
-            f"the profile is in {own.config_file}; `sandbox env` prints the variables for clients", err=True
-        )
+        told = f"the profile is in {own.config_file}; `sandbox env` prints the variables for clients"
+        click.echo(as_run_here(told), err=True)
 
     run_server(
         sandbox_home(), regions or (DEFAULT_REGION,), host=host, port=port, verified=verified, ready=ready

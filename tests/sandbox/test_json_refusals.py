@@ -19,7 +19,7 @@ from tests.support.sandbox_project import ROOT
         (("cloud", "fault", "add", "delete", "nothing"), 1, "nothing"),
         (("cloud", "list", "--nope"), 2, "No such option"),
         (("clod",), 2, "Did you mean `cloud`?"),
-        (("preview", "staging"), 1, "use the option: sandbox preview --stack staging"),
+        (("preview", "staging"), 1, "use the option: `sandbox preview --stack staging"),
         (("stack", "output", "--stack", "nope"), 1, "--stack: 'nope'; must be one of"),
         (("config", "set", "a", "b"), 1, "edit Pulumi.STACK.yaml"),
         (("stack", "ls", "--nope"), 1, "unknown flag: --nope"),

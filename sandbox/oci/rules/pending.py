@@ -96,7 +96,7 @@ def how_to_recover(entry: Entry) -> str:
     cancel = _WAITS[entry.token].cancel.format_map(values)
     return (
         f"its deletion is pending until {entry.deleted_at[:10]}. To recover it: {cancel} "
-        f"(here: sandbox cloud recover {entry.id}), then `pulumi import` as docs/pending-deletion.md says."
+        f"(here: `sandbox cloud recover {entry.id}`), then `pulumi import` as docs/pending-deletion.md says."
     )
 
 

@@ -39,11 +39,11 @@ def test_the_options_with_a_value_are_the_engines(words: str, least: int) -> Non
     [
         (
             "preview staging",
-            "takes no argument 'staging'. To name a stack, use the option: sandbox preview --stack s",
+            "takes no argument 'staging'. To name a stack, use the option: `sandbox preview --stack s",
         ),
         (
             "up prd --yes",
-            "up takes no argument 'prd'. To name a stack, use the option: sandbox up --stack pr",
+            "up takes no argument 'prd'. To name a stack, use the option: `sandbox up --stack pr",
         ),
         ("up --yes staging", "sandbox up --stack staging"),
         ("up -ys prod staging", "takes no argument 'staging'"),
@@ -54,13 +54,13 @@ def test_the_options_with_a_value_are_the_engines(words: str, least: int) -> Non
         ("stack output -s", "-s: has no value"),
         (
             "stack staging",
-            "stack takes no argument 'staging'. To name a stack, use the option: sandbox stack -",
+            "stack takes no argument 'staging'. To name a stack, use the option: `sandbox stack -",
         ),
         ("stack output staging", "sandbox stack output --stack staging"),
         ("stack export stagin --file x", "sandbox stack export --stack staging"),
         ("stack history --page 2 x", "sandbox stack history --stack NAME"),
         ("config prod --json", "sandbox config --stack prod"),
-        ("import staging", "import needs a type, a name and an id, or a file: sandbox import oci:Core"),
+        ("import staging", "import needs a type, a name and an id, or a file: `sandbox import oci:Core"),
         ("import oci:Core/vcn:Vcn net", "sandbox import --file FILE"),
         ("stack graph", "sandbox stack graph FILE"),
     ],
