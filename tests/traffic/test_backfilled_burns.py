@@ -69,8 +69,10 @@ def test_each_burn_fires_in_its_model_alone_and_none_in_a_quiet_one(tmp_path: Pa
     assert done.returncode == 0, done.stderr[-2000:]
     groups = [{"name": "objectives", "rules": GROUPS["objectives"]}]
     with prometheus(tmp_path, groups, [], "127.0.0.1:1", factor=1) as found:
-        wait_for(lambda: bool(found.alerts("firing")), 30)
-        time.sleep(3)
+        wait_for(lambda: bool(found.alerts("firing")))
+        # A group stores its alerts one after another. The second evaluation begins when the first has ended.
+        found.await_evaluation()
+        found.await_evaluation()
         series = found.query('ALERTS{alertstate="firing"}')
         recorded = found.query("model:errors:ratio_rate3d")
     fired: dict[str, set[str]] = {}

@@ -149,8 +149,20 @@ def asked(found: Prometheus) -> dict[str, list[float]]:
 
 
 def until_fires(found: Prometheus, alert: str, since: float) -> float:
-    wait_for(lambda: alert in found.alerts("firing"), 40)
+    wait_for(lambda: alert in found.alerts("firing"), 120)
     return time.monotonic() - since
+
+
+def quiet_time(found: Prometheus) -> set[str]:
+    """Alerts in a time in which every scrape succeeded. A busy machine can miss one, which TargetDown reports."""
+    for _ in range(5):
+        begun = time.monotonic()
+        time.sleep(SETTLE)
+        window = time.monotonic() - begun + 1
+        alerts = found.alerts(window=window)
+        if not found.query(f"min_over_time(up[{round(1000 * window)}ms]) == 0"):
+            return alerts
+    raise AssertionError("this machine misses scrapes all the time")
 
 
 @pytest.fixture(scope="module")
@@ -158,27 +170,25 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Run:
     made = Run()
     with running(tmp_path_factory.mktemp("prometheus")) as (path, found, state, sent):
         replicas(state, 0)
-        wait_for(lambda: bool(found.query("kube_deployment_spec_replicas")), 20)
+        wait_for(lambda: bool(found.query("kube_deployment_spec_replicas")))
         made.scaling["just started"] = asked(found)
         replicas(state, 2)
         headers = path.gate.headers(KEYS["one.1"])
         with load(path.gate.port, clients=4, headers=headers):
             time.sleep(2 * SETTLE)
-            begun = time.monotonic()
             made.scaling["loaded"] = asked(found)
             made.recorded = {
                 rule["name"]: [value for _, value in found.query(rule["name"])]
                 for rule in found.rules()
                 if rule["type"] == "recording"
             }
-            time.sleep(SETTLE)
-            made.quiet = found.alerts(window=time.monotonic() - begun + 1)
+            made.quiet = quiet_time(found)
         made.rules = found.rules()
         time.sleep(SETTLE)
         made.scaling["idle"] = asked(found)
         made.quiet |= names_of(sent)
         kill_one_after_another(path, found, state, made)
-        wait_for(lambda: {*made.waited} <= names_of(sent), 20)
+        wait_for(lambda: {*made.waited} <= names_of(sent))
     return made
 
 
@@ -192,10 +202,10 @@ def kill_one_after_another(path: WholePath, found: Prometheus, state: dict[str, 
     first.kill()
     killed = time.monotonic()
     replicas(state, 1)
-    wait_for(lambda: "EngineStartsTooLong" in found.alerts(), 10)
-    made.pending = found.alerts("pending")
+    wait_for(lambda: "EngineStartsTooLong" in found.alerts())
     made.scaling["one engine gone"] = asked(found)
     made.waited["EngineStartsTooLong"] = until_fires(found, "EngineStartsTooLong", killed)
+    made.pending = found.alerts("pending", window=made.waited["EngineStartsTooLong"])
     second.kill()
     path.router.process.kill()
     killed = time.monotonic()

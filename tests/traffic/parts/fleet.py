@@ -44,7 +44,7 @@ def wait_for(what: Callable[[], bool], seconds: float = 60) -> float:
     return time.monotonic() - start
 
 
-def get(url: str, seconds: float = 5) -> tuple[int, bytes]:
+def get(url: str, seconds: float = 30) -> tuple[int, bytes]:
     """Status and body. Status 0: nobody answers."""
     return send(url, None, seconds=seconds)
 

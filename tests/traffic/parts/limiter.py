@@ -12,6 +12,7 @@ import os
 import secrets
 import signal
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -56,6 +57,12 @@ class Limiter:
             self.cli(*words, user=user), env=environment, capture_output=True, text=True, check=False
         )
         return done.stdout + done.stderr
+
+    def counted(self, tenant: str) -> int:
+        """What it has counted of a tenant in this calendar minute."""
+        minute = int(time.time()) // 60 * 60
+        keys = self.ask("keys", f"*/tenant-{tenant}/*_{minute}").split()
+        return sum(int(self.ask("get", key)) for key in keys)
 
     @contextmanager
     def monitored(self) -> Iterator[Path]:

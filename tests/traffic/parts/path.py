@@ -78,6 +78,11 @@ class Gate:
             found = {name.lower(): value for name, value in answer.getheaders()}
             return Answer(answer.status, found, answer.read())
 
+    def connections(self) -> int:
+        """Connections of clients when Envoy counted them last."""
+        _, said = get(f"http://127.0.0.1:{self.admin}/stats?filter=^server.total_connections$")
+        return int(said.split()[-1])
+
     def stop(self, **changed: str) -> None:
         """Stop it as Envoy Gateway's shutdown manager does, and wait until it has ended. `changed`: of its times.
 
@@ -92,8 +97,7 @@ class Gate:
         admin, begun = f"http://127.0.0.1:{self.admin}", time.monotonic()
         assert send(f"{admin}/healthcheck/fail", {})[0] == 200
         while (passed := time.monotonic() - begun) < most:
-            _, said = get(f"{admin}/stats?filter=^server.total_connections$")
-            if passed > least and said.split()[-1] == b"0":
+            if passed > least and not self.connections():
                 break
             time.sleep(1 / self.faster)
         self.process.terminate()

@@ -144,6 +144,15 @@ class Prometheus:
         text = f"count_over_time({series}[{round(1000 * window)}ms])" if window else series
         return {labels["alertname"] for labels, _ in self.query(text)}
 
+    def await_evaluation(self) -> None:
+        """Wait until every rule was evaluated once more."""
+        before = self._evaluated()
+        wait_for(lambda: all(later > before[rule] for rule, later in self._evaluated().items()))
+
+    def _evaluated(self) -> dict[str, str]:
+        """When each rule was evaluated last, in a form that sorts by time."""
+        return {str(rule["query"]): str(rule["lastEvaluation"]) for rule in self.rules()}
+
     def rules(self) -> list[Spec]:
         """Every rule with its health and its last error."""
         said = json.loads(get(f"{self.url}/api/v1/rules")[1])
@@ -178,13 +187,13 @@ def prometheus(
     with (folder / "prometheus.log").open("wb") as log:
         process = start_server(command, output=log)
     try:
-        wait_for(lambda: process.poll() is not None or get(f"{made.url}/-/ready")[0] == 200, 30)
+        wait_for(lambda: process.poll() is not None or get(f"{made.url}/-/ready")[0] == 200)
         assert process.poll() is None, (folder / "prometheus.log").read_text()[-2000:]
         count = 1 + sum(len(each["static_configs"]) for each in scraped)
-        wait_for(lambda: len(made.query("up == 1")) == count, 30)
+        wait_for(lambda: len(made.query("up == 1")) == count)
         (folder / "rules.yaml").write_text(rule_file(groups, factor))
         assert send(f"{made.url}/-/reload", {})[0] == 200, (folder / "prometheus.log").read_text()[-2000:]
-        wait_for(lambda: bool(made.rules()) and all(rule["health"] != "unknown" for rule in made.rules()), 20)
+        wait_for(lambda: bool(made.rules()) and all(rule["health"] != "unknown" for rule in made.rules()))
         yield made
     finally:
         process.kill()
