@@ -2,6 +2,8 @@
 
 import os
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -15,18 +17,20 @@ def program_root() -> Path:
 
 def playground() -> None:
     """`playground`: settings, memory, cost and changes of an environment."""
-    _enter()
-    from infra.commands.cli import main  # noqa: PLC0415 - the import needs the path
+    with _ended_by_ctrl_c():
+        _enter()
+        from infra.commands.cli import main  # noqa: PLC0415 - the import needs the path
 
-    main()
+        main()
 
 
 def sandbox() -> None:
     """`sandbox`: the Pulumi engine on stand-ins for the clouds."""
-    _enter()
-    from sandbox.cli import main  # noqa: PLC0415
+    with _ended_by_ctrl_c():
+        _enter()
+        from sandbox.cli import main  # noqa: PLC0415
 
-    main()
+        main()
 
 
 def component_provider() -> None:
@@ -35,6 +39,16 @@ def component_provider() -> None:
     from infra.package.provider import serve  # noqa: PLC0415
 
     serve()
+
+
+@contextmanager
+def _ended_by_ctrl_c() -> Generator[None]:
+    """Ctrl-C while the modules load ends a command as click does later: with a word in place of a traceback."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        sys.stderr.write("\nAborted!\n")
+        sys.exit(1)
 
 
 def _enter() -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from facts.engine_yaml import read_yaml
 from facts.engine_yaml.faults import os_words
 from facts.problem import InvalidInput, Problem
+from facts.stack_config import config_in
 from sandbox.home import Home
 from sandbox.host.environment import environment_folder
 from sandbox.stack_copy import copied_text, is_ciphertext, salt_of
@@ -87,7 +88,7 @@ def copy_config(home: Home, stack: str, source: Path) -> None:
 def fault_of(file: Path) -> InvalidInput | None:
     """Why a stack's config cannot be read, with what to do about it. The engine says it in its parser's words."""
     try:
-        read_yaml(file)
+        config_in(read_yaml(file).value, file.name)
     except InvalidInput as error:
         return error
     return None

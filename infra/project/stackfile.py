@@ -12,6 +12,7 @@ from facts.engine_yaml import YamlText, read_yaml
 from facts.problem import InvalidInput, Problem
 from facts.projects import find_project
 from facts.pydantic_words import UNKNOWN, path_of
+from facts.stack_config import config_in
 from infra.settings.reading.prefixes import PROJECT, sections_in
 from infra.settings.values.secrets import ENCRYPTED
 
@@ -72,19 +73,7 @@ def read_stack_file(stack: str, path: Path | None = None) -> StackFile:
 
 def _config(found: YamlText, name: str) -> list[tuple[str, object]]:
     """The entries of `config` by full key. A key without a namespace belongs to the project."""
-    content = found.value
-    if content is None:
-        return []
-    if not isinstance(content, Mapping):
-        kind = "a list" if isinstance(content, list) else "a single value"
-        raise InvalidInput([Problem(name, kind, "must be a mapping with the key `config`")], name)
-    config = cast(Mapping[str, object], content).get("config")
-    if config is None:
-        return []
-    if not isinstance(config, Mapping):
-        kind = "a list" if isinstance(config, list) else "a single value"
-        raise InvalidInput([Problem("config", kind, "must be a mapping of sections")], name)
-    entries = cast(Mapping[str, object], config)
+    entries = config_in(found.value, name)
     return [(key if ":" in key else f"{PROJECT}:{key}", value) for key, value in entries.items()]
 
 

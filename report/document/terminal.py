@@ -71,7 +71,8 @@ def _show_sentence(out: Console, document: Document, section: Section, block: Se
 
 def _show_table(out: Console, document: Document, section: Section, block: Table, verbose: bool) -> None:
     if block.title:
-        out.print(Text.assemble(INDENT, (block.title, "underline")), soft_wrap=True)
+        for line in lines_of(block.title, out.width - len(INDENT)) if out.is_terminal else [block.title]:
+            out.print(Text.assemble(INDENT, (line.lstrip(), "underline")), soft_wrap=True)
     table = RichTable(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     for column in block.columns:
         table.add_column(

@@ -184,3 +184,9 @@ def test_a_file_that_cannot_be_read_has_a_fault_with_what_to_do(home: Home) -> N
     file.write_text("config:\n\tdemo:size: 1\n")
     assert "line 2" in str(fault_of(file))
     assert "has a tab where YAML allows only spaces. Replace it with spaces" in str(fault_of(file))
+    file.write_text("- config\n")
+    assert "'a list'; must be a mapping with the key `config`" in str(fault_of(file))
+    file.write_text("config: x\n")
+    assert "config: 'a single value'; must be a mapping of sections" in str(fault_of(file))
+    file.write_text("")
+    assert fault_of(file) is None

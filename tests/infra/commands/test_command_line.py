@@ -8,6 +8,7 @@ import click
 import click.testing
 import pytest
 
+from genai_playground import commands as scripts
 from infra.commands.cli import main as playground
 from sandbox.cli import cli as sandbox
 from tools.system_tools import BIN
@@ -69,3 +70,17 @@ def test_a_closed_pipe_causes_no_traceback(words: list[str]) -> None:
         assert process.wait() >= 0, "no signal ended it"
     assert "Traceback" not in said
     assert "BrokenPipeError" not in said
+
+
+@pytest.mark.parametrize("name", ["playground", "sandbox"])
+def test_ctrl_c_while_the_modules_load_causes_no_traceback(
+    name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(scripts, "_enter", interrupted)
+    with pytest.raises(SystemExit) as ended:
+        getattr(scripts, name)()
+    assert ended.value.code == 1
+    assert capsys.readouterr().err == "\nAborted!\n"
