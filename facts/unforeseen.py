@@ -1,5 +1,6 @@
 """The message for a bug in the program itself: one line, and how to see the traceback."""
 
+import errno
 import os
 import sys
 import traceback
@@ -19,12 +20,23 @@ def unforeseen(error: BaseException) -> str:
         return "".join(traceback.format_exception(error)).rstrip()
     if isinstance(error, OSError) and error.strerror and error.filename:
         return f"{error.filename}: {error.strerror}"
+    if full := _no_space(error):
+        return full
     frames = traceback.extract_tb(error.__traceback__, limit=-1)
     where = f" at {_short(frames[-1].filename)}:{frames[-1].lineno}" if frames else ""
     kind = type(error).__name__
     said = " ".join(str(error).split())
     what = f"{kind}: {said}" if said else kind
     return f"a bug in the program itself: {what}{where}. Set {VARIABLE}=1 to see the traceback"
+
+
+def _no_space(error: BaseException) -> str:
+    """What to say of a full disk: neither a write nor the database names the file. Empty for other errors."""
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"{error.strerror}: free some, then run the command again"
+    if getattr(error, "sqlite_errorname", "") == "SQLITE_FULL":
+        return "no space left for the sandbox's data (SANDBOX_HOME): free some, then run the command again"
+    return ""
 
 
 def _short(filename: str) -> str:
