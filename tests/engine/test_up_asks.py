@@ -5,6 +5,8 @@ import os
 import pty
 import select
 import subprocess
+import termios
+import time
 from pathlib import Path
 
 import pytest
@@ -29,10 +31,10 @@ objectstorage.Bucket("downloads", objectstorage.BucketArgs(
     compartment_id="ocid1.compartment.oc1.." + "a" * 60, namespace=namespace, name="downloads"), opts=through)
 """
 QUESTION = "Perform this "
+OWN = "[y/N]"
 SILENCE_SECONDS = 120
 """Longest time without output. After that the command counts as stuck."""
-SETTLING_SECONDS = 1
-"""The engine shows its question before it reads single keys: a Ctrl-C that comes in between is lost."""
+POLL_SECONDS = 0.1
 
 
 def typed(project: SandboxProject, answer: str, *words: str, word: str = "up") -> tuple[int, str]:
@@ -43,22 +45,31 @@ def typed(project: SandboxProject, answer: str, *words: str, word: str = "up") -
         command, cwd=project.folder, env=project.environment(), stdin=inside, stdout=inside, stderr=inside
     ) as process:
         os.close(inside)
-        seen, asked, answered = b"", False, False
+        seen, answered, heard = b"", False, time.monotonic()
         while True:
-            waits = SETTLING_SECONDS if asked and not answered else SILENCE_SECONDS
-            if select.select([terminal], [], [], waits)[0]:
+            if select.select([terminal], [], [], POLL_SECONDS)[0]:
                 if not (chunk := _read(terminal)):
                     break
-                seen += chunk
-                asked = QUESTION.lower().encode() in seen.lower()
-            elif asked and not answered:
+                seen, heard = seen + chunk, time.monotonic()
+            elif not answered and _asks(seen, terminal):
                 os.write(terminal, answer.encode())
                 answered = True
-            else:
+            elif time.monotonic() - heard > SILENCE_SECONDS:
                 process.kill()
                 raise AssertionError(f"stuck after: {seen.decode(errors='replace')}")
     os.close(terminal)
     return process.returncode, seen.decode(errors="replace")
+
+
+def _asks(seen: bytes, terminal: int) -> bool:
+    """Whether the program waits for the answer.
+
+    Our own question reads a line. The engine shows its question before it reads single keys: a Ctrl-C that comes in
+    between is lost.
+    """
+    if QUESTION.lower().encode() not in seen.lower():
+        return False
+    return OWN.encode() in seen or not termios.tcgetattr(terminal)[3] & termios.ICANON
 
 
 def _read(terminal: int) -> bytes:
