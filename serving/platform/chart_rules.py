@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from typing import Protocol, cast
+from typing import Protocol
 
 from facts.charts import CHARTS
 from facts.names import DIGEST
 from facts.ocids import is_placeholder
 from facts.problem import Problem
 from facts.web_addresses import split_address
+
+from .needed_values import ABSENT, find_value, shown_value
 
 _VERSION = re.compile(r"v?\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?", re.ASCII)
 LEAST_VOLUME_GIB = 50
@@ -43,9 +45,10 @@ def chart_problems(choices: ChartChoices, *, chart: str, path: str) -> Iterator[
 def value_problems(values: Mapping[str, object], *, chart: str, path: str) -> Iterator[Problem]:
     """Problems of values that the toolkit sets itself, at `path`.values."""
     for owned in CHARTS[chart].owned:
-        found = _find(values, owned.split("."))
-        if found is not None:
-            yield Problem(f"{path}.values.{owned}", found, "must be left out: other settings decide it")
+        given, found = find_value(values, owned)
+        if given == owned and found is not ABSENT:
+            allowed = "must be left out: other settings decide it"
+            yield Problem(f"{path}.values.{owned}", shown_value(found), allowed)
 
 
 def digest_problems(digest: str | None, path: str) -> Iterator[Problem]:
@@ -83,11 +86,3 @@ def needs_problems(chosen: Collection[str], path: str) -> Iterator[Problem]:
             if needed not in chosen:
                 allowed = f"needs {needed}, which is off"
                 yield Problem(f"{path}.{key}", "on", allowed, f"Add {path}.{needed}, or leave {key} out")
-
-
-def _find(values: Mapping[str, object], steps: list[str]) -> object | None:
-    """The value at a path in nested mappings, or None."""
-    value = values.get(steps[0])
-    if len(steps) == 1 or not isinstance(value, Mapping):
-        return value if len(steps) == 1 else None
-    return _find(cast(Mapping[str, object], value), steps[1:])

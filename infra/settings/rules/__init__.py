@@ -94,6 +94,7 @@ from infra.settings.traffic.scaling_rules import (
     scaling_room_problems,
 )
 from infra.settings.traffic.silent_rules import silent_problems
+from infra.settings.traffic.value_rules import chart_value_problems
 from infra.settings.traffic.watching_rules import watching_problems
 from infra.settings.vault import existing_vault_problems, vault_problems
 from infra.settings.watched import suppressed_problems
@@ -180,6 +181,7 @@ RULES = by_sections(
     traffic_room_problems,
     watching_problems,
     silent_problems,
+    chart_value_problems,
     routing_problems,
     topic_problems,
     own_scaling_problems,

@@ -41,9 +41,6 @@ def own_alerting_problems(serving: Serving, *, beats: bool) -> Iterator[Problem]
         yield Problem(f"{path}.enabled", False, none, "Remove one of them")
     if spec.get("replicas") == 0:
         yield Problem(f"{path}.alertmanagerSpec.replicas", 0, none, "Two is the default")
-    if values.get("namespaceOverride"):
-        allowed = f"must be left out with {_WITH}: their Secrets are in the chart's own namespace"
-        yield Problem(f"{VALUES}.namespaceOverride", values["namespaceOverride"], allowed, "Remove it")
     if beats:
         yield from _watchdog_problems(_mapping(values, "defaultRules"))
 

@@ -138,7 +138,7 @@ EVERY: tuple[Refusal, ...] = (
     Refusal("no Alertmanager", own({"alertmanager": {"enabled": False}}), f"{CHART}.alertmanager.enabled",
             "would leave no Alertmanager"),
     Refusal("no pods of Alertmanager", own(spec(replicas=0)), f"{SPEC}.replicas", "would leave no Alertmanager"),
-    Refusal("another namespace", own({"namespaceOverride": "mine"}), f"{CHART}.namespaceOverride", "left out"),
+    Refusal("another namespace", own({"namespaceOverride": "mine"}), f"{CHART}.namespaceOverride", "must be monitoring"),
     Refusal("no rules for a heartbeat", own({"defaultRules": {"create": False}}, BEAT),
             f"{CHART}.defaultRules.create", "removes the alert Watchdog"),
     Refusal("no Watchdog", own({"defaultRules": {"disabled": {"Watchdog": True}}}, BEAT),

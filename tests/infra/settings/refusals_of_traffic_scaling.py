@@ -44,7 +44,7 @@ EVERY: tuple[Refusal, ...] = (
     Refusal("no Prometheus", [*scaling(("serving.platform.prometheus", DELETE)), ("traffic.watching", DELETE)],
             "traffic.scaling", "needs serving.platform.prometheus"),
     Refusal("KEDA of one namespace", scaling(("serving.platform.keda.values", {"watchNamespace": "a"})),
-            "serving.platform.keda.values.watchNamespace", "must be left out with traffic.scaling"),
+            "serving.platform.keda.values.watchNamespace", "must be left out: with traffic.scaling KEDA"),
     Refusal("no scrape", scaling(("traffic.watching", DELETE)), "traffic.scaling", "needs traffic.watching"),
     Refusal("an unknown model", scaling(("traffic.scaling", {"qwen3-32": {}})), "traffic.scaling.qwen3-32", MODEL),
     Refusal("scale to zero", scaling(minEngines=0), f"{SCALING}.minEngines", "takes many minutes to start"),
