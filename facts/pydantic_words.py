@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from facts.problem import Problem
+from facts.problem import Problem, nearest
 from facts.pydantic_fields import Loc, model_at
 
 NAME_PATTERN = r"^[a-z][a-z0-9-]{0,38}[a-z0-9]$"
@@ -70,9 +70,20 @@ def path_of(section: str, loc: Iterable[int | str]) -> str:
 
 
 def problems_of(section: str, model: type[BaseModel], error: ValidationError) -> Iterator[Problem]:
-    """One Problem for each error that pydantic found in a section."""
-    for detail in error.errors(include_url=False):
-        yield _problem(section, model, detail)
+    """One Problem for each error that pydantic found in a section. A misspelt key is not named as missing too."""
+    details = error.errors(include_url=False)
+    for detail in details:
+        if detail["type"] != "missing" or not _is_misspelt(detail["loc"], details):
+            yield _problem(section, model, detail)
+
+
+def _is_misspelt(missing: Loc, details: Iterable[ErrorDetails]) -> bool:
+    """Whether an unknown key beside a missing one means it."""
+    beside = {kind: set[str]() for kind in ("missing", "extra_forbidden")}
+    for each in details:
+        if each["type"] in beside and each["loc"][:-1] == missing[:-1]:
+            beside[each["type"]].add(str(each["loc"][-1]))
+    return any(nearest(key, sorted(beside["missing"])) == missing[-1] for key in beside["extra_forbidden"])
 
 
 def _problem(section: str, model: type[BaseModel], detail: ErrorDetails) -> Problem:

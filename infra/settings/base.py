@@ -1,7 +1,7 @@
 """What all sections of the settings share: strict types, camelCase keys, no unknown keys."""
 
 import re
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationInfo
 from pydantic.alias_generators import to_camel
@@ -36,6 +36,10 @@ Secret = Annotated[SecretStr, Field(json_schema_extra={ENCRYPTION_MARK: "always"
 """A value that must be encrypted in the stack file (`pulumi config set --secret --path …`)."""
 
 
+class UnreadError(Exception):
+    """A rule asked for a key whose value could not be read."""
+
+
 class Section(BaseModel):
     """A part of the settings. Keys are camelCase in YAML. Editors show a field's docstring as its help."""
 
@@ -48,3 +52,36 @@ class Section(BaseModel):
         validate_by_alias=True,
         validate_by_name=False,
     )
+
+    if not TYPE_CHECKING:  # Type checkers see pydantic's own, which know the fields.
+
+        def __getattr__(self, name: str) -> Any:
+            if name in type(self).model_fields:
+                raise UnreadError(name)
+            return super().__getattr__(name)
+
+        def model_dump(self, **options: Any) -> dict[str, Any]:
+            if not type(self).model_fields.keys() <= self.__dict__.keys():
+                raise UnreadError(type(self).__name__)
+            return super().model_dump(**options)
+
+
+def hide(section: Section, loc: tuple[int | str, ...]) -> None:
+    """Remove the value of a key, by its location in the section. A rule that asks for it then gets an UnreadError.
+
+    For an entry of a mapping or a list, the key that contains all of them is removed.
+    """
+    value: Any = section
+    holder, field = section, ""
+    for step in loc:
+        if isinstance(value, Section):
+            holder, field = value, _field(value, step)
+            value = holder.__dict__.get(field)
+        else:
+            value = value[step] if step in value or isinstance(value, tuple) else None
+    holder.__dict__.pop(field, None)
+
+
+def _field(section: Section, key: int | str) -> str:
+    found = (name for name, field in type(section).model_fields.items() if key in (field.alias, name))
+    return next(found, str(key))

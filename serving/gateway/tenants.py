@@ -130,7 +130,8 @@ def _limit_problems(tenant: TenantChoices, place: str) -> Iterator[Problem]:
 
 def _promise_problems(tenant: TenantChoices, model: ServedModel, place: str) -> Iterator[Problem]:
     prompt, tokens = tenant.prompt_tokens, tenant.tokens_per_minute
-    if prompt is not None and prompt >= model.context_tokens:
+    # The context of an unknown model is 0.
+    if prompt is not None and 0 < model.context_tokens <= prompt:
         allowed = (
             f"must be below {model.context_tokens:,}, the context of {model.name}: prompt and answer share it"
         )

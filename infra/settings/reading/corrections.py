@@ -1,10 +1,11 @@
 """Corrects the types in a section, so that its rules can be checked too. The result is never used as settings.
 
 Where the intended value is unknown, a guess replaces it. There are two guesses for each place. A problem that both
-guesses have does not depend on the guess, so it is true.
+guesses have does not depend on the guess, so it is true. A mapping or a list has no second guess: the second reading
+hides its key (`unread`), and a rule that asks for it says nothing more.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from types import NoneType, UnionType
@@ -14,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from facts.problem import nearest
-from facts.pydantic_fields import field_at
+from facts.pydantic_fields import Loc, field_at, model_at
 from facts.pydantic_words import choices_in
 
 _TRUTHS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
@@ -46,10 +47,14 @@ _GUESSES: Mapping[type, tuple[object, object]] = {
 
 @dataclass(frozen=True)
 class Correction:
-    """The corrected content, and whether any of it is a guess."""
+    """The corrected content, and what of it is a guess."""
 
     content: object
     guessed: bool
+    """Whether any of it is a guess."""
+
+    unread: tuple[Loc, ...] = ()
+    """Keys of mappings and lists that are left out, or empty, because what they should contain is unknown."""
 
 
 class _UnknownMeaningError(Exception):
@@ -65,15 +70,18 @@ def corrected(
     removed. A missing key and a value without a meaning are guessed; `second` asks for the second guess.
     """
     whole, guessed = deepcopy(content), False
+    unread: list[Loc] = []
     try:
         for detail in error.errors(include_url=False):
-            guessed |= _correct(whole, detail, model, second=second)
+            guessed |= _correct(whole, detail, model, unread, second=second)
     except (_UnknownMeaningError, KeyError, IndexError, TypeError):
         return None
-    return Correction(whole, guessed)
+    return Correction(whole, guessed, tuple(unread))
 
 
-def _correct(whole: Any, detail: ErrorDetails, model: type[BaseModel], *, second: bool) -> bool:
+def _correct(
+    whole: Any, detail: ErrorDetails, model: type[BaseModel], unread: list[Loc], *, second: bool
+) -> bool:
     """Correct the place of one error. Returns whether the new value is a guess."""
     kind, loc = detail["type"], detail["loc"]
     if kind == _NAME:
@@ -86,10 +94,24 @@ def _correct(whole: Any, detail: ErrorDetails, model: type[BaseModel], *, second
         inner = inner[step]
     if kind in _LEFT_OUT and isinstance(inner, dict):
         del inner[last]
-        return False
+        place = _meant_key(model, loc, inner) if kind == "extra_forbidden" else loc
+        unread += [] if place is None else [place]
+        return place is not None
     meant = None if kind == "missing" else _meant(detail, inner[last])
-    inner[last] = _guess(field_at(model, loc), second=second) if meant is None else meant
+    if meant is None:
+        inner[last] = _guess(field_at(model, loc), second=second)
+        unread += [loc] if inner[last] in ([], {}) else []
+    else:
+        inner[last] = meant
     return meant is None
+
+
+def _meant_key(model: type[BaseModel], loc: Loc, given: Collection[object]) -> Loc | None:
+    """The key that an unknown key probably means, if it is not given too."""
+    *parents, last = loc
+    own = [field.alias or name for name, field in model_at(model, parents).model_fields.items()]
+    meant = nearest(str(last), [key for key in own if key not in given])
+    return None if meant is None else (*parents, meant)
 
 
 def _meant(detail: ErrorDetails, value: object) -> object:

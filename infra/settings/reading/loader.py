@@ -3,16 +3,18 @@
 import json
 import re
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import ValidationError
 
-from facts.problem import InvalidInput, Problem
+from facts.problem import InvalidInput, Problem, nearest
 from facts.projects import NoProjectError, find_project
+from facts.pydantic_fields import Loc
 from facts.pydantic_words import EMPTY, MISSING, path_of, problems_of, unknown_section
-from infra.settings.base import ANY_NAME, Section
+from infra.settings.base import ANY_NAME, Section, UnreadError, hide
 from infra.settings.cluster import Cluster
 from infra.settings.cluster.schedule_rules import protected_schedule_problems
 from infra.settings.database import Database
@@ -37,7 +39,7 @@ from serving.catalogue.own_models import use_models_from
 from serving.engine.server_rules import UNKNOWN_MODEL
 
 from .corrections import corrected
-from .empty import empty_problems
+from .empty import empty_places, empty_problems
 
 S = TypeVar("S", bound=Section)
 
@@ -110,7 +112,8 @@ def _problems_of(parsed: Parsed, environment: str, reader: "_Reader") -> list[Pr
     """The problems that the rules find in the parsed sections."""
     own = _further_models(parsed.serving)
     found = [*derived_name_problems(environment, parsed), *own]
-    found += protected_schedule_problems(environment, parsed.tenancy, parsed.cluster)
+    with suppress(UnreadError):
+        found += protected_schedule_problems(environment, parsed.tenancy, parsed.cluster)
     found += [
         each for each in rule_problems(parsed, complete=not reader.guessed) if not _is_unread(each, own)
     ]
@@ -187,6 +190,8 @@ class _Reader:
     def read(self, name: str, model: type[S]) -> S | None:
         """A section. Its problems are reported. It is None only if its rules cannot be checked at all."""
         content = self.config.get(name, {})
+        if name not in self.config and self._is_misspelt(name):
+            return None
         if name not in self.config and is_required(model):
             self.problems.append(Problem(name, MISSING, "is a required section", purpose(model)))
             return None
@@ -194,13 +199,23 @@ class _Reader:
             # The engine passes an empty section as empty text.
             self.problems.append(Problem(name, EMPTY, "must be a mapping", "Remove the key, or write {}"))
             return None
-        self.problems.extend(empty_problems(name, model, content))
-        return self._parsed(name, model, content)
+        unread = [*empty_places(model, content)]
+        self.problems.extend(empty_problems(name, unread))
+        self.guessed = self.guessed or bool(unread)
+        return self._parsed(name, model, content, unread)
 
-    def _parsed(self, name: str, model: type[S], content: object) -> S | None:
+    def _is_misspelt(self, name: str) -> bool:
+        """Whether an unknown section probably means this one, so that its content is unknown."""
+        absent = [each for each in SECTIONS if each not in self.config]
+        return any(nearest(each, absent) == name for each in self.config if each not in SECTIONS)
+
+    def _parsed(self, name: str, model: type[S], content: object, unread: list[Loc]) -> S | None:
         for round_ in range(MOST_ROUNDS):
             try:
-                return model.model_validate_json(json.dumps(content), context=ANY_NAME if round_ else None)
+                read = model.model_validate_json(json.dumps(content), context=ANY_NAME if round_ else None)
+                for loc in unread if self.second else ():
+                    hide(read, loc)
+                return read
             except ValidationError as error:
                 said = problems_of(name, model, error)
                 self.problems.extend(each for each in said if not _is_within(each.path, self.corrected))
@@ -211,6 +226,7 @@ class _Reader:
                 if found is None:
                     return None
                 content, self.guessed = found.content, self.guessed or found.guessed
+                unread += found.unread
         return None
 
 

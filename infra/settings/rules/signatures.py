@@ -4,12 +4,13 @@ A rule that checks many of them together has one parameter `settings` instead, w
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from inspect import getmembers, signature
 from types import SimpleNamespace
 from typing import Any, TypeVar, get_type_hints
 
-from infra.settings.base import Section
+from infra.settings.base import Section, UnreadError
 from infra.settings.sections import SECTIONS, Parsed
 
 T = TypeVar("T")
@@ -47,7 +48,9 @@ def run_rules(rules: Sequence[Rule[T]], parsed: Parsed) -> Iterator[T]:
         given = {name: getattr(parsed, name) for name in sections}
         if all(given[name] is not None for name, required in sections.items() if required):
             known = given | {TOGETHER: SimpleNamespace(**given)}
-            yield from rule(**{name: known[name] for name in signature(rule).parameters})
+            # A rule that asks for what could not be read has nothing more to say.
+            with suppress(UnreadError):
+                yield from rule(**{name: known[name] for name in signature(rule).parameters})
 
 
 def _annotations(rule: Rule[T]) -> Mapping[str, object]:

@@ -36,7 +36,6 @@ NEEDED = {"gateway": "gateway", "ai_gateway": "aiGateway", "external_secrets": "
 
 def traffic_problems(traffic: Traffic) -> Iterator[Problem]:
     """Problems of the gateway and of its tenants alone."""
-    yield from gateway_problems(traffic.gateway, path=f"{PATH}.gateway")
     if traffic.host_name is not None:
         yield from host_problems(traffic.host_name, f"{PATH}.hostName")
     elif traffic.tenants:
@@ -44,6 +43,7 @@ def traffic_problems(traffic: Traffic) -> Iterator[Problem]:
             f"{PATH}.hostName", MISSING, "is required with tenants: the gateway answers for one host"
         )
     yield from tenant_problems(traffic.tenants, path=f"{PATH}.tenants")
+    yield from gateway_problems(traffic.gateway, path=f"{PATH}.gateway")
     collector = collector_of(traffic) if traffic.tenants and traffic.gateway.traces is None else None
     # An address that the router cannot use either is a problem of the router's own.
     if collector and find_collector(collector) and not is_collector(collector):
