@@ -13,6 +13,9 @@ from types import MappingProxyType
 
 FOLDER = Path(__file__).parent / "data" / "routers"
 
+WHOLE = "whole"
+"""In a file of bounds: the option takes whole numbers only."""
+
 SMG, VLLM_ROUTER = "smg", "vllm-router"
 
 PROGRAMS: Mapping[str, str] = MappingProxyType({SMG: "1.13.0", VLLM_ROUTER: "0.1.17"})
@@ -38,10 +41,13 @@ class RouterOption:
     choices: tuple[str, ...] = ()
 
     least: float | None = None
-    """The lowest number with which the program starts. None: unknown."""
+    """The lowest number with which the program starts and answers. None: unknown."""
 
     most: float = inf
     """The highest one, if it is known."""
+
+    whole: bool = False
+    """Whether it takes whole numbers only, although its default does not show it."""
 
 
 @cache
@@ -50,14 +56,16 @@ def router_options(program: str) -> Mapping[str, RouterOption]:
     path = FOLDER / f"{program}-options-{PROGRAMS[program]}.txt"
     bounds = _bounds(program)
     lines = [line.split(" ") for line in path.read_text(encoding="utf-8").splitlines()]
+    unknown = (None, inf, False)
     own = {
         name: RouterOption(
             name=name,
             kind=kind,
             default=None if default == "-" else default,
             choices=tuple(choices[0].split(",")) if choices else (),
-            least=bounds.get(name, (None, inf))[0],
-            most=bounds.get(name, (None, inf))[1],
+            least=bounds.get(name, unknown)[0],
+            most=bounds.get(name, unknown)[1],
+            whole=bounds.get(name, unknown)[2],
         )
         for name, kind, default, *choices in lines
         if kind != "alias"
@@ -66,11 +74,13 @@ def router_options(program: str) -> Mapping[str, RouterOption]:
     return MappingProxyType({**own, **aliases})
 
 
-def _bounds(program: str) -> dict[str, tuple[float | None, float]]:
-    """The bounds of a program's numbers by option, as far as they are known."""
+def _bounds(program: str) -> dict[str, tuple[float | None, float, bool]]:
+    """The bounds of a program's numbers by option, as far as they are known, and whether only whole numbers are taken."""
     path = FOLDER / f"{program}-bounds-{PROGRAMS[program]}.txt"
-    if not path.exists():
-        return {}
     lines = path.read_text(encoding="utf-8").splitlines()
     words = [line.split(" ") for line in lines if not line.startswith("#")]
-    return {name: (float(least), float(most[0]) if most else inf) for name, least, *most in words}
+    found: dict[str, tuple[float | None, float, bool]] = {}
+    for name, least, *more in words:
+        most = [each for each in more if each != WHOLE]
+        found[name] = (float(least), float(most[0]) if most else inf, WHOLE in more)
+    return found

@@ -21,14 +21,12 @@ from .gateway_rules import (
 )
 from .model_gateway_args import ModelGatewayArgs
 from .objects import create_object, labelled
+from .secret_names import CACHE_LOGIN, tls_secret_problems
 from .specs import COLLECTOR_NAME, GATEWAY, proxy_labels, service_name
 from .tenant_objects import create_backends, create_keys, create_tenant
 from .tenant_route import backend_spec
 from .tenants import tenant_model_problems, tenant_problems
 from .walls import envoy_wall, limiter_wall
-
-CACHE_LOGIN = "models-rate-limit"
-"""Name of the Secret with the login of the rate limit service at the cache, and its key `auth`."""
 
 
 class ModelGateway(pulumi.ComponentResource):
@@ -155,6 +153,8 @@ def _problems(args: ModelGatewayArgs, path: str) -> Iterator[Problem]:
             if value is not None and args.cache_login is None:
                 allowed = "needs cache_login: the cache counts for all Envoys together"
                 yield Problem(f"{path}.tenants[{index}].{key}", value, allowed)
+    if args.tls_secret is not None:
+        yield from tls_secret_problems(args.tls_secret, args.tenants, f"{path}.tlsSecret")
     if args.issuer is not None:
         yield from issuer_problems(args.issuer, f"{path}.issuer")
     if args.issuer is not None and args.tls_secret is not None:

@@ -12,16 +12,12 @@ from .gateway_plan import GatewayPlan
 from .gateway_rules import backend_name
 from .model_gateway_args import ModelGatewayArgs, TenantArgs
 from .objects import create_object, labelled
+from .secret_names import keys_name
 from .specs import keys_spec
 from .tenant_route import ai_backend_spec, backend_spec, route_name, route_spec
 
 REFRESH = "1m"
 """How often external-secrets reads the keys from the vault. The old version of a secret is valid at most this long."""
-
-
-def keys_name(tenant: str) -> str:
-    """Name of the Secret with a tenant's keys."""
-    return f"tenant-keys-{tenant}"
 
 
 def create_keys(

@@ -70,7 +70,10 @@ _GATEWAY = (
         "ControllerNamespace",
     ),
     only(
-        f"{_CONFIG}.extensionApis.enableBackend", TENANTS, "the routes of tenants end at Backend objects", True
+        f"{_CONFIG}.extensionApis.enableBackend",
+        TENANTS,
+        "the routes of tenants end at Backend objects",
+        True,
     ),
     only(
         f"{_CONFIG}.extensionApis.disableLua",
@@ -117,9 +120,7 @@ _AI_GATEWAY = (
         AI_GATEWAY_PORT,
         WEBHOOK_PORT,
     ),
-    only(
-        "controller.mutatingWebhook.port", TENANTS, "the controller's Service has this port", WEBHOOK_PORT
-    ),
+    only("controller.mutatingWebhook.port", TENANTS, "the controller's Service has this port", WEBHOOK_PORT),
     absent(
         "controller.mutatingWebhook.objectSelector",
         TENANTS,
@@ -177,7 +178,11 @@ _CERT_MANAGER = (
     unset("config.namespace", ISSUER, "cert-manager must see the gateway's namespace"),
     unset("config.controllers", ISSUER, "the gateway needs all controllers of certificates"),
     without_arguments(
-        "extraArgs", ISSUER, "cert-manager would not see the gateway's certificate", "namespace", "controllers"
+        "extraArgs",
+        ISSUER,
+        "cert-manager would not see the gateway's certificate",
+        "namespace",
+        "controllers",
     ),
     only("prometheus.enabled", WATCHING, "alerts read cert-manager's metrics", True),
     Need(

@@ -110,7 +110,9 @@ def within_milliseconds(key: str, use: str, why: str, most: int) -> Need:
         found = _DURATION.fullmatch(given) if isinstance(given, str) else None
         return found is not None and 0 < int(found[1]) * (1000 if found[2] == "s" else 1) <= most
 
-    return Need(key=key, use=use, right=right, allowed=f"must be a duration up to {most}ms, e.g. 250ms: {why}")
+    return Need(
+        key=key, use=use, right=right, allowed=f"must be a duration up to {most}ms, e.g. 250ms: {why}"
+    )
 
 
 def needed_problems(

@@ -74,9 +74,7 @@ PROMETHEUS_NEEDS = (
         "kube-state-metrics.prometheus.monitor.enabled", METRICS, f"{_WITH} alerts read the numbers of pods"
     ),
     unset("kube-state-metrics.namespaces", METRICS, "alerts read the pods of several namespaces"),
-    having(
-        "kube-state-metrics.collectors", METRICS, "alerts and dashboards read them", *_STATE_COLLECTORS
-    ),
+    having("kube-state-metrics.collectors", METRICS, "alerts and dashboards read them", *_STATE_COLLECTORS),
 )
 
 EXPORTER_NEEDS = (

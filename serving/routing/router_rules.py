@@ -154,13 +154,25 @@ def _value_problems(option: RouterOption, value: str, path: str) -> Iterator[Pro
         )
     elif option.name in _NUMBERS and not _is_number(value):
         yield Problem(path, value, "must be a number: the router ends at once with another text")
+    else:
+        yield from _bound_problems(option, value, path)
+
+
+def _bound_problems(option: RouterOption, value: str, path: str) -> Iterator[Problem]:
+    """Numbers with which the real program ends or serves nothing."""
+    if option.whole and not _WHOLE.fullmatch(value):
+        yield Problem(path, value, "must be a whole number: the router ends at once with another one")
     elif option.least is not None and not option.least <= float(value) <= option.most:
         least, most = (
             f"{each:,.0f}" if each == round(each, 0) else f"{each:g}"
             for each in (option.least, min(option.most, MOST_WHOLE))
         )
         allowed = f"{least} or more" if option.most == inf else f"{least} to {most}"
-        yield Problem(path, value, f"must be {allowed}: the router ends at once with another value")
+        yield Problem(
+            path,
+            value,
+            f"must be {allowed}: with another value the router ends at once, or answers no request",
+        )
 
 
 def _backoff_problems(options: Mapping[str, str], path: str) -> Iterator[Problem]:

@@ -10,7 +10,7 @@ from infra.settings import Settings
 from infra.settings.platform import AiGatewayChart, ChartSettings, MetricsExporterChart
 from infra.settings.traffic.receiver_rules import receivers_of
 from infra.settings.traffic.served import has_counted_limits
-from serving.gateway.model_gateway import CACHE_LOGIN
+from serving.gateway.secret_names import CACHE_LOGIN
 from serving.platform.chart_values import (
     EXPORTER_CONFIG,
     Choices,

@@ -7,10 +7,9 @@ import pulumi
 
 from infra.program.context import Context
 from infra.program.outputs import PlatformLayer
+from infra.settings.platform.store_rules import HUB_TOKEN
 from infra.settings.serving import ModelSettings, Serving
 from serving.weights.hub_token import HubToken, HubTokenArgs
-
-SECRET = "hub-token"  # noqa: S105  a name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,11 +42,11 @@ def hub_token(
             namespace=namespace,
             vault_secret=serving.hugging_face_token_in_vault,
             vault_store=platform.vault_store,
-            secret_name=SECRET,
+            secret_name=HUB_TOKEN,
         )
     elif serving.hugging_face_token is not None:
         secret = pulumi.Output.secret(serving.hugging_face_token.get_secret_value())
-        args = HubTokenArgs(namespace=namespace, token=secret, secret_name=SECRET)
+        args = HubTokenArgs(namespace=namespace, token=secret, secret_name=HUB_TOKEN)
     else:
         return None
     return HubToken(name, args, options).secret_name

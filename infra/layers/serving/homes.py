@@ -8,6 +8,7 @@ from infra.program.context import Context
 from infra.program.in_cluster import InCluster
 from infra.program.outputs import PlatformLayer
 from infra.settings import Settings
+from infra.settings.platform.store_rules import HUB_TOKEN
 from infra.settings.serving import ModelSettings
 from infra.settings.serving.model_rules import needs_privileges
 from infra.settings.serving.team_models import models_of
@@ -15,7 +16,7 @@ from serving.catalogue import catalogue
 from serving.teams.namespace import ServingNamespace, ServingNamespaceArgs
 from serving.teams.network_isolation import NetworkIsolation, NetworkIsolationArgs
 
-from .home import SECRET, Home, hub_token
+from .home import Home, hub_token
 
 
 def create_homes(
@@ -31,7 +32,7 @@ def create_homes(
             namespace = pulumi.Output.all(made, *after).apply(lambda known: known[0]) if after else made
             token = None
             if _needs_token(models, team):
-                called = context.name(f"{SECRET}-{team}" if team else SECRET)
+                called = context.name(f"{HUB_TOKEN}-{team}" if team else HUB_TOKEN)
                 token = hub_token(called, settings.serving, platform, namespace, inside.options)
             found.append(Home(team=team, models=models, namespace=namespace, token=token))
     return found

@@ -9,6 +9,9 @@ from infra.settings.serving import Serving
 from infra.settings.traffic import Traffic
 from infra.settings.traffic.receiver_rules import receiver_secrets
 
+HUB_TOKEN = "hub-token"
+"""Name of the Secret with the token of the models' hub, in each namespace whose models need it."""
+
 
 def read_secrets(serving: Serving, traffic: Traffic) -> Sequence[str]:
     """Names, in the vault, of the secrets that the store reads."""

@@ -73,8 +73,8 @@ from infra.settings.serving.warm_rules import warm_problems
 from infra.settings.storage.rules import storage_problems, storage_region_problems
 from infra.settings.tenancy import tenancy_problems
 from infra.settings.traffic.candidate_rules import candidate_problems
+from infra.settings.traffic.certificate_rules import certificate_problems
 from infra.settings.traffic.gateway_rules import (
-    certificate_problems,
     counted_problems,
     edge_traffic_problems,
     served_tenant_problems,
@@ -94,6 +94,11 @@ from infra.settings.traffic.scaling_rules import (
     scaling_room_problems,
 )
 from infra.settings.traffic.silent_rules import silent_problems
+from infra.settings.traffic.unused_rules import (
+    unused_envoys_problems,
+    unused_gateway_problems,
+    unused_threshold_problems,
+)
 from infra.settings.traffic.value_rules import chart_value_problems
 from infra.settings.traffic.watching_rules import watching_problems
 from infra.settings.vault import existing_vault_problems, vault_problems
@@ -193,6 +198,9 @@ RULES = by_sections(
     certificate_problems,
     counted_problems,
     edge_traffic_problems,
+    unused_gateway_problems,
+    unused_envoys_problems,
+    unused_threshold_problems,
     weights_problems,
     weights_bucket_problems,
     weights_room_problems,

@@ -17,7 +17,6 @@ from serving.gateway.gateway_rules import (
     gateway_problems,
     host_problems,
     is_collector,
-    issuer_problems,
     name_problems,
     size_problems,
     target_problems,
@@ -36,15 +35,17 @@ NEEDED = {"gateway": "gateway", "ai_gateway": "aiGateway", "external_secrets": "
 
 def traffic_problems(traffic: Traffic) -> Iterator[Problem]:
     """Problems of the gateway and of its tenants alone."""
+    if not traffic.tenants:
+        return
     if traffic.host_name is not None:
         yield from host_problems(traffic.host_name, f"{PATH}.hostName")
-    elif traffic.tenants:
+    else:
         yield Problem(
             f"{PATH}.hostName", MISSING, "is required with tenants: the gateway answers for one host"
         )
     yield from tenant_problems(traffic.tenants, path=f"{PATH}.tenants")
     yield from gateway_problems(traffic.gateway, path=f"{PATH}.gateway")
-    collector = collector_of(traffic) if traffic.tenants and traffic.gateway.traces is None else None
+    collector = collector_of(traffic) if traffic.gateway.traces is None else None
     # An address that the router cannot use either is a problem of the router's own.
     if collector and find_collector(collector) and not is_collector(collector):
         allowed = f"is required: the gateway cannot send its traces to {shown_address(collector)} as the router does"
@@ -53,11 +54,11 @@ def traffic_problems(traffic: Traffic) -> Iterator[Problem]:
 
 def served_tenant_problems(serving: Serving, traffic: Traffic) -> Iterator[Problem]:
     """Problems of the gateway with the models behind it, and with the charts that it needs."""
+    if not traffic.tenants:
+        return
     models = served_models(serving, traffic)
     yield from size_problems(traffic.limits, models, path=f"{PATH}.limits")
     yield from tenant_model_problems(traffic.tenants, models, path=f"{PATH}.tenants")
-    if not traffic.tenants:
-        return
     yield from _name_problems(serving)
     yield from target_problems(
         {
@@ -102,27 +103,6 @@ def _capacity_problems(serving: Serving, traffic: Traffic) -> Iterator[Problem]:
                 yield Problem(f"{PATH}.tenants[{index}].concurrentRequests", wanted, allowed)
 
 
-def certificate_problems(serving: Serving, traffic: Traffic) -> Iterator[Problem]:
-    """A gateway without a certificate, or with two."""
-    given, behind = traffic.certificate, traffic.gateway.backend_set is not None
-    path = f"{PATH}.certificate"
-    if given is None:
-        if traffic.tenants and not behind:
-            fix = "Set `existing` or `issuer`, or gateway.backendSet behind the edge's load balancer"
-            yield Problem(path, MISSING, "is required: keys must not be sent in plain text", fix)
-        return
-    if behind:
-        allowed = "must not be set with gateway.backendSet: TLS ends at the edge's load balancer"
-        yield Problem(path, "given", allowed, "Remove one of them")
-    if (given.issuer is None) == (given.existing is None):
-        yield Problem(path, "both" if given.issuer else "neither", "must be one of `issuer` and `existing`")
-    if given.issuer is not None:
-        yield from issuer_problems(given.issuer, f"{path}.issuer")
-    if given.issuer is not None and serving.platform.cert_manager is None:
-        fix = "Add serving.platform.certManager: {}"
-        yield Problem(f"{path}.issuer", given.issuer, "needs cert-manager, which issues it", fix)
-
-
 def counted_problems(database: Database, traffic: Traffic) -> Iterator[Problem]:
     """Limits that nothing could count."""
     cache = database.cache
@@ -146,12 +126,7 @@ def counted_problems(database: Database, traffic: Traffic) -> Iterator[Problem]:
 def edge_traffic_problems(network: Network, serving: Serving, traffic: Traffic) -> Iterator[Problem]:
     """A backend set that the gateway cannot answer for, and promises that the edge would break."""
     name, path = traffic.gateway.backend_set, f"{PATH}.gateway.backendSet"
-    if name is None:
-        return
-    if not traffic.tenants:
-        yield Problem(
-            path, name, "must be left out: without tenants there is no gateway", "Add traffic.tenants"
-        )
+    if name is None or not traffic.tenants:
         return
     known = gateway_sets(network.edge, serving.platform)
     if name not in known:

@@ -182,7 +182,8 @@ RIGHT: tuple[list[Change], ...] = (
     ),
     # Without a limit the rate limit service is the user's.
     served(put("gateway", f"{EG}.rateLimit", {"backend": {"type": "Redis"}, "failClosed": True})),
-    [*CERTIFIED, put("certManager", "prometheus", {"servicemonitor": {"enabled": False}, "podmonitor": {"enabled": True}})],
+    [*CERTIFIED, put("certManager", "prometheus",
+                     {"servicemonitor": {"enabled": False}, "podmonitor": {"enabled": True}})],
     [(f"{ROOT}.gateway", {}), put("gateway", f"{EG}.gateway.controllerName", "mine.example.com/gateway")],
     [(f"{ROOT}.keda", {}), put("keda", "watchNamespace", "mine")],
 )  # fmt: skip

@@ -59,6 +59,6 @@ OF_EDGES: tuple[Wrong, ...] = (
         "a backend set without tenants",
         behind_edge(("traffic.tenants", []), ("traffic.hostName", DELETE)),
         "traffic.gateway.backendSet",
-        "must be left out: without tenants there is no gateway",
+        "has no effect: without tenants there is no gateway",
     ),
 )

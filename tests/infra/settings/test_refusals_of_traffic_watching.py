@@ -18,7 +18,10 @@ def test_a_wrong_configuration_is_named(wrong: Refusal):
     [
         watched(),
         watched(objectives={"availabilityPercent": 99.9, "firstTokenSeconds": 1.0}),
-        watched(thresholds={"GpuHot": 90}, runbooks="https://wiki.example.com/runbooks"),
+        [
+            *watched(thresholds={"GpuHot": 90}, runbooks="https://wiki.example.com/runbooks"),
+            ("serving.platform.metricsExporter", {}),
+        ],
         own("sum by (model_name) (rate(vllm:prompt_tokens_total[10m])) > 200000"),
         own("model:errors:ratio_rate1h > 0.1", forTime="0m", runbook="https://wiki.example.com/mine"),
         own(

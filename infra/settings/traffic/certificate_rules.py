@@ -1,0 +1,82 @@
+"""Rules for the certificate of the gateway of the models."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, cast
+
+from facts.problem import Problem
+from facts.pydantic_words import MISSING
+from infra.settings.platform.store_rules import HUB_TOKEN, read_secrets
+from infra.settings.serving import Serving
+from serving.gateway.gateway_rules import issuer_problems
+from serving.gateway.secret_names import tls_secret_problems
+from serving.watching.alertmanager import CONFIG_SECRET, secret_name
+
+from . import Traffic
+from .receiver_rules import receivers_of
+
+PATH = "traffic.certificate"
+
+
+def certificate_problems(serving: Serving, traffic: Traffic) -> Iterator[Problem]:
+    """A gateway without a certificate, with two, or with a Secret that is none."""
+    given, behind = traffic.certificate, traffic.gateway.backend_set is not None
+    if not traffic.tenants:
+        return
+    if given is None:
+        if not behind:
+            fix = "Set `existing` or `issuer`, or gateway.backendSet behind the edge's load balancer"
+            yield Problem(PATH, MISSING, "is required: keys must not be sent in plain text", fix)
+        return
+    if behind:
+        allowed = "must not be set with gateway.backendSet: TLS ends at the edge's load balancer"
+        yield Problem(PATH, "given", allowed, "Remove one of them")
+    if (given.issuer is None) == (given.existing is None):
+        yield Problem(PATH, "both" if given.issuer else "neither", "must be one of `issuer` and `existing`")
+    if given.issuer is not None:
+        yield from issuer_problems(given.issuer, f"{PATH}.issuer")
+    if given.issuer is not None and serving.platform.cert_manager is None:
+        fix = "Add serving.platform.certManager: {}"
+        yield Problem(f"{PATH}.issuer", given.issuer, "needs cert-manager, which issues it", fix)
+    if given.existing is not None:
+        yield from _secret_problems(given.existing, serving, traffic)
+
+
+def _secret_problems(name: str, serving: Serving, traffic: Traffic) -> Iterator[Problem]:
+    """A Secret that has something else in it."""
+    path, said = f"{PATH}.existing", False
+    for problem in tls_secret_problems(name, traffic.tenants, path):
+        said = True
+        yield problem
+    reason = None if said else _others(serving, traffic).get(name)
+    if reason is not None:
+        allowed = (
+            f"must be a Secret of type kubernetes.io/tls with the gateway's certificate: it has {reason}"
+        )
+        yield Problem(path, name, allowed, "Create one by hand under another name")
+
+
+def _others(serving: Serving, traffic: Traffic) -> Mapping[str, str]:
+    """What other Secrets of these settings contain, in whatever namespace, and secrets of the vault."""
+    receivers = "a secret of a receiver of alerts"
+    pulls = [name for chart in serving.platform.chosen().values() for name in _pull_secrets(chart.values)]
+    return {
+        HUB_TOKEN: "the token of the models' hub",
+        CONFIG_SECRET: "the configuration of Alertmanager",
+        **{secret_name(each.name): receivers for each in receivers_of(traffic)},
+        **dict.fromkeys(read_secrets(serving, traffic), "a secret of the vault"),
+        **dict.fromkeys(pulls, "the login of a registry, in the values of a chart"),
+    }
+
+
+def _pull_secrets(values: object) -> Iterator[str]:
+    """The names in lists such as `imagePullSecrets: [{name: registry}]`, wherever they are."""
+    if not isinstance(values, Mapping):
+        return
+    for key, value in cast(Mapping[str, Any], values).items():
+        if key.lower().endswith("pullsecrets") and isinstance(value, list):
+            items = cast(list[object], value)
+            yield from (
+                str(each["name"] if isinstance(each, Mapping) and "name" in each else each) for each in items
+            )
+        else:
+            yield from _pull_secrets(value)
