@@ -75,7 +75,7 @@ def router_options(program: str) -> Mapping[str, RouterOption]:
 
 
 def _bounds(program: str) -> dict[str, tuple[float | None, float, bool]]:
-    """The bounds of a program's numbers by option, as far as they are known, and whether only whole numbers are taken."""
+    """Bounds of a program's numbers by option, as far as they are known, and whether it takes whole numbers only."""
     path = FOLDER / f"{program}-bounds-{PROGRAMS[program]}.txt"
     lines = path.read_text(encoding="utf-8").splitlines()
     words = [line.split(" ") for line in lines if not line.startswith("#")]

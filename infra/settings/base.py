@@ -72,14 +72,16 @@ def hide(section: Section, loc: tuple[int | str, ...]) -> None:
     For an entry of a mapping or a list, the key that contains all of them is removed.
     """
     value: Any = section
-    holder, field = section, ""
+    holders: list[tuple[dict[str, Any], str]] = []
     for step in loc:
         if isinstance(value, Section):
-            holder, field = value, _field(value, step)
-            value = holder.__dict__.get(field)
+            held: dict[str, Any] = vars(value)
+            holders.append((held, _field(value, step)))
+            value = held.get(holders[-1][1])
         else:
-            value = value[step] if step in value or isinstance(value, tuple) else None
-    holder.__dict__.pop(field, None)
+            value = value[step] if value and (isinstance(step, int) or step in value) else None
+    held, field = holders[-1]
+    held.pop(field, None)
 
 
 def _field(section: Section, key: int | str) -> str:

@@ -93,6 +93,10 @@ def revision_problems(revision: str, path: str) -> Iterator[Problem]:
         yield Problem(path, revision, "must be a commit of 40 hexadecimal digits: branches and tags move")
 
 
+LONGEST_IMAGE_NAME = 255
+"""Of an image without tag and digest (distribution/reference, RepositoryNameTotalLengthMax)."""
+
+
 def image_name_problems(name: str, path: str) -> Iterator[Problem]:
     """Problems of an image's name, without its digest. A placeholder is accepted."""
     _, at, place = name.rpartition("@")
@@ -104,6 +108,9 @@ def image_name_problems(name: str, path: str) -> Iterator[Problem]:
     elif not IMAGE_NAME.fullmatch(name.replace(PLACEHOLDER_MARK, PLACEHOLDER_MARK.lower())):
         allowed = "must be the name of an image: a registry, then a path in lower case"
         yield Problem(path, given, allowed, f"E.g. {IMAGE}")
+    elif len(name) > LONGEST_IMAGE_NAME:
+        allowed = f"must be at most {LONGEST_IMAGE_NAME} characters: no program that pulls images takes more"
+        yield Problem(path, given, allowed)
 
 
 def image_problems(image: str, path: str) -> Iterator[Problem]:

@@ -61,5 +61,5 @@ def pod_mib(concurrent: int, limit_bytes: int) -> int:
 
 def memory_mib(concurrent: int, limit_bytes: int, *, base: int, copies: int) -> int:
     """Memory of a container that has a body of the largest size for every promised request, in steps of 64 MiB."""
-    needed = base + copies * concurrent * limit_bytes / _MIB
-    return -(-int(needed + 1) // _STEP_MIB) * _STEP_MIB
+    needed = base + copies * concurrent * limit_bytes // _MIB + 1
+    return -(-needed // _STEP_MIB) * _STEP_MIB

@@ -75,7 +75,7 @@ def having(key: str, use: str, why: str, *items: str, empty: bool = False) -> Ne
     """A list that must contain these items. `empty`: an empty list means all."""
 
     def right(given: object) -> bool:
-        found = given if isinstance(given, list) else None
+        found = cast(list[object], given) if isinstance(given, list) else None
         return (empty and not given) or (found is not None and {*items} <= {*map(str, found)})
 
     return Need(key=key, use=use, right=right, allowed=f"must contain {', '.join(items)}: {why}")
@@ -86,7 +86,8 @@ def listening(key: str, use: str, why: str, *ports: int) -> Need:
 
     def right(given: object) -> bool:
         found = cast(list[object], given) if isinstance(given, list) else []
-        open_ = [each["port"] for each in found if isinstance(each, Mapping) and "port" in each]
+        entries = [cast(Mapping[str, object], each) for each in found if isinstance(each, Mapping)]
+        open_ = [each.get("port") for each in entries]
         return all(port in open_ for port in ports)
 
     words = ", ".join(map(str, ports))
@@ -162,15 +163,15 @@ def _replaced(
 
 def find_value(values: Mapping[str, object], key: str) -> tuple[str, object]:
     """The value at a path and its path, or the first on the way that is not a mapping."""
-    found: object = values
-    steps = key.split(".")
+    holder, steps = values, key.split(".")
     for place, step in enumerate(steps):
-        if not isinstance(found, Mapping):
-            return ".".join(steps[:place]), found
-        found = cast(Mapping[str, object], found).get(step, ABSENT)
-        if found is ABSENT:
-            break
-    return key, found
+        value = holder.get(step, ABSENT)
+        if value is ABSENT or place == len(steps) - 1:
+            return key, value
+        if not isinstance(value, Mapping):
+            return ".".join(steps[: place + 1]), value
+        holder = cast(Mapping[str, object], value)
+    return key, ABSENT
 
 
 def _is_collection(given: object) -> bool:

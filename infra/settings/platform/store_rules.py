@@ -9,7 +9,7 @@ from infra.settings.serving import Serving
 from infra.settings.traffic import Traffic
 from infra.settings.traffic.receiver_rules import receiver_secrets
 
-HUB_TOKEN = "hub-token"
+HUB_TOKEN = "hub-token"  # noqa: S105  a name
 """Name of the Secret with the token of the models' hub, in each namespace whose models need it."""
 
 

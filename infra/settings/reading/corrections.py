@@ -94,7 +94,7 @@ def _correct(
         inner = inner[step]
     if kind in _LEFT_OUT and isinstance(inner, dict):
         del inner[last]
-        place = _meant_key(model, loc, inner) if kind == "extra_forbidden" else loc
+        place = _meant_key(model, loc, cast(Collection[object], inner)) if kind == "extra_forbidden" else loc
         unread += [] if place is None else [place]
         return place is not None
     meant = None if kind == "missing" else _meant(detail, inner[last])

@@ -1,7 +1,7 @@
 """Rules for the certificate of the gateway of the models."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, cast
+from typing import cast
 
 from facts.problem import Problem
 from facts.pydantic_words import MISSING
@@ -18,7 +18,7 @@ PATH = "traffic.certificate"
 
 
 def certificate_problems(serving: Serving, traffic: Traffic) -> Iterator[Problem]:
-    """A gateway without a certificate, with two, or with a Secret that is none."""
+    """A gateway without a certificate, with two, or with the Secret of something else."""
     given, behind = traffic.certificate, traffic.gateway.backend_set is not None
     if not traffic.tenants:
         return
@@ -72,11 +72,10 @@ def _pull_secrets(values: object) -> Iterator[str]:
     """The names in lists such as `imagePullSecrets: [{name: registry}]`, wherever they are."""
     if not isinstance(values, Mapping):
         return
-    for key, value in cast(Mapping[str, Any], values).items():
-        if key.lower().endswith("pullsecrets") and isinstance(value, list):
-            items = cast(list[object], value)
-            yield from (
-                str(each["name"] if isinstance(each, Mapping) and "name" in each else each) for each in items
-            )
-        else:
+    for key, value in cast(Mapping[str, object], values).items():
+        if not key.lower().endswith("pullsecrets"):
             yield from _pull_secrets(value)
+        elif isinstance(value, list):
+            for each in cast(list[object], value):
+                name = cast(Mapping[str, object], each).get("name") if isinstance(each, Mapping) else each
+                yield str(name)

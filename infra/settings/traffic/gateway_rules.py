@@ -22,7 +22,7 @@ from serving.gateway.gateway_rules import (
     target_problems,
 )
 from serving.gateway.sizes import silent_seconds
-from serving.gateway.tenants import tenant_model_problems, tenant_problems
+from serving.gateway.tenants import MOST_CONCURRENT, tenant_model_problems, tenant_problems
 from serving.traces import find_collector
 
 from . import Traffic
@@ -98,7 +98,8 @@ def _capacity_problems(serving: Serving, traffic: Traffic) -> Iterator[Problem]:
         for name in tenant.models:
             owner = owner_of(serving, name)
             running = most_running(owner, traffic) if owner else None
-            if wanted is not None and running is not None and wanted > running:
+            # A higher number is a problem of the tenant's own.
+            if wanted is not None and running is not None and running < wanted <= MOST_CONCURRENT:
                 allowed = f"must be {running:,} or less: the engines of {name} run no more at the same time"
                 yield Problem(f"{PATH}.tenants[{index}].concurrentRequests", wanted, allowed)
 

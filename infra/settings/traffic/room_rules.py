@@ -9,6 +9,7 @@ from infra.settings.cluster import Cluster
 from infra.settings.serving import Serving
 from serving.gateway.gateway_rules import size_problems
 from serving.gateway.sizes import DEFAULT_CONCURRENT, body_bytes, pod_mib
+from serving.gateway.tenants import tenant_problems
 
 from . import Router, Traffic
 from .candidates import with_candidates
@@ -74,7 +75,8 @@ def _sum_problems(cluster: Cluster, serving: Serving, traffic: Traffic, router: 
 
 def _envoy_problems(serving: Serving, traffic: Traffic, memory: int) -> Iterator[Problem]:
     models = served_models(serving, traffic)
-    if any(True for _ in size_problems(traffic.limits, models, path=PATH)):
+    wrong = [*size_problems(traffic.limits, models, path=PATH), *tenant_problems(traffic.tenants, path=PATH)]
+    if wrong:
         return
     promised = sum(
         (each.concurrent_requests or DEFAULT_CONCURRENT) * len(each.models) for each in traffic.tenants

@@ -26,7 +26,7 @@ def unused_gateway_problems(traffic: Traffic) -> Iterator[Problem]:
         return
     given: dict[str, object] = {"hostName": traffic.host_name}
     given |= {"certificate": "given"} if traffic.certificate is not None else {}
-    given |= _given("gateway", traffic.gateway) | _given("limits", traffic.limits)
+    given |= {**_given("gateway", traffic.gateway), **_given("limits", traffic.limits)}
     for key, value in given.items():
         if value is not None:
             yield Problem(f"traffic.{key}", value, _NO_GATEWAY, "Add traffic.tenants, or remove it")

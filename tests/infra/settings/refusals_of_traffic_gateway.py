@@ -105,6 +105,15 @@ OF_TENANTS: tuple[Wrong, ...] = (
         f"{TENANT}.concurrentRequests",
         "must be 1,024 or less: the engines of qwen3-32b run no more",
     ),
+    *(
+        Wrong(
+            f"{name} requests at once",
+            served(concurrentRequests=number),
+            f"{TENANT}.concurrentRequests",
+            "must be 1 to 10,000",
+        )
+        for name, number in (("too many", 10_001), ("400 digits of", 10**400))
+    ),
     Wrong(
         "a priority that no engine knows",
         served(priority=1),

@@ -45,6 +45,7 @@ EVERY: tuple[Refusal, ...] = (
     Refusal("no digest", routed(imageDigest=None), f"{PATH}.imageDigest", "is required"),
     Refusal("a tag", routed(imageDigest="1.13.0"), f"{PATH}.imageDigest", "has an invalid digest"),
     Refusal("a scheme", routed(image="https://a/b"), f"{PATH}.image", "must not begin with a scheme"),
+    Refusal("a long image", routed(image=f"iad.ocir.io/{'x' * 250}"), f"{PATH}.image", "at most 255 characters"),
     Refusal("an unknown router", routed(implementation="envoy"), f"{PATH}.implementation", "must be one of"),
     Refusal("no routers", routed(replicas=0), f"{PATH}.replicas", "must be 1 to 20"),
     Refusal("many routers", routed(replicas=21), f"{PATH}.replicas", "must be 1 to 20"),
