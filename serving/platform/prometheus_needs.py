@@ -11,6 +11,9 @@ from .needed_values import Need, having, only, running, unset
 WATCHING, SCALING, METRICS = "watching", "scaling", "metrics"
 """Uses: `traffic.watching`, `traffic.scaling`, and either of them: both read Prometheus."""
 
+RECEIVERS, HEARTBEATS = "receivers", "heartbeats"
+"""Uses: `traffic.watching.receivers`, and one of them that is a heartbeat."""
+
 _NAMESPACE = CHARTS["prometheus"].namespace
 _SPEC = "prometheus.prometheusSpec"
 _WITH = "with traffic.watching"
@@ -28,7 +31,38 @@ def _true(key: str, use: str, why: str) -> Need:
     return Need(key=key, use=use, right=lambda given: given is True, allowed=f"must be left out: {why}")
 
 
+_NO_ALERTMANAGER = "would leave no Alertmanager for traffic.watching.receivers"
+_NO_WATCHDOG = "removes the alert Watchdog, whose messages the receiver of the kind heartbeat gets"
+
+_ALERTMANAGER_NEEDS = (
+    Need(
+        key="alertmanager.enabled",
+        use=RECEIVERS,
+        right=lambda given: given is True,
+        allowed=_NO_ALERTMANAGER,
+    ),
+    Need(
+        key="alertmanager.alertmanagerSpec.replicas",
+        use=RECEIVERS,
+        right=lambda given: type(given) is int and given >= 1,
+        allowed=_NO_ALERTMANAGER,
+    ),
+    *(
+        Need(
+            key=f"defaultRules.{key}", use=HEARTBEATS, right=lambda given: given is True, allowed=_NO_WATCHDOG
+        )
+        for key in ("create", "rules.general")
+    ),
+    Need(
+        key="defaultRules.disabled.Watchdog",
+        use=HEARTBEATS,
+        right=lambda given: not given,
+        allowed=_NO_WATCHDOG,
+    ),
+)
+
 PROMETHEUS_NEEDS = (
+    *_ALERTMANAGER_NEEDS,
     *(_true(f"{part}.enabled", METRICS, _NO_RULES) for part in ("prometheus", "prometheusOperator")),
     _true("kubeStateMetrics.enabled", METRICS, _NO_RULES),
     unset("prometheus.agentMode", METRICS, _NO_RULES),

@@ -6,7 +6,7 @@ from facts.problem import Problem
 from infra.settings.observability import Observability
 from infra.settings.serving import Serving
 from infra.settings.values.images import pinned_problems
-from serving.watching.receivers import HEARTBEAT, TOPIC, receiver_problems
+from serving.watching.receivers import TOPIC, receiver_problems
 
 from . import Traffic
 from .own_alerting_rules import own_alerting_problems
@@ -37,8 +37,7 @@ def routing_problems(traffic: Traffic, serving: Serving | None) -> Iterator[Prob
         allowed = "need the chart externalSecrets, which reads their secrets from the vault"
         fix = "Add serving.platform.externalSecrets: {}"
         yield Problem(PATH, f"{len(receiver_secrets(traffic))} secrets", allowed, fix)
-    beats = any(each.kind == HEARTBEAT for each in receivers_of(traffic))
-    yield from own_alerting_problems(serving, beats=beats)
+    yield from own_alerting_problems(serving)
 
 
 def _relay_problems(traffic: Traffic) -> Iterator[Problem]:

@@ -8,9 +8,11 @@ from infra.settings.network import Network
 from infra.settings.serving import Serving
 from serving.platform.chart_needs import GATEWAYS, ISSUER, LIMITS, NEEDS, TENANTS
 from serving.platform.needed_values import needed_problems
-from serving.platform.prometheus_needs import METRICS, SCALING, WATCHING
+from serving.platform.prometheus_needs import HEARTBEATS, METRICS, RECEIVERS, SCALING, WATCHING
+from serving.watching.receivers import HEARTBEAT
 
 from . import Traffic
+from .receiver_rules import receivers_of
 from .served import has_counted_limits
 
 
@@ -32,6 +34,8 @@ def _uses(serving: Serving, traffic: Traffic, network: Network | None) -> frozen
         ISSUER: tenants and given is not None and given.issuer is not None,
         SCALING: bool(traffic.scaling),
         WATCHING: traffic.watching is not None,
+        RECEIVERS: bool(receivers_of(traffic)),
+        HEARTBEATS: any(each.kind == HEARTBEAT for each in receivers_of(traffic)),
         METRICS: bool(traffic.scaling) or traffic.watching is not None,
     }
     return frozenset(use for use, there in has.items() if there)
