@@ -197,7 +197,11 @@ SERVING: tuple[Noun, ...] = (
     Noun(
         choices=GatewayChoices,
         path="traffic.gateway",
-        section=lambda values: {"gateway": values},
+        section=lambda values: {
+            "gateway": values,
+            "hostName": "models.example.com",
+            "tenants": [{"name": "research", "models": ["a"], "keys": ["b"]}],
+        },
         component=ModelGateway,
         args=partial(
             ModelGatewayArgs,
