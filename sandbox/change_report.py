@@ -77,8 +77,16 @@ def _view(digest: Mapping[str, object], home: Home, stack: str) -> View:
         outside=is_of_a_refresh(digest),
         pool_limits=pool_limits(stack_sections(stack_file(home.workspace, stack)), stack),
         speeds=from_outputs(new_outputs(steps)) or (),
+        unresolved=_known_by(stack),
     )
     return with_drift(view, digest)
+
+
+def _known_by(stack: str) -> str:
+    """How to see what new resources refer to: that takes a run of the program, for which a page does not wait."""
+    kept = f"`sandbox preview --stack {stack} --event-log change.json`"
+    read = f"`playground report {stack} --preview change.json --resolve`"
+    return f"{read} says more, after {kept}"
 
 
 def rendered(document: Document, keys: Sequence[str], *, verbose: bool, others: bool = False) -> str:

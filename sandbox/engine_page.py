@@ -100,6 +100,8 @@ class Page:
             words = [*words, "--color", "always"]
         status, output, errors = self._quietly(words, events)
         click.echo(_without_plan(errors, plan), err=True, nl=False)
+        if note := self.process.home.note_on(errors):
+            _say(note)
         self._show(status, output, _events(events), plan)
         return status
 

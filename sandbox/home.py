@@ -61,6 +61,15 @@ class Home:
         """The lock file of the running command."""
         return self.folder / "run.lock"
 
+    def note_on(self, said: str) -> str:
+        """What a message of the engine means here, if it names variables that the sandbox ignores; else empty."""
+        if "incorrect passphrase" not in said:
+            return ""
+        return (
+            f"the sandbox's passphrase is in {self.passphrase}, and its state was encrypted with another one: restore "
+            "that file, or delete the cloud and the state with `sandbox cloud reset`"
+        )
+
     def prepare(self) -> None:
         """Create missing folders and files. Safe to call at every start."""
         for folder in (self.folder, self.state, self.plugins, self.workspace):

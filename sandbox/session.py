@@ -120,7 +120,7 @@ class Session:
         if not asks_for_json(arguments):
             return process.run(arguments, locks=(lock,))
         status, refused = process.run_for_a_program(arguments, locks=(lock,))
-        self.refusals.extend([refused] if refused else [])
+        self.refusals.extend(each for each in (refused, self.home.note_on(refused)) if each)
         return status
 
     def active(self, arguments: list[str], stack: str) -> int:

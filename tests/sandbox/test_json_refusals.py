@@ -51,3 +51,6 @@ def test_the_engines_own_failure_is_json(tmp_path: Path, monkeypatch: pytest.Mon
     found = CliRunner().invoke(cli, ["preview", "--json", "--stack", "staging"])
     assert (found.exit_code, found.stderr) == (1, "")
     assert "incorrect passphrase" in json.loads(found.stdout)["error"]
+    assert f"passphrase is in {tmp_path}/home/passphrase" in json.loads(found.stdout)["error"]
+    found = CliRunner().invoke(cli, ["preview", "--stack", "staging"])
+    assert "restore that file, or delete the cloud and the state with `sandbox cloud reset`" in found.stderr
