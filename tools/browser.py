@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-PATIENCE = 30.0
+PATIENCE = 90.0
 """Seconds to wait for an answer."""
 
 _READ, _WRITE = 3, 4

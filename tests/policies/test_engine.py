@@ -1,9 +1,8 @@
 """The engine runs the pack without any plugin, and its verdicts are those of the pack's own process."""
 
 import json
-import os
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +25,11 @@ Verdict = tuple[str, str, str, str]
 
 
 @pytest.fixture(scope="module", autouse=True)
-def own_environment() -> None:
+def own_environment() -> Iterator[None]:
     """The pack's packages, in the cache beside the engine."""
-    os.environ["POLICIES_PYTHON"] = str(programs("policies", LOCK) / "python")
+    with pytest.MonkeyPatch.context() as changed:
+        changed.setenv("POLICIES_PYTHON", str(programs("policies", LOCK) / "python"))
+        yield
 
 
 def own(found: Iterable[Finding]) -> Counter[Verdict]:
