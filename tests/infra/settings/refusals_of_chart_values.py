@@ -46,7 +46,7 @@ OF_TENANTS: tuple[tuple[str, str, object, str], ...] = (
     ("gateway", f"{EG}.extensionApis.disableLua", True, "must be false: a script checks the tenant"),
     ("gateway", f"{EG}.rateLimit", None, "must be a mapping: it would take away backend, failClosed"),
     ("gateway", f"{EG}.rateLimit.backend", {"type": "Redis", "redis": {"url": "redis:6379"}}, "database.cache"),
-    ("gateway", f"{EG}.rateLimit.backend.type", "Memory", "must be left out: database.cache counts"),
+    ("gateway", f"{EG}.rateLimit.backend", "Memory", "must be a mapping: it would take away type"),
     ("gateway", f"{EG}.rateLimit.failClosed", True, "must be left out: traffic.limits.failClosed decides"),
     ("gateway", f"{EG}.rateLimit.timeout", "5s", "must be a duration up to 1000ms"),
     ("gateway", f"{EG}.rateLimit.timeout", 0, "must be a duration up to 1000ms"),
@@ -127,32 +127,38 @@ OF_SCALING: tuple[tuple[str, str, object, str], ...] = (
     ("prometheus", "kube-state-metrics.collectors", ["pods"], "must contain daemonsets, deployments"),
 )
 
+VALUES: tuple[tuple[str, str, object, str], ...] = (
+    *OF_TENANTS,
+    *(("certManager", key, value, message) for key, value, message in OF_ISSUERS),
+    *OF_SCALING,
+)
+"""Chart, key, value and message."""
+
+
+def whole(number: int, *changes: Change) -> Wrong:
+    """One of the values, in a whole configuration."""
+    chart, key, value, message = VALUES[number]
+    return Wrong(
+        f"{chart} {key}", [*changes, put(chart, key, value)], f"{ROOT}.{chart}.values.{key}", message
+    )
+
+
+_ISSUER, _SCALING = len(OF_TENANTS), len(OF_TENANTS) + len(OF_ISSUERS)
+LIMITED = counted(requestsPerMinute=60)
+
 EVERY: tuple[Wrong, ...] = (
-    *(
-        Wrong(f"{chart} {key} {value}", counted(put(chart, key, value), requestsPerMinute=60),
-              f"{ROOT}.{chart}.values.{key.removesuffix('.type') if 'backend.type' in key else key}", message)
-        for chart, key, value, message in OF_TENANTS
-    ),
-    *(
-        Wrong(f"certManager {key} {value}", served(*ISSUED, put("certManager", key, value)),
-              f"{ROOT}.certManager.values.{key}", message)
-        for key, value, message in OF_ISSUERS
-    ),
-    *(
-        Wrong(f"{chart} {key} {value}", [*scaling(), put(chart, key, value)],
-              f"{ROOT}.{chart}.values.{key}", message)
-        for chart, key, value, message in OF_SCALING
-    ),
+    *(whole(number, *LIMITED) for number in (0, 1, 2, 4, 5, 11, 15, 20, 27, 39)),
+    *(whole(_ISSUER + number, *served(*ISSUED)) for number in (0, 5)),
+    *(whole(_SCALING + number, *scaling()) for number in (0, 2, 5, 7, 8, 12)),
     Wrong("metrics of cert-manager", [*CERTIFIED, put("certManager", "prometheus.enabled", False)],
           f"{ROOT}.certManager.values.prometheus.enabled", "must be true: alerts read cert-manager's"),
-    Wrong("a monitor of cert-manager", [*CERTIFIED, put("certManager", "prometheus.servicemonitor.enabled", False)],
-          f"{ROOT}.certManager.values.prometheus.servicemonitor.enabled", "must be true: alerts read"),
     Wrong("GPU metrics that nothing scrapes",
           [*watched(), (f"{ROOT}.metricsExporter", {}), put("metricsExporter", "serviceMonitor.enabled", False)],
           f"{ROOT}.metricsExporter.values.serviceMonitor.enabled", "alerts and dashboards read the GPUs' metrics"),
     Wrong("another controller behind the edge", behind_edge(put("gateway", f"{EG}.gateway.controllerName", "a/b")),
           f"{ROOT}.gateway.values.{EG}.gateway.controllerName", "the class of the gateways names it"),
 )  # fmt: skip
+"""Whole configurations: at least one for each use."""
 
 RIGHT: tuple[list[Change], ...] = (
     counted(
