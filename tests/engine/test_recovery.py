@@ -78,7 +78,7 @@ def interrupted(project: SandboxProject, *, until: int = 5) -> set[str]:
     """Kill the engine during an `up`. Returns the ids of the resources that exist then."""
     running = started(project, until=until)
     os.kill(named(running.pid, "pulumi"), signal.SIGKILL)
-    running.communicate(timeout=60)
+    running.communicate(timeout=300)
     project.sandbox("cloud", "fault", "clear").check()
     return owned(project)
 
@@ -130,7 +130,7 @@ def test_an_interrupt_records_the_new_resources(tmp_path: Path) -> None:
     project = slow_project(tmp_path / "project")
     running = started(project, until=5)
     os.killpg(running.pid, signal.SIGINT)
-    running.communicate(timeout=60)
+    running.communicate(timeout=300)
     project.sandbox("cloud", "fault", "clear").check()
     recorded = set(project.recorded())
     assert len(recorded) >= 5
@@ -151,7 +151,7 @@ def test_a_sandbox_whose_machine_failed_recovers_from_its_disk(tmp_path: Path) -
     for pid in family:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-    running.communicate(timeout=60)
+    running.communicate(timeout=300)
     elsewhere = replace(project, folder=tmp_path / "disk")
     made = owned(elsewhere)
     assert len(made) >= 5

@@ -126,7 +126,7 @@ class FakeNode:
             "BIN": str(binaries),
         }
         return subprocess.run(
-            ["bash", str(script)], env=environment, capture_output=True, text=True, check=False, timeout=60
+            ["bash", str(script)], env=environment, capture_output=True, text=True, check=False, timeout=300
         )
 
 

@@ -29,7 +29,7 @@ class Answer:
 def call(wire: Wire, method: str, path: str, body: Any = None, **headers: str) -> Answer:
     """Send a call; a body that is not bytes is sent as JSON. Underscores of a header's name become hyphens."""
     content = body if isinstance(body, bytes | None) else json.dumps(body).encode()
-    connection = http.client.HTTPConnection(urlsplit(wire.endpoint).netloc, timeout=30)
+    connection = http.client.HTTPConnection(urlsplit(wire.endpoint).netloc, timeout=120)
     try:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         connection.request(method, path, content, {"content-type": "application/json", **named})

@@ -30,7 +30,7 @@ def test_a_call_in_a_transaction_and_one_outside_do_not_wait_for_each_other(stor
     pool = ThreadPoolExecutor(2)
     try:
         found = [pool.submit(inside), pool.submit(outside)]
-        assert len({each.result(timeout=20) for each in found}) == 2
+        assert len({each.result(timeout=60) for each in found}) == 2
     finally:
         pool.shutdown(wait=False)
 

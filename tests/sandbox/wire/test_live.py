@@ -35,7 +35,7 @@ def through_the_proxy(live: LiveServers, url: str) -> Any:
     opener = urllib.request.build_opener(
         urllib.request.ProxyHandler({"https": live.proxy}), urllib.request.HTTPSHandler(context=context)
     )
-    with opener.open(url, timeout=30) as response:
+    with opener.open(url, timeout=120) as response:
         return json.loads(response.read())
 
 

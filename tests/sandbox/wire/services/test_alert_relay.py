@@ -64,7 +64,7 @@ def post(client: Recorded, topic: str) -> Iterator[Post]:
         data = None if method == "GET" else data
         request = urllib.request.Request(address, data, method=method)
         try:
-            with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
+            with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode()
