@@ -8,6 +8,7 @@ from pulumi_oci import containerengine
 
 from components.options import child
 from facts.autoscaler import ADDON as AUTOSCALER
+from facts.checked_args import CheckedArgs
 from facts.kubernetes import ADDON_VERSION, ADDONS, GPU_TAINT_KEY
 from facts.problem import Problem, nearest, refuse
 
@@ -55,7 +56,7 @@ class ClusterAddonsArgs:
     """Whether an add-on that the cluster has already is taken over. If not, it is refused. Default: yes."""
 
 
-class ClusterAddons(pulumi.ComponentResource):
+class ClusterAddons(CheckedArgs, pulumi.ComponentResource):
     """Add-ons that run on nodes. Create them after the CPU pool, with `opts=ResourceOptions(depends_on=[pool])`.
 
     Node Feature Discovery and the network operator need a node without GPUs (oci-hpc-oke). Without such a node, their

@@ -8,6 +8,7 @@ from pulumi_oci import containerengine
 
 from components.options import child
 from facts.autoscaler import ADDON
+from facts.checked_args import CheckedArgs
 from facts.problem import Problem, refuse
 
 from .autoscaler_rules import (
@@ -59,7 +60,7 @@ class ClusterAutoscalerArgs:
     """Further configuration keys and values from Oracle's page on the add-on. Default: none."""
 
 
-class ClusterAutoscaler(pulumi.ComponentResource):
+class ClusterAutoscaler(CheckedArgs, pulumi.ComponentResource):
     """OKE's ClusterAutoscaler add-on, with two replicas and workload identity.
 
     Its grants are `autoscaler_grants`; write them first. It names the pools, so it is deleted before them, and nothing

@@ -10,6 +10,7 @@ from pulumi_oci import containerengine
 
 from components.network.cidr_plan import cidr_problems
 from components.options import stateful
+from facts.checked_args import CheckedArgs
 from facts.kubernetes import SERVICES_CIDR
 from facts.oci_cli import CLI_AUTH_OF
 from facts.ocids import parse_ocid
@@ -87,7 +88,7 @@ class OkeClusterArgs:
     """Free-form tags of the cluster, and of the volumes and load balancers that Kubernetes creates."""
 
 
-class OkeCluster(pulumi.ComponentResource):
+class OkeCluster(CheckedArgs, pulumi.ComponentResource):
     """An enhanced OKE cluster with VCN-native pods and encrypted secrets."""
 
     cluster_id: pulumi.Output[str]

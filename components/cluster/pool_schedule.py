@@ -11,6 +11,7 @@ from components.scheduled_functions import (
     invoking_schedule,
     own_function,
 )
+from facts.checked_args import CheckedArgs
 from facts.problem import refuse
 
 from .pool_schedule_rules import pool_count_problems, schedule_choice_problems
@@ -59,7 +60,7 @@ class PoolScheduleArgs:
     """Free-form tags. Default: none."""
 
 
-class PoolSchedule(pulumi.ComponentResource):
+class PoolSchedule(CheckedArgs, pulumi.ComponentResource):
     """Schedules that stop and start node pools.
 
     Resource Scheduler has no action for node pools, so it invokes a function: `START_RESOURCE` of a function invokes it

@@ -7,6 +7,7 @@ import pulumi
 from pulumi_oci import containerengine
 
 from components.options import child
+from facts.checked_args import CheckedArgs
 from facts.kubernetes import flexible_max_pods
 from facts.problem import Problem, refuse
 
@@ -129,7 +130,7 @@ class SystemPoolArgs:
     """Free-form tags of the pool and its nodes."""
 
 
-class SystemPool(pulumi.ComponentResource):
+class SystemPool(CheckedArgs, pulumi.ComponentResource):
     """A managed pool of virtual machines. Renewal replaces one node at a time and first adds a spare node."""
 
     pool_id: pulumi.Output[str]

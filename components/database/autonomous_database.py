@@ -7,6 +7,7 @@ import pulumi
 from pulumi_oci import database
 
 from components.options import stateful
+from facts.checked_args import CheckedArgs
 from facts.problem import Problem, refuse
 
 from .autonomous_rules import autonomous_database_problems
@@ -106,7 +107,7 @@ class AutonomousDatabaseArgs:
     """Free-form tags. Default: none."""
 
 
-class AutonomousDatabase(pulumi.ComponentResource):
+class AutonomousDatabase(CheckedArgs, pulumi.ComponentResource):
     """An Autonomous Database (serverless, ECPU) with a private endpoint and refreshable clones to read from.
 
     Oracle has no read replicas of an Autonomous Database in the same region. A refreshable clone is the closest

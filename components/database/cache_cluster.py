@@ -7,6 +7,7 @@ import pulumi
 from pulumi_oci import redis
 
 from components.options import child, stateful
+from facts.checked_args import CheckedArgs
 from facts.problem import Problem, refuse
 
 from .cache_rules import cache_problems
@@ -68,7 +69,7 @@ class CacheClusterArgs:
     """Free-form tags. Default: none."""
 
 
-class CacheCluster(pulumi.ComponentResource):
+class CacheCluster(CheckedArgs, pulumi.ComponentResource):
     """An OCI Cache cluster with private endpoints that accept only TLS.
 
     The security groups decide which hosts can connect. Only the cluster's own user can log in: the system's user

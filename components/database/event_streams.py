@@ -9,6 +9,7 @@ import pulumi
 from pulumi_oci import streaming
 
 from components.options import stateful
+from facts.checked_args import CheckedArgs
 from facts.databases import STREAM_RETENTION_HOURS
 from facts.problem import Problem, refuse
 
@@ -59,7 +60,7 @@ class EventStreamsArgs:
     """Free-form tags. Default: none."""
 
 
-class EventStreams(pulumi.ComponentResource):
+class EventStreams(CheckedArgs, pulumi.ComponentResource):
     """A stream pool that is reachable only inside the VCN, with its streams.
 
     The pool has no password: Kafka clients log in as a user of the tenancy with an auth token, other clients with the

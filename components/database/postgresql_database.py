@@ -7,6 +7,7 @@ import pulumi
 from pulumi_oci import psql
 
 from components.options import stateful
+from facts.checked_args import CheckedArgs
 from facts.databases import POSTGRESQL_IOPS, POSTGRESQL_PREFIX, POSTGRESQL_SHAPES, POSTGRESQL_STORAGE
 from facts.problem import Problem, refuse
 
@@ -117,7 +118,7 @@ class PostgresqlDatabaseArgs:
     """Free-form tags. Default: none."""
 
 
-class PostgresqlDatabase(pulumi.ComponentResource):
+class PostgresqlDatabase(CheckedArgs, pulumi.ComponentResource):
     """A PostgreSQL database system with a private endpoint of the primary and, with replicas, a private reader
     endpoint."""
 

@@ -9,6 +9,7 @@ import pulumi
 from pulumi_oci import opensearch
 
 from components.options import stateful
+from facts.checked_args import CheckedArgs
 from facts.databases import SEARCH_MEMORY_GIB_LEAST, SEARCH_VERSION
 from facts.names import EMAIL
 from facts.problem import Problem, refuse
@@ -85,7 +86,7 @@ class SearchClusterArgs:
     """Free-form tags. Default: none."""
 
 
-class SearchCluster(pulumi.ComponentResource):
+class SearchCluster(CheckedArgs, pulumi.ComponentResource):
     """An OpenSearch cluster with dashboards, with private endpoints and enforced security.
 
     The service encrypts only with Oracle's key, and creates backups automatically.

@@ -9,6 +9,7 @@ import pulumi
 from pulumi_oci import budget
 
 from components.options import child
+from facts.checked_args import CheckedArgs
 from facts.names import EMAIL
 from facts.problem import Problem, refuse
 
@@ -52,7 +53,7 @@ class BudgetArgs:
     """Free-form tags. Default: none."""
 
 
-class Budget(pulumi.ComponentResource):
+class Budget(CheckedArgs, pulumi.ComponentResource):
     """A monthly budget of one compartment, with a rule for every alert. It only warns: it stops no resources."""
 
     budget_id: pulumi.Output[str]

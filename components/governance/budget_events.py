@@ -8,6 +8,7 @@ import pulumi
 from pulumi_oci import events
 
 from components.options import child
+from facts.checked_args import CheckedArgs
 
 TRIGGERED = "com.oraclecloud.budgets.createtriggeredalert"
 """The event of an alert. The name is known from third parties; Oracle's pages only say that there are such events."""
@@ -30,7 +31,7 @@ class BudgetEventsArgs:
     """Free-form tags. Default: none."""
 
 
-class BudgetEvents(pulumi.ComponentResource):
+class BudgetEvents(CheckedArgs, pulumi.ComponentResource):
     """A rule that sends the alerts of all budgets of the tenancy to a topic. Create it in the home region."""
 
     rule_id: pulumi.Output[str]

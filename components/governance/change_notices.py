@@ -9,6 +9,7 @@ import pulumi
 from pulumi_oci import events
 
 from components.options import child
+from facts.checked_args import CheckedArgs
 from facts.cis_events import event_groups
 from facts.problem import Problem, refuse
 
@@ -34,7 +35,7 @@ class ChangeNoticesArgs:
     """Free-form tags. Default: none."""
 
 
-class ChangeNotices(pulumi.ComponentResource):
+class ChangeNotices(CheckedArgs, pulumi.ComponentResource):
     """Event rules in the tenancy's root compartment, one for each kind of change, that send to a topic."""
 
     rule_ids: pulumi.Output[Mapping[str, str]]

@@ -9,6 +9,7 @@ import pulumi
 from pulumi_oci import cloudguard
 
 from components.options import child, refuse_late
+from facts.checked_args import CheckedArgs
 from facts.problem import Problem, refuse
 from facts.regions import REGIONS
 
@@ -48,7 +49,7 @@ class CloudGuardArgs:
     """Free-form tags of the targets. Default: none."""
 
 
-class CloudGuard(pulumi.ComponentResource):
+class CloudGuard(CheckedArgs, pulumi.ComponentResource):
     """Cloud Guard with Oracle's recipes. After a deletion of the component Cloud Guard stays enabled: the provider's
     delete of the configuration does nothing. The targets are deleted."""
 

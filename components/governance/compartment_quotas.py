@@ -7,6 +7,7 @@ import pulumi
 from pulumi_oci import limits
 
 from components.options import child
+from facts.checked_args import CheckedArgs
 from facts.problem import Problem, refuse
 from facts.quotas import family_of
 
@@ -46,7 +47,7 @@ class CompartmentQuotasArgs:
     """Free-form tags. Default: none."""
 
 
-class CompartmentQuotas(pulumi.ComponentResource):
+class CompartmentQuotas(CheckedArgs, pulumi.ComponentResource):
     """The most that a compartment may use, below the service limits. OCI takes up to 10 minutes to apply a change, and
     takes nothing away that exists already."""
 

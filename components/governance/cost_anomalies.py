@@ -8,6 +8,7 @@ import pulumi
 from pulumi_oci import budget
 
 from components.options import child
+from facts.checked_args import CheckedArgs
 from facts.problem import Problem, refuse
 
 from .cost_filter import of_compartment
@@ -40,7 +41,7 @@ class CostAnomaliesArgs:
     """Free-form tags. Default: none."""
 
 
-class CostAnomalies(pulumi.ComponentResource):
+class CostAnomalies(CheckedArgs, pulumi.ComponentResource):
     """A monitor that learns the usual cost of a compartment and reports what differs, with the subscription of those
     whom it tells. Create it in the home region."""
 

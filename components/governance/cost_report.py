@@ -7,6 +7,7 @@ import pulumi
 from pulumi_oci import meteringcomputation
 
 from components.options import child
+from facts.checked_args import CheckedArgs
 from facts.problem import Problem, refuse
 
 from .cost_filter import of_compartment
@@ -53,7 +54,7 @@ class CostReportArgs:
     """Free-form tags. Default: none."""
 
 
-class CostReport(pulumi.ComponentResource):
+class CostReport(CheckedArgs, pulumi.ComponentResource):
     """A scheduled report of the cost by service and product, as CSV in a bucket. Create it in the home region."""
 
     schedule_id: pulumi.Output[str]

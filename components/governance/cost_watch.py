@@ -10,6 +10,7 @@ from components.scheduled_functions import (
     invoking_schedule,
     own_function,
 )
+from facts.checked_args import CheckedArgs
 from facts.problem import refuse
 
 from .money_rules import watch_problems
@@ -60,7 +61,7 @@ class CostWatchArgs:
     """Free-form tags. Default: none."""
 
 
-class CostWatch(pulumi.ComponentResource):
+class CostWatch(CheckedArgs, pulumi.ComponentResource):
     """A function that publishes what a compartment cost yesterday, and the schedule that invokes it. The grants are not
     part of the component: the function reads usage reports and writes metrics, and the schedule may invoke it."""
 

@@ -7,6 +7,7 @@ import pulumi
 from pulumi_oci import identity
 
 from components.options import child
+from facts.checked_args import CheckedArgs
 from facts.problem import Problem, refuse
 
 from .tag_rules import value_problems
@@ -39,7 +40,7 @@ class DefaultTagsArgs:
     """Defaults by the name of the key, 1 or more."""
 
 
-class DefaultTags(pulumi.ComponentResource):
+class DefaultTags(CheckedArgs, pulumi.ComponentResource):
     """Tags that OCI adds to new resources of a compartment, also to those that services create. Resources that exist
     already stay as they are."""
 

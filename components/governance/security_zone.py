@@ -8,6 +8,7 @@ import pulumi
 from pulumi_oci import cloudguard
 
 from components.options import child, refuse_late
+from facts.checked_args import CheckedArgs
 from facts.problem import Problem, refuse
 from facts.security_zones import CIS_POLICIES, POLICIES
 
@@ -35,7 +36,7 @@ class SecurityZoneArgs:
     """Free-form tags of the zone and its recipe. Default: none."""
 
 
-class SecurityZone(pulumi.ComponentResource):
+class SecurityZone(CheckedArgs, pulumi.ComponentResource):
     """A security zone with a recipe of its own. Create the keys and their grants first: the zone denies what has no
     key."""
 

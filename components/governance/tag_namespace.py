@@ -7,6 +7,7 @@ import pulumi
 from pulumi_oci import identity
 
 from components.options import child
+from facts.checked_args import CheckedArgs
 from facts.problem import refuse
 
 from .tag_rules import key_problems, namespace_problems
@@ -55,7 +56,7 @@ class TagNamespaceArgs:
     """Free-form tags. Default: none."""
 
 
-class TagNamespace(pulumi.ComponentResource):
+class TagNamespace(CheckedArgs, pulumi.ComponentResource):
     """A tag namespace and its keys, in the home region. OCI retires a namespace before it deletes it, and takes up to
     48 hours for that; its tags then disappear from all resources."""
 

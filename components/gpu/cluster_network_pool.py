@@ -7,6 +7,7 @@ from pulumi_oci import core
 
 from components.cluster.cluster_access import ClusterEntry, cluster_entry
 from components.options import child
+from facts.checked_args import CheckedArgs
 from facts.kubernetes import GPU_MAX_PODS
 from facts.problem import refuse
 
@@ -17,7 +18,7 @@ from .node_image import pool_image
 from .self_managed import AGENT_PLUGINS, join_metadata
 
 
-class ClusterNetworkPool(pulumi.ComponentResource):
+class ClusterNetworkPool(CheckedArgs, pulumi.ComponentResource):
     """A pool of bare-metal GPU nodes in a cluster network. The nodes are self-managed: they join the cluster by
     themselves, and OKE does not know them as a pool.
 

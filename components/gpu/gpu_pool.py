@@ -5,6 +5,7 @@ from pulumi_oci import containerengine, core
 
 from components.cluster.pool_parts import eviction, node_labels, placements, pod_network, size_options
 from components.options import child
+from facts.checked_args import CheckedArgs
 from facts.kubernetes import GPU_MAX_PODS, MAX_EVICTION_MINUTES
 from facts.problem import refuse
 
@@ -16,7 +17,7 @@ from .node_image import pool_image
 CYCLE_MODE = "BOOT_VOLUME_REPLACE"
 
 
-class GpuPool(pulumi.ComponentResource):
+class GpuPool(CheckedArgs, pulumi.ComponentResource):
     """A managed pool of bare-metal GPU nodes in one RDMA network.
 
     A replacement deletes first, because there is no spare MI300X. Node pools have no field for the plugins of the cloud

@@ -8,6 +8,7 @@ import pulumi
 from pulumi_oci import core
 
 from components.options import child
+from facts.checked_args import CheckedArgs
 from facts.problem import Problem, refuse
 from facts.shapes import find_shape
 from facts.web_addresses import split_address
@@ -36,7 +37,7 @@ class NodeImageArgs:
     """Free-form tags."""
 
 
-class NodeImage(pulumi.ComponentResource):
+class NodeImage(CheckedArgs, pulumi.ComponentResource):
     """A custom image that is imported (20 GB in 30 to 60 minutes) and marked as compatible with its shapes."""
 
     image_id: pulumi.Output[str]

@@ -7,6 +7,7 @@ import pulumi
 from pulumi_oci import identity
 
 from components.options import child, refuse_late
+from facts.checked_args import CheckedArgs
 from facts.policies import statement_problems
 from facts.problem import Problem, refuse
 
@@ -43,7 +44,7 @@ class AccessPolicyArgs:
     """Free-form tags. Default: none."""
 
 
-class AccessPolicy(pulumi.ComponentResource):
+class AccessPolicy(CheckedArgs, pulumi.ComponentResource):
     """A policy whose dependents wait until its grants apply."""
 
     policy_id: pulumi.Output[str]

@@ -7,6 +7,7 @@ import pulumi
 from pulumi_oci import identity
 
 from components.options import stateful
+from facts.checked_args import CheckedArgs
 from facts.problem import Problem, refuse
 
 from .names import name_problems
@@ -33,7 +34,7 @@ class EnvironmentCompartmentArgs:
     """Free-form tags. Default: none."""
 
 
-class EnvironmentCompartment(pulumi.ComponentResource):
+class EnvironmentCompartment(CheckedArgs, pulumi.ComponentResource):
     """A compartment for exactly one environment."""
 
     compartment_id: pulumi.Output[str]

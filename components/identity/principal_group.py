@@ -8,6 +8,7 @@ import pulumi
 from pulumi_oci import identity
 
 from components.options import child
+from facts.checked_args import CheckedArgs
 from facts.policies import DynamicGroup
 from facts.problem import Problem, refuse
 
@@ -44,7 +45,7 @@ class PrincipalGroupArgs:
     """Free-form tags, only for a group without a domain. Default: none."""
 
 
-class PrincipalGroup(pulumi.ComponentResource):
+class PrincipalGroup(CheckedArgs, pulumi.ComponentResource):
     """A dynamic group. With an identity domain, it is a resource of the domain."""
 
     group_id: pulumi.Output[str]

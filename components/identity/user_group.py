@@ -7,6 +7,7 @@ import pulumi
 from pulumi_oci import identity
 
 from components.options import child
+from facts.checked_args import CheckedArgs
 from facts.policies import Group
 from facts.problem import refuse
 
@@ -37,7 +38,7 @@ class UserGroupArgs:
     """Free-form tags, only for a group without a domain. Default: none."""
 
 
-class UserGroup(pulumi.ComponentResource):
+class UserGroup(CheckedArgs, pulumi.ComponentResource):
     """A group. People manage its members; the program does not change them."""
 
     group_id: pulumi.Output[str]

@@ -8,6 +8,7 @@ import pulumi
 from pulumi_oci import core
 
 from components.options import child
+from facts.checked_args import CheckedArgs
 from facts.problem import Problem, refuse
 
 from .cidr_plan import BASTION, UNUSABLE, place_problems, role_problems, size_problems
@@ -74,7 +75,7 @@ class AddedSubnetsArgs:
     """Free-form tags of every resource. Default: none."""
 
 
-class AddedSubnets(pulumi.ComponentResource):
+class AddedSubnets(CheckedArgs, pulumi.ComponentResource):
     """Regional subnets in an existing VCN, a route table for each reach, and a security list without rules.
 
     Public subnets route to the internet gateway, private subnets to the NAT gateway or the DRG and to the service

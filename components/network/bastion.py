@@ -9,6 +9,7 @@ import pulumi
 from pulumi_oci import bastion
 
 from components.options import child
+from facts.checked_args import CheckedArgs
 from facts.problem import Problem, refuse
 
 from .cidr_plan import cidr_problems
@@ -38,7 +39,7 @@ class BastionHostArgs:
     """Free-form tags. Default: none."""
 
 
-class BastionHost(pulumi.ComponentResource):
+class BastionHost(CheckedArgs, pulumi.ComponentResource):
     """A managed bastion. Its sessions reach private addresses, and no host of it runs in the VCN."""
 
     bastion_id: pulumi.Output[str]

@@ -10,6 +10,7 @@ import pulumi
 from pulumi_oci import dns
 
 from components.options import child, stateful
+from facts.checked_args import CheckedArgs
 from facts.problem import Problem, refuse
 
 RECORD_TYPES = ("A", "AAAA", "CAA", "CNAME", "MX", "SRV", "TXT")
@@ -87,7 +88,7 @@ class DnsZoneArgs:
     """Free-form tags of the zone. Records have no tags. Default: none."""
 
 
-class DnsZone(pulumi.ComponentResource):
+class DnsZone(CheckedArgs, pulumi.ComponentResource):
     """A primary zone and its records."""
 
     zone_id: pulumi.Output[str]

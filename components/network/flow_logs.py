@@ -8,6 +8,7 @@ import pulumi
 from pulumi_oci import core, logging
 
 from components.options import child, stateful
+from facts.checked_args import CheckedArgs
 from facts.load_balancing import FLOW_LOG_KINDS, MOST_SAMPLED
 from facts.log_services import CIS_DAYS, log_days_problems
 from facts.problem import Problem, refuse
@@ -42,7 +43,7 @@ class FlowLogsArgs:
     """Free-form tags. Default: none."""
 
 
-class FlowLogs(pulumi.ComponentResource):
+class FlowLogs(CheckedArgs, pulumi.ComponentResource):
     """A capture filter and one log for the whole VCN, in a log group."""
 
     log_group_id: pulumi.Output[str]

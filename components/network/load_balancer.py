@@ -8,6 +8,7 @@ import pulumi
 from pulumi_oci import core, loadbalancer
 
 from components.options import child, stateful
+from facts.checked_args import CheckedArgs
 from facts.load_balancing import (
     CIPHER_SUITES,
     DEFAULT_IDLE_SECONDS,
@@ -79,7 +80,7 @@ class LoadBalancerArgs:
     """Free-form tags of the load balancer and its addresses. Default: none."""
 
 
-class LoadBalancer(pulumi.ComponentResource):
+class LoadBalancer(CheckedArgs, pulumi.ComponentResource):
     """A flexible load balancer with its backend sets, listeners and, if public, a reserved address.
 
     Autoscaled nodes and pods are never direct backends, because they change. A backend set without addresses gets a

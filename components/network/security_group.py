@@ -8,6 +8,7 @@ import pulumi
 from pulumi_oci import core
 
 from components.options import child
+from facts.checked_args import CheckedArgs
 from facts.cidrs import parse_network
 from facts.limits import NSG_RULES
 from facts.problem import Problem, refuse
@@ -83,7 +84,7 @@ class SecurityGroupArgs:
     """Free-form tags of the group. Rules have no tags. Default: none."""
 
 
-class SecurityGroup(pulumi.ComponentResource):
+class SecurityGroup(CheckedArgs, pulumi.ComponentResource):
     """A network security group and its rules. Traffic without a rule is refused."""
 
     group_id: pulumi.Output[str]

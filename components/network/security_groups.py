@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import pulumi
 
 from components.options import child
+from facts.checked_args import CheckedArgs
 from facts.limits import NSG_RULES
 from facts.ports import (
     ALLOWED,
@@ -68,7 +69,7 @@ class SecurityGroupsArgs:
     """Free-form tags of the groups. Default: none."""
 
 
-class SecurityGroups(pulumi.ComponentResource):
+class SecurityGroups(CheckedArgs, pulumi.ComponentResource):
     """One security group per kind of member: frontend, backend, gpu, database, api, worker, pod, loadbalancer.
 
     The rules are the complete port table of the platform and OKE. Pods have their own group. A GPU node has the groups

@@ -8,6 +8,7 @@ import pulumi
 from pulumi_oci import certificatesmanagement
 
 from components.options import child
+from facts.checked_args import CheckedArgs
 from facts.problem import Problem, refuse
 
 _BLOCK = re.compile(r"-----BEGIN CERTIFICATE-----\s.*?\s-----END CERTIFICATE-----", re.DOTALL)
@@ -34,7 +35,7 @@ class ServerCertificateArgs:
     """Free-form tags. Default: none."""
 
 
-class ServerCertificate(pulumi.ComponentResource):
+class ServerCertificate(CheckedArgs, pulumi.ComponentResource):
     """An imported certificate. OCI has no public certificate authority, so it does not issue or renew this
     certificate."""
 

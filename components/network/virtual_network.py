@@ -9,6 +9,7 @@ import pulumi
 from pulumi_oci import core
 
 from components.options import child
+from facts.checked_args import CheckedArgs
 from facts.problem import Problem, refuse
 
 from .cidr_plan import UNUSABLE, cidr_problems, plan_problems, plan_subnets, vcn_problems
@@ -58,7 +59,7 @@ class VirtualNetworkArgs:
     """Free-form tags of every resource. Default: none."""
 
 
-class VirtualNetwork(pulumi.ComponentResource):
+class VirtualNetwork(CheckedArgs, pulumi.ComponentResource):
     """A VCN with its regional subnets, with internet, NAT and service gateways, and with a route table for each reach.
 
     Public subnets route to the internet gateway, private subnets to the NAT and service gateways, the database subnet

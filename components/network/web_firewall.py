@@ -8,6 +8,7 @@ import pulumi
 from pulumi_oci import waf
 
 from components.options import child
+from facts.checked_args import CheckedArgs
 from facts.load_balancing import CAPABILITIES, MOST_INSPECTED_BYTES
 from facts.problem import Problem, refuse
 
@@ -68,7 +69,7 @@ class WebFirewallArgs:
     """Free-form tags. Default: none."""
 
 
-class WebFirewall(pulumi.ComponentResource):
+class WebFirewall(CheckedArgs, pulumi.ComponentResource):
     """A firewall policy and, if a load balancer is given, the firewall that applies it there."""
 
     policy_id: pulumi.Output[str]

@@ -7,6 +7,7 @@ import pulumi
 from pulumi_oci import monitoring
 
 from components.options import child
+from facts.checked_args import CheckedArgs
 from facts.problem import Problem, refuse
 
 from .alarm_rules import alarm_problems
@@ -100,7 +101,7 @@ class AlarmArgs:
     """Free-form tags. Default: none."""
 
 
-class Alarm(pulumi.ComponentResource):
+class Alarm(CheckedArgs, pulumi.ComponentResource):
     """An alarm that notifies a topic."""
 
     alarm_id: pulumi.Output[str]

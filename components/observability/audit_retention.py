@@ -8,6 +8,7 @@ import pulumi
 from pulumi_oci import audit
 
 from components.options import child
+from facts.checked_args import CheckedArgs
 from facts.log_services import AUDIT_DAYS
 from facts.problem import Problem, refuse
 
@@ -23,7 +24,7 @@ class AuditRetentionArgs:
     """Days for which audit events can be searched, 90 to 365. Default: 365."""
 
 
-class AuditRetention(pulumi.ComponentResource):
+class AuditRetention(CheckedArgs, pulumi.ComponentResource):
     """The retention of the tenancy's audit events. To delete it changes nothing: the tenancy keeps the last value."""
 
     retention_days: pulumi.Output[int]

@@ -9,6 +9,7 @@ from pulumi_oci import sch
 
 from components.options import child
 from facts.alarm_queries import NAMESPACE
+from facts.checked_args import CheckedArgs
 from facts.connectors import AUDIT, BUCKET, FUNCTION, METRIC_PREFIX, STREAM, TOPIC, WHOLE_AUDIT
 from facts.metrics import namespaces as namespaces_known
 from facts.problem import Problem, nearest, refuse, suggestion
@@ -59,7 +60,7 @@ class ConnectorArgs:
     """Free-form tags. Default: none."""
 
 
-class Connector(pulumi.ComponentResource):
+class Connector(CheckedArgs, pulumi.ComponentResource):
     """A connector. It needs a grant for its target (`connector_grants`): without it, nothing arrives."""
 
     connector_id: pulumi.Output[str]

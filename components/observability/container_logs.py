@@ -8,6 +8,7 @@ import pulumi
 from pulumi_oci import logging
 
 from components.options import child, stateful
+from facts.checked_args import CheckedArgs
 from facts.log_services import CIS_DAYS, log_days_problems
 from facts.problem import Problem, refuse
 
@@ -42,7 +43,7 @@ class ContainerLogsArgs:
     """Free-form tags. Default: none."""
 
 
-class ContainerLogs(pulumi.ComponentResource):
+class ContainerLogs(CheckedArgs, pulumi.ComponentResource):
     """A custom log, and the configuration with which the cloud agent of the nodes fills it.
 
     The agent's plugin `Custom Logs Monitoring` must run on the nodes. OKE installs the agent on managed nodes.

@@ -12,6 +12,7 @@ import pulumi
 from pulumi_oci import managementdashboard
 
 from components.options import child
+from facts.checked_args import CheckedArgs
 from facts.dashboards import COLUMNS
 from facts.problem import Problem, refuse
 
@@ -53,7 +54,7 @@ class DashboardArgs:
     """What the dashboard shows. Default: none."""
 
 
-class Dashboard(pulumi.ComponentResource):
+class Dashboard(CheckedArgs, pulumi.ComponentResource):
     """A dashboard. Every change imports it again, over the old one of the same title.
 
     The provider deletes nothing: a removed dashboard stays in the Console until somebody deletes it there.

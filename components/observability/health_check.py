@@ -9,6 +9,7 @@ import pulumi
 from pulumi_oci import healthchecks
 
 from components.options import child
+from facts.checked_args import CheckedArgs
 from facts.health_checks import (
     FORBIDDEN_HEADER,
     INTERVALS,
@@ -67,7 +68,7 @@ class HealthCheckArgs:
     """Free-form tags. Default: none."""
 
 
-class HealthCheck(pulumi.ComponentResource):
+class HealthCheck(CheckedArgs, pulumi.ComponentResource):
     """An HTTP monitor. Its results are metrics in the namespace `oci_healthchecks`."""
 
     monitor_id: pulumi.Output[str]

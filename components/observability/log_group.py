@@ -7,6 +7,7 @@ import pulumi
 from pulumi_oci import logging
 
 from components.options import stateful
+from facts.checked_args import CheckedArgs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +30,7 @@ class LogGroupArgs:
     """Free-form tags. Default: none."""
 
 
-class LogGroup(pulumi.ComponentResource):
+class LogGroup(CheckedArgs, pulumi.ComponentResource):
     """A log group of OCI Logging. A connector can send all of its logs, also future ones."""
 
     log_group_id: pulumi.Output[str]

@@ -9,6 +9,7 @@ import pulumi
 from pulumi_oci import ons
 
 from components.options import child
+from facts.checked_args import CheckedArgs
 from facts.problem import Problem, refuse
 
 from .endpoints import WEBHOOKS, subscription_problems
@@ -51,7 +52,7 @@ class NotificationTopicArgs:
     """Free-form tags of the topic and its subscriptions. Default: none."""
 
 
-class NotificationTopic(pulumi.ComponentResource):
+class NotificationTopic(CheckedArgs, pulumi.ComponentResource):
     """A notification topic with its subscriptions."""
 
     topic_id: pulumi.Output[str]

@@ -7,6 +7,7 @@ import pulumi
 from pulumi_oci import logging
 
 from components.options import stateful
+from facts.checked_args import CheckedArgs
 from facts.log_services import CIS_DAYS, log_days_problems, log_source_problems
 from facts.problem import Problem, refuse
 
@@ -45,7 +46,7 @@ class ServiceLogsArgs:
     """Free-form tags. Default: none."""
 
 
-class ServiceLogs(pulumi.ComponentResource):
+class ServiceLogs(CheckedArgs, pulumi.ComponentResource):
     """Logs of OCI's services, all in one group and kept for the same time."""
 
     log_ids: pulumi.Output[Mapping[str, str]]

@@ -7,6 +7,7 @@ import pulumi
 from pulumi_oci import monitoring
 
 from components.options import child
+from facts.checked_args import CheckedArgs
 from facts.problem import Problem, refuse
 
 from .suppression_rules import recurrence, suppression_problems
@@ -59,7 +60,7 @@ class SuppressionWindowArgs:
     """Free-form tags. Default: none."""
 
 
-class SuppressionWindow(pulumi.ComponentResource):
+class SuppressionWindow(CheckedArgs, pulumi.ComponentResource):
     """A window in which alarms are mute."""
 
     suppression_ids: pulumi.Output[Mapping[str, str]]

@@ -9,6 +9,7 @@ import pulumi
 from pulumi_oci import core
 
 from components.options import child
+from facts.checked_args import CheckedArgs
 from facts.problem import Problem, refuse
 from facts.storage import PERIOD_DAYS
 
@@ -61,7 +62,7 @@ class BackupPolicyArgs:
     """Free-form tags. Default: none."""
 
 
-class BackupPolicy(pulumi.ComponentResource):
+class BackupPolicy(CheckedArgs, pulumi.ComponentResource):
     """Backup schedules for volumes and volume groups."""
 
     policy_id: pulumi.Output[str]

@@ -9,6 +9,7 @@ import pulumi
 from pulumi_oci import objectstorage
 
 from components.options import stateful
+from facts.checked_args import CheckedArgs
 from facts.problem import Problem, refuse
 
 from .lifecycle import LifecycleRuleArgs, RuleChoices, lifecycle_problems, lifecycle_rules, served_problems
@@ -78,7 +79,7 @@ class BucketArgs:
     """Free-form tags. Default: none."""
 
 
-class Bucket(pulumi.ComponentResource):
+class Bucket(CheckedArgs, pulumi.ComponentResource):
     """A bucket without public access, and its lifecycle rules."""
 
     bucket_name: pulumi.Output[str]

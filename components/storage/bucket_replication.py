@@ -7,6 +7,7 @@ import pulumi
 from pulumi_oci import objectstorage
 
 from components.options import child
+from facts.checked_args import CheckedArgs
 from facts.problem import Problem, refuse
 from facts.regions import REGIONS
 
@@ -31,7 +32,7 @@ class BucketReplicationArgs:
     """Region of the copies, e.g. `us-phoenix-1`. The tenancy must be subscribed to it."""
 
 
-class BucketReplication(pulumi.ComponentResource):
+class BucketReplication(CheckedArgs, pulumi.ComponentResource):
     """A policy that copies new and changed objects, and deletions, to a bucket in another region.
 
     Existing objects are not copied. The services `objectstorage-<region>` of both regions must have permission to

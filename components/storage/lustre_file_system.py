@@ -8,6 +8,7 @@ import pulumi
 from pulumi_oci import lustre
 
 from components.options import child, stateful
+from facts.checked_args import CheckedArgs
 from facts.problem import Problem, refuse
 from facts.storage import (
     LUSTRE_NAME,
@@ -81,7 +82,7 @@ class LustreFileSystemArgs:
     """Free-form tags. Default: none."""
 
 
-class LustreFileSystem(pulumi.ComponentResource):
+class LustreFileSystem(CheckedArgs, pulumi.ComponentResource):
     """A Lustre file system and its links to Object Storage.
 
     The service creates no backups: keep data that must not be lost in a bucket.

@@ -9,6 +9,7 @@ import pulumi
 from pulumi_oci import filestorage
 
 from components.options import child, stateful
+from facts.checked_args import CheckedArgs
 from facts.problem import Problem, refuse
 from facts.storage import NETWORK_GROUPS, climbs
 
@@ -56,7 +57,7 @@ class SharedFileSystemArgs:
     """Free-form tags. Default: none."""
 
 
-class SharedFileSystem(pulumi.ComponentResource):
+class SharedFileSystem(CheckedArgs, pulumi.ComponentResource):
     """A file system, its mount target, and the export that connects them."""
 
     file_system_id: pulumi.Output[str]

@@ -8,6 +8,7 @@ import pulumi
 from pulumi_oci import core
 
 from components.options import child, stateful
+from facts.checked_args import CheckedArgs
 from facts.problem import Problem, refuse
 from facts.storage import GROUP_VOLUMES, VOLUME_GIB, VOLUME_VPUS
 
@@ -57,7 +58,7 @@ class VolumeGroupArgs:
     """Free-form tags. Default: none."""
 
 
-class VolumeGroup(pulumi.ComponentResource):
+class VolumeGroup(CheckedArgs, pulumi.ComponentResource):
     """Block volumes, their group, and the group's backup policy.
 
     A Kubernetes volume can use one: driver `blockvolume.csi.oraclecloud.com`, with the OCID as volumeHandle.

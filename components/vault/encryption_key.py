@@ -9,6 +9,7 @@ import pulumi
 from pulumi_oci import kms
 
 from components.options import child, stateful
+from facts.checked_args import CheckedArgs
 from facts.problem import Problem, refuse
 
 PROTECTIONS = ("HSM", "SOFTWARE")
@@ -64,7 +65,7 @@ class EncryptionKeyArgs:
     """Free-form tags. Default: none."""
 
 
-class EncryptionKey(pulumi.ComponentResource):
+class EncryptionKey(CheckedArgs, pulumi.ComponentResource):
     """A key with its versions."""
 
     key_id: pulumi.Output[str]

@@ -9,6 +9,7 @@ import pulumi
 from pulumi_oci import vault
 
 from components.options import stateful
+from facts.checked_args import CheckedArgs
 from facts.problem import Problem, refuse
 
 
@@ -76,7 +77,7 @@ class GeneratedSecretArgs:
     """Free-form tags. Default: none."""
 
 
-class GeneratedSecret(pulumi.ComponentResource):
+class GeneratedSecret(CheckedArgs, pulumi.ComponentResource):
     """A secret with content that the vault generates. Other resources refer to it by its OCID."""
 
     secret_id: pulumi.Output[str]

@@ -7,6 +7,7 @@ import pulumi
 from pulumi_oci import kms
 
 from components.options import stateful
+from facts.checked_args import CheckedArgs
 from facts.problem import Problem, refuse
 
 KINDS = ("DEFAULT", "VIRTUAL_PRIVATE")
@@ -35,7 +36,7 @@ class KeyVaultArgs:
     """Free-form tags. Default: none."""
 
 
-class KeyVault(pulumi.ComponentResource):
+class KeyVault(CheckedArgs, pulumi.ComponentResource):
     """A vault, with the endpoint for the management of its keys."""
 
     vault_id: pulumi.Output[str]

@@ -10,7 +10,6 @@ import inspect
 import json
 import types
 from collections.abc import Mapping, Sequence
-from functools import cache
 from itertools import pairwise
 from typing import Any, Union, cast, get_args, get_origin
 
@@ -18,6 +17,8 @@ import pulumi
 from pulumi.provider.experimental.analyzer import ComponentDefinition
 from pulumi.provider.experimental.component import ComponentProvider
 from pydantic.alias_generators import to_camel
+
+from facts.checked_args import args_class, field_types
 
 
 class TypedComponentProvider(ComponentProvider):
@@ -82,12 +83,6 @@ def _own_texts(kind: type) -> dict[str, str]:
     }
 
 
-@cache
-def args_class(component: type[pulumi.ComponentResource]) -> type:
-    """The class of a component's `args`."""
-    return cast("type", inspect.get_annotations(component.__init__, eval_str=True)["args"])
-
-
 def typed(annotation: Any, given: object) -> Any:
     """A value with the type of its annotation. Outputs do not change."""
     value = cast("Any", given)
@@ -109,7 +104,7 @@ def typed(annotation: Any, given: object) -> Any:
 
 def _from_dict(annotation: Any, value: dict[str, Any]) -> Any:
     if isinstance(annotation, type) and dataclasses.is_dataclass(annotation):
-        hints = _hints(annotation)
+        hints = field_types(annotation)
         return annotation(**{name: typed(hints[name], each) for name, each in value.items()})
     inner = get_args(annotation)
     if len(inner) == 2 and _is(get_origin(annotation), Mapping):
@@ -126,13 +121,3 @@ def _plain(annotation: Any) -> bool:
 
 def _is(origin: Any, kind: type) -> bool:
     return isinstance(origin, type) and issubclass(origin, kind)
-
-
-@cache
-def _hints(kind: type) -> Mapping[str, Any]:
-    known = {
-        name: hint
-        for each in reversed(kind.__mro__)
-        for name, hint in inspect.get_annotations(each, eval_str=True).items()
-    }
-    return {each.name: known[each.name] for each in dataclasses.fields(kind)}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_kubernetes import apiextensions, core, meta
 
+from facts.checked_args import CheckedArgs
 from facts.gateways import CONTROLLER, ENVOY_API, GATEWAY_API
 from facts.load_balancing import DEFAULT_IDLE_SECONDS
 from facts.problem import Problem, refuse
@@ -82,7 +83,7 @@ class EdgeGatewaysArgs:
     """Envoys per gateway, 1 to 20. Default: 2."""
 
 
-class EdgeGateways(pulumi.ComponentResource):
+class EdgeGateways(CheckedArgs, pulumi.ComponentResource):
     """A GatewayClass, and for each backend set a Gateway with Envoys behind a private load balancer.
 
     The load balancer is a Service of this program, not of Envoy Gateway. So `up` waits until it has its address, and

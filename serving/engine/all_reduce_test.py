@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pulumi
 from pulumi_kubernetes import batch, core, meta
 
+from facts.checked_args import CheckedArgs
 from facts.problem import Problem, refuse
 from serving.options import child
 
@@ -20,7 +21,7 @@ from .results import script_map
 from .server_rules import image_problems
 
 
-class AllReduceTest(pulumi.ComponentResource):
+class AllReduceTest(CheckedArgs, pulumi.ComponentResource):
     """A CronJob whose two pods measure all-reduce and links, store their results, and fail if a figure is below its
     floor.
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_kubernetes import batch, core, meta
 
+from facts.checked_args import CheckedArgs
 from facts.kubernetes import GPU_TAINT_KEY
 from facts.problem import Problem, refuse
 from serving.engine.environment import OFFLINE
@@ -99,7 +100,7 @@ class LoadBenchmarkArgs:
     """Existing Secret with a token for a gated model's tokenizer, under `token`. Default: none."""
 
 
-class LoadBenchmark(pulumi.ComponentResource):
+class LoadBenchmark(CheckedArgs, pulumi.ComponentResource):
     """A CronJob that reads the last result, measures with `vllm bench serve`, stores the new result, and fails if it is
     worse.
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pulumi
 from pulumi_kubernetes import core, meta
 
+from facts.checked_args import CheckedArgs
 from facts.problem import Problem, refuse
 from facts.shapes import SHAPES
 from serving.catalogue import catalogue
@@ -125,7 +126,7 @@ class ModelServerArgs:
     """More labels for all objects. Default: none."""
 
 
-class ModelServer(pulumi.ComponentResource):
+class ModelServer(CheckedArgs, pulumi.ComponentResource):
     """Deployment (or LeaderWorkerSet), Service and disruption budget of one model on vLLM-ROCm.
 
     The first start may take an hour. Probes, rollout deadline and Pulumi's timeouts follow from the size of the

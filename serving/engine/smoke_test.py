@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_kubernetes import batch, core, meta
 
+from facts.checked_args import CheckedArgs
 from facts.problem import refuse
 from serving.jobs import script
 from serving.options import child
@@ -50,7 +51,7 @@ class SmokeTestArgs:
     """Existing Secret with the engine's key under `api-key`. Default: none."""
 
 
-class SmokeTest(pulumi.ComponentResource):
+class SmokeTest(CheckedArgs, pulumi.ComponentResource):
     """A Job with the smoke test: models, sampled chat, streaming, a tool call, metrics, and health at the end.
 
     Pulumi waits for it, so `up` fails if engines do not answer. The Job and its log stay until the next test.

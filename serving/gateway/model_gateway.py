@@ -6,6 +6,7 @@ import pulumi
 from pulumi_kubernetes import apiextensions, core, meta, networking
 
 from facts.charts import CHARTS
+from facts.checked_args import CheckedArgs
 from facts.gateways import CONTROLLER, GATEWAY_API, GATEWAY_CONFIG
 from facts.problem import Problem, refuse
 from serving.options import child
@@ -29,7 +30,7 @@ from .tenants import tenant_model_problems, tenant_problems
 from .walls import envoy_wall, limiter_wall
 
 
-class ModelGateway(pulumi.ComponentResource):
+class ModelGateway(CheckedArgs, pulumi.ComponentResource):
     """A Gateway with Envoys on several nodes, and for each tenant its keys from the vault, a route and limits.
 
     Envoy checks the key. A script turns it into the tenant's name, and refuses all paths but those of the OpenAI API.

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_kubernetes import meta, storage
 
+from facts.checked_args import CheckedArgs
 from serving.options import child
 
 PROVISIONER = "blockvolume.csi.oraclecloud.com"
@@ -23,7 +24,7 @@ class EncryptedClaimsArgs:
     """Name of the class in claims. Default: `encrypted`."""
 
 
-class EncryptedClaims(pulumi.ComponentResource):
+class EncryptedClaims(CheckedArgs, pulumi.ComponentResource):
     """A default StorageClass for OCI block volumes. If a cluster has two default classes, Kubernetes uses the newer
     one. So claims without a class use this one instead of OKE's `oci-bv`, which supports only Oracle's key."""
 

@@ -8,6 +8,7 @@ import pulumi
 from pulumi_kubernetes import core, helm, meta
 
 from facts.charts import CHARTS, CRD_CHARTS, Chart, chart_name
+from facts.checked_args import CheckedArgs
 from facts.problem import refuse
 from serving.options import child
 
@@ -41,7 +42,7 @@ class PlatformChartArgs:
     """Name of that ConfigMap."""
 
 
-class PlatformChart(pulumi.ComponentResource):
+class PlatformChart(CheckedArgs, pulumi.ComponentResource):
     """A Helm release in its own namespace, after the release of its custom kinds if they have their own chart.
 
     Deleting it uninstalls the chart. That deletes the custom kinds of a CRD chart, and all objects of those kinds.

@@ -8,6 +8,7 @@ from typing import Protocol
 import pulumi
 from pulumi_kubernetes import meta, scheduling
 
+from facts.checked_args import CheckedArgs
 from facts.problem import Problem, refuse
 from serving.options import child
 
@@ -54,7 +55,7 @@ DEFAULT_CLASSES: Mapping[str, PriorityArgs] = {
 }
 
 
-class PriorityClasses(pulumi.ComponentResource):
+class PriorityClasses(CheckedArgs, pulumi.ComponentResource):
     """Priority classes for the whole cluster. None of them is the default class."""
 
     names: pulumi.Output[Mapping[str, str]]

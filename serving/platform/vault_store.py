@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_kubernetes import apiextensions, meta
 
+from facts.checked_args import CheckedArgs
 from facts.problem import Problem, refuse
 from serving.options import child
 
@@ -30,7 +31,7 @@ class VaultStoreArgs:
     """Name of the store in ExternalSecrets. Default: `vault`."""
 
 
-class VaultStore(pulumi.ComponentResource):
+class VaultStore(CheckedArgs, pulumi.ComponentResource):
     """A ClusterSecretStore that reads OCI Vault through OKE workload identity, without stored keys.
 
     The service account of external-secrets needs a policy: `read secret-bundles` for each secret by its name, and

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_kubernetes import apps, core, meta
 
+from facts.checked_args import CheckedArgs
 from facts.kubernetes import GPU_RESOURCE, GPU_TAINT_KEY
 from facts.problem import Problem, refuse
 from serving.engine.server_rules import image_problems
@@ -42,7 +43,7 @@ class WarmNodesArgs:
     """More labels. Default: none."""
 
 
-class WarmNodes(pulumi.ComponentResource):
+class WarmNodes(CheckedArgs, pulumi.ComponentResource):
     """Pods of low priority on whole nodes of an autoscaled pool.
 
     An engine that needs a node preempts such a pod and starts at once. The pod then waits, and the cluster autoscaler

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_kubernetes import apps, core, meta
 
+from facts.checked_args import CheckedArgs
 from facts.problem import Problem, refuse
 from serving.engine.deadlines import RouterDeadlines, router_deadlines
 from serving.engine.options.arguments import PORT
@@ -111,7 +112,7 @@ class ModelRouterArgs:
     """More labels for all objects. Default: none."""
 
 
-class ModelRouter(pulumi.ComponentResource):
+class ModelRouter(CheckedArgs, pulumi.ComponentResource):
     """Deployment, Service, service account, disruption budget and network policy of one model's router.
 
     The router finds engines by their labels in its own namespace. It tries a request again on another engine until the

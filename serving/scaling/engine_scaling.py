@@ -7,6 +7,7 @@ import pulumi
 from pulumi_kubernetes import apiextensions, meta
 
 from facts.charts import CHARTS
+from facts.checked_args import CheckedArgs
 from facts.problem import Problem, refuse
 from serving.engine.server_rules import name_problems
 from serving.options import child
@@ -106,7 +107,7 @@ class EngineScalingArgs:
     """More labels. Default: none."""
 
 
-class EngineScaling(pulumi.ComponentResource):
+class EngineScaling(CheckedArgs, pulumi.ComponentResource):
     """A ScaledObject of KEDA that sets the size of a Deployment of engines.
 
     An engine is added if any signal wants it, one in a period, and removed if all signals allow it for a while. While

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_kubernetes import core, meta
 
+from facts.checked_args import CheckedArgs
 from facts.names import is_system_namespace
 from facts.problem import Problem, refuse
 from serving.engine.server_rules import label_problems
@@ -30,7 +31,7 @@ class ServingNamespaceArgs:
     """More labels. Default: none."""
 
 
-class ServingNamespace(pulumi.ComponentResource):
+class ServingNamespace(CheckedArgs, pulumi.ComponentResource):
     """A Kubernetes namespace with pod security labels. Deleting it deletes all its objects."""
 
     namespace: pulumi.Output[str]

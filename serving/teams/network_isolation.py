@@ -7,6 +7,7 @@ import pulumi
 from pulumi_kubernetes import meta, networking
 
 from facts.charts import CHARTS
+from facts.checked_args import CheckedArgs
 from facts.kubernetes import API_PORT
 from facts.problem import refuse
 from serving.options import child
@@ -48,7 +49,7 @@ class NetworkIsolationArgs:
     """Network of the Kubernetes API, which also serves OKE workload identity. Default: pods may not reach it."""
 
 
-class NetworkIsolation(pulumi.ComponentResource):
+class NetworkIsolation(CheckedArgs, pulumi.ComponentResource):
     """Denies all traffic, then allows DNS, the namespace itself, ingress from gateway and Prometheus, and HTTPS egress.
 
     On OKE with VCN-native pods, the policies have an effect only with a network policy engine such as Calico. They

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_kubernetes import core, meta, rbac
 
+from facts.checked_args import CheckedArgs
 from facts.kubernetes import GPU_RESOURCE
 from facts.problem import refuse
 from serving.options import child
@@ -60,7 +61,7 @@ class TeamNamespaceArgs:
     """Network of the Kubernetes API. Default: pods may not reach it."""
 
 
-class TeamNamespace(pulumi.ComponentResource):
+class TeamNamespace(CheckedArgs, pulumi.ComponentResource):
     """A namespace with quotas, container defaults, roles, bindings, network policies and a pod security level.
 
     Teams may not create load balancers or node ports, because traffic enters through the gateway. Deleting the

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_kubernetes import apiextensions, core, meta
 
+from facts.checked_args import CheckedArgs
 from facts.problem import Problem, refuse
 from serving.engine.server_rules import image_problems
 from serving.options import child
@@ -72,7 +73,7 @@ class AlertRoutingArgs:
     """Relay to OCI Notifications. Required if a receiver is a topic."""
 
 
-class AlertRouting(pulumi.ComponentResource):
+class AlertRouting(CheckedArgs, pulumi.ComponentResource):
     """The Secret `alert-routing` with Alertmanager's configuration, an ExternalSecret for each receiver with a secret,
     and the relay if there are topics.
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_kubernetes import apiextensions, core, meta
 
+from facts.checked_args import CheckedArgs
 from facts.problem import Problem, refuse
 from serving.options import child
 from serving.platform.chart_values import DEFAULT_METRIC_PREFIX
@@ -97,7 +98,7 @@ class ServingWatchArgs:
     """Price of one engine in an hour in USD, by model, for the dashboard of costs. Default: no such dashboard."""
 
 
-class ServingWatch(pulumi.ComponentResource):
+class ServingWatch(CheckedArgs, pulumi.ComponentResource):
     """A PrometheusRule for each subject, a PodMonitor for engines, routers and Envoys, and dashboards.
 
     The severity of an alert is its label `severity`: P1 to P4. Each alert names its runbook, and the times to respond

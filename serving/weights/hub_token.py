@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_kubernetes import apiextensions, core, meta
 
+from facts.checked_args import CheckedArgs
 from facts.problem import Problem, refuse
 from serving.options import child
 from serving.platform.vault_store import API_VERSION, STORE_KIND
@@ -35,7 +36,7 @@ class HubTokenArgs:
     """Name of the Secret. Default: the component's."""
 
 
-class HubToken(pulumi.ComponentResource):
+class HubToken(CheckedArgs, pulumi.ComponentResource):
     """A Kubernetes Secret with a Hugging Face token under the key `token`.
 
     With the vault, external-secrets creates it: pods that use it wait until it exists.

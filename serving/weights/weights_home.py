@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_kubernetes import core, meta
 
+from facts.checked_args import CheckedArgs
 from serving.options import child
 from serving.weights.scripts import digest, node_scripts
 
@@ -25,7 +26,7 @@ class WeightsHomeArgs:
     """More labels. Default: none."""
 
 
-class WeightsHome(pulumi.ComponentResource):
+class WeightsHome(CheckedArgs, pulumi.ComponentResource):
     """The programs as a ConfigMap, and the service accounts of import and staging."""
 
     scripts: pulumi.Output[str]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pulumi
 from pulumi_kubernetes import batch, core, meta
 
+from facts.checked_args import CheckedArgs
 from facts.problem import Problem, refuse
 from serving.catalogue import Model, catalogue
 from serving.catalogue.own_models import add_models_from
@@ -69,7 +70,7 @@ class WeightsImportArgs:
     """Files downloaded at the same time, 1 to 32. Default: 4."""
 
 
-class WeightsImport(pulumi.ComponentResource):
+class WeightsImport(CheckedArgs, pulumi.ComponentResource):
     """A Job that imports a model at a commit from the hub into the bucket, and checks each file.
 
     Pulumi waits for it. A repeated Job downloads only missing files. A new commit has its own folder in the bucket. Old

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_kubernetes import core, meta
 
+from facts.checked_args import CheckedArgs
 from serving.options import child
 from serving.unprivileged import unprivileged
 from serving.weights.node.manifest import ModelId
@@ -39,7 +40,7 @@ class WeightsLeaseArgs:
     """Namespace of the engines. It must exist."""
 
 
-class WeightsLease(pulumi.ComponentResource):
+class WeightsLease(CheckedArgs, pulumi.ComponentResource):
     """The lease program, as a ConfigMap that engines mount."""
 
     scripts: pulumi.Output[str]

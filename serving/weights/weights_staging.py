@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_kubernetes import apps, core, meta
 
+from facts.checked_args import CheckedArgs
 from facts.kubernetes import GPU_TAINT_KEY
 from facts.problem import Problem, refuse
 from serving.options import child
@@ -72,7 +73,7 @@ class WeightsStagingArgs:
     """Transfers at the same time, 1 to 256. Default: 32."""
 
 
-class WeightsStaging(pulumi.ComponentResource):
+class WeightsStaging(CheckedArgs, pulumi.ComponentResource):
     """A DaemonSet that downloads models from the bucket to each node's disk, and deletes unused models.
 
     A pod is ready when all wanted models are on its disk. Pulumi does not wait for it: engines wait for their models.

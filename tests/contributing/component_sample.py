@@ -11,6 +11,7 @@ import pulumi
 from pulumi_oci import identity
 
 from components.options import child
+from facts.checked_args import CheckedArgs
 from facts.problem import Problem, refuse
 
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,255}")
@@ -30,7 +31,7 @@ class NetworkSourceArgs:
     """Networks, 1 or more."""
 
 
-class NetworkSource(pulumi.ComponentResource):
+class NetworkSource(CheckedArgs, pulumi.ComponentResource):
     """Networks that policies can name."""
 
     source_id: pulumi.Output[str]

@@ -39,8 +39,8 @@ def _write_and_list(copy: DryRun) -> None:
     assert "NetworkSource must declare its outputs" in copy.fails(RULES)
     copy.edit(
         SOURCE,
-        "class NetworkSource(pulumi.ComponentResource):\n",
-        f"class NetworkSource(pulumi.ComponentResource):\n{OUTPUT}",
+        "class NetworkSource(CheckedArgs, pulumi.ComponentResource):\n",
+        f"class NetworkSource(CheckedArgs, pulumi.ComponentResource):\n{OUTPUT}",
     )
     copy.passes(RULES)
 

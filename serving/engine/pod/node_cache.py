@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_kubernetes import core, meta
 
+from facts.checked_args import CheckedArgs
 from facts.problem import Problem, refuse
 from serving.engine.server_rules import label_problems
 from serving.options import child
@@ -37,7 +38,7 @@ class NodeCacheArgs:
     """More labels. Default: none."""
 
 
-class NodeCache(pulumi.ComponentResource):
+class NodeCache(CheckedArgs, pulumi.ComponentResource):
     """A local volume on the node that a pod runs on, and its claim.
 
     Every node has its own folder at the same path. Nothing is copied between them. Deleting the component does not
