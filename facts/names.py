@@ -1,5 +1,6 @@
 """The allowed characters and length of names and tags, each with its source."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -62,8 +63,19 @@ RESERVED_TAG_NAMESPACES = frozenset({"oracle-tags", "orcl-cloud"})
 """Tag namespaces that Oracle fills itself, in lower case. Source: Oracle's pages Tagging Overview (system tags) and
 "Understanding Automatic Default Tags"."""
 
-TAG_KEY = re.compile(r"[^\s.\x00-\x1f\x7f]+")
-"""A key contains no period and no space. Source: the same page."""
+TAG_KEY = re.compile(r"[!-\-/-~]{1,100}")
+"""A key of a tag, or the name of a namespace: printable ASCII without periods and spaces. Source: the same page."""
+
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+"""Line breaks, tabs and other characters that nobody can see, and halves of characters, which are no UTF-8. Oracle's
+page says only that values are Unicode: this is the toolkit's own limit. A line break is a mistake in YAML, and cost
+reports are CSV."""
+
+
+def tags_size(tags: Mapping[str, object]) -> int:
+    """Bytes of tags as JSON. Source: the same page, "Sizing is per UTF-8"."""
+    return len(json.dumps(dict(tags), ensure_ascii=False, default=str).encode(errors="replace"))
+
 
 _WORD = r"[^@\s,;:<>()\[\]\"\\]"
 EMAIL = re.compile(rf"{_WORD}+@(?:(?!\.){_WORD})+(?:\.(?:(?!\.){_WORD})+)+")

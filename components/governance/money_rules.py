@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from typing import Protocol
 
 from components.cluster.pool_schedule_rules import image_problems, time_problems
+from facts.dates import early_problems, utc_time
 from facts.names import EMAIL
 from facts.problem import Problem
 
@@ -15,7 +15,6 @@ RECURRENCES = ("DAILY", "WEEKLY", "MONTHLY")
 LARGEST_AMOUNT = 10**12 - 1
 """Twelve digits. Source: the SDK's text of `CreateAlertRuleDetails.threshold`."""
 
-_UTC = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 
 
@@ -89,11 +88,9 @@ def report_problems(wanted: ReportChoices, *, path: str) -> Iterator[Problem]:
     """An unknown recurrence, and a first time that is not one."""
     if wanted.every not in RECURRENCES:
         yield Problem.not_one_of(f"{path}.every", wanted.every, RECURRENCES, "must be a recurrence")
-    try:
-        known = bool(_UTC.fullmatch(wanted.first) and datetime.fromisoformat(wanted.first))
-    except ValueError:
-        known = False
-    if not known:
+    first = utc_time(wanted.first)
+    yield from early_problems(first, wanted.first, path=f"{path}.first")
+    if first is None:
         allowed = "must be a UTC time such as 2026-12-01T06:00:00Z"
         yield Problem(f"{path}.first", wanted.first, allowed, "Put it in quotes")
 

@@ -4,11 +4,11 @@ Sources: Oracle's page "Tagging Overview", limits on tags (Content/Tagging/Conce
 reference of Identity: names ignore case, and a name that is retired stays taken.
 """
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 from facts.names import (
+    CONTROL,
     LONGEST_TAG_KEY,
     LONGEST_TAG_VALUE,
     MOST_DEFINED_TAGS,
@@ -16,6 +16,7 @@ from facts.names import (
     RESERVED_TAG_NAMESPACES,
     TAG_BYTES,
     TAG_KEY,
+    tags_size,
 )
 from facts.problem import Problem
 
@@ -53,11 +54,20 @@ def key_problems(keys: Mapping[str, TagKeyChoices], *, path: str) -> Iterator[Pr
 
 
 def value_problems(value: str, *, path: str) -> Iterator[Problem]:
-    """A value that is empty or too long."""
+    """A value that is empty, too long, or of more than one line."""
     if not value.strip():
         yield Problem(path, value, "must not be empty")
-    elif len(value) > LONGEST_TAG_VALUE:
+    else:
+        yield from text_problems(value, path=path)
+
+
+def text_problems(value: str, *, path: str) -> Iterator[Problem]:
+    """A value that is too long, or of more than one line."""
+    if len(value) > LONGEST_TAG_VALUE:
         yield Problem(path, len(value), f"must be {LONGEST_TAG_VALUE} characters or fewer")
+    elif CONTROL.search(value):
+        allowed = "must have no line breaks, tabs and other control characters"
+        yield Problem(path, value, allowed, "Write it on one line, in quotes")
 
 
 def constant_problems(value: str, *, path: str) -> Iterator[Problem]:
@@ -76,9 +86,7 @@ def size_problems(
     if len(values) > MOST_DEFINED_TAGS:
         allowed = f"must be {MOST_DEFINED_TAGS} tags or fewer: a resource has no more defined tags"
         yield Problem(path, len(values), allowed)
-    size = len(
-        json.dumps({"definedTags": {namespace: dict(values)}, "freeformTags": dict(freeform)}).encode()
-    )
+    size = tags_size({"definedTags": {namespace: dict(values)}, "freeformTags": dict(freeform)})
     if size > TAG_BYTES:
         allowed = f"must be {TAG_BYTES:,} bytes or fewer as JSON, together with the free-form tags"
         yield Problem(path, size, allowed, "Shorten the values, or remove tags")
@@ -104,6 +112,8 @@ def _choice_problems(chosen: TagKeyChoices, *, path: str) -> Iterator[Problem]:
 
 
 def _name_problems(name: str, what: str, *, path: str) -> Iterator[Problem]:
-    if not TAG_KEY.fullmatch(name) or not name.isascii() or len(name) > LONGEST_TAG_KEY:
-        allowed = f"must be {what} of 1 to {LONGEST_TAG_KEY} ASCII characters without periods and spaces"
+    if not TAG_KEY.fullmatch(name):
+        allowed = (
+            f"must be {what} of 1 to {LONGEST_TAG_KEY} printable ASCII characters without periods and spaces"
+        )
         yield Problem(path, name, allowed)

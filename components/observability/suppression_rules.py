@@ -6,9 +6,9 @@ Source: the provider's and the SDK's descriptions of an alarm suppression and it
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import Protocol
 
+from facts.dates import early_problems, utc_time
 from facts.problem import Problem
 
 from .alarm_rules import minutes_of
@@ -21,7 +21,6 @@ LONGEST_WINDOW = 24 * 60
 MOST_DIMENSIONS = 4_000
 """Most characters of the dimensions as JSON."""
 
-_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?Z", re.ASCII)
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 
 
@@ -46,7 +45,8 @@ class SuppressionChoices(Protocol):
 
 def suppression_problems(window: SuppressionChoices, *, path: str) -> Iterator[Problem]:
     """Invalid times, recurrences and dimensions."""
-    starts, ends = time_of(window.starts), time_of(window.ends)
+    starts, ends = utc_time(window.starts, seconds=False), utc_time(window.ends, seconds=False)
+    yield from early_problems(ends, window.ends, path=f"{path}.ends")
     for key, text, time in (("starts", window.starts, starts), ("ends", window.ends, ends)):
         if time is None:
             yield Problem(f"{path}.{key}", text, "must be a time in UTC, such as 2026-12-24T18:00:00Z")
@@ -91,16 +91,6 @@ def _recurring_problems(window: SuppressionChoices, path: str) -> Iterator[Probl
     if window.days and window.repeats != "WEEKLY":
         fix = "Set repeats to WEEKLY"
         yield Problem(f"{path}.days", [*window.days], "must be left out: a daily window is on all days", fix)
-
-
-def time_of(text: str) -> datetime | None:
-    """A time in UTC, or None."""
-    if not _TIME.fullmatch(text):
-        return None
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def recurrence(window: SuppressionChoices) -> str:

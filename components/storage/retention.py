@@ -1,10 +1,10 @@
 """Retention rules of a bucket: how long nobody can change or delete an object, and whether the rule can be changed."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 
 from pulumi_oci import objectstorage
 
+from facts.dates import lock_problems, utc_time
 from facts.problem import Problem
 
 LONGEST_YEARS = 100
@@ -36,18 +36,11 @@ def retention_problems(
     at = f"{path}.retentionLockTime"
     if days is None and years is None:
         yield Problem(at, lock_time, "must not be set without retentionDays: the bucket has no rule to lock")
-    if not is_utc_time(lock_time):
+    time = utc_time(lock_time)
+    yield from lock_problems(time, lock_time, path=at)
+    if time is None:
         allowed = "must be a time in UTC such as '2027-01-31T00:00:00Z', in quotes"
         yield Problem(at, lock_time, allowed, "OCI locks a rule 14 days after its creation, or later")
-
-
-def is_utc_time(text: str) -> bool:
-    """Whether `text` is an RFC 3339 time in UTC, with seconds."""
-    try:
-        datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ")
-    except ValueError:
-        return False
-    return True
 
 
 def retention_rules(

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import pulumi
 from pulumi_oci import kms
 
 from components.options import child, stateful
 from facts.checked_args import CheckedArgs
+from facts.dates import day_of, early_problems
 from facts.problem import Problem, refuse
 
 PROTECTIONS = ("HSM", "SOFTWARE")
@@ -18,7 +18,6 @@ ROTATION_DAYS = (60, 365)
 
 AES_256_BYTES = 32
 _ROTATION = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,29}")
-_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,7 +144,9 @@ def rotation_problems(
     if start is not None:
         if not days:
             yield Problem(f"{path}.rotationStart", start, "must not be set without rotationDays")
-        if not _is_day(start):
+        day = day_of(start)
+        yield from early_problems(day, start, path=f"{path}.rotationStart")
+        if day is None:
             yield Problem(f"{path}.rotationStart", start, "must be a day, such as 2026-12-01")
     if days is None:
         return
@@ -168,13 +169,6 @@ def _problems(args: EncryptionKeyArgs, path: str) -> Iterator[Problem]:
         for_volumes=bool(args.for_volumes),
         path=path,
     )
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return bool(_DAY.fullmatch(text) and date.fromisoformat(text))
-    except ValueError:
-        return False
 
 
 def _schedule(days: int | None, start: str | None) -> "kms.KeyAutoKeyRotationDetailsArgs | None":

@@ -1,6 +1,7 @@
 """What `playground check` warns about: unused storage that costs money, data without a backup, answers that are cut."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 
 from facts.problem import Problem, did_you_mean
 from facts.vllm import ARCHITECTURES, VERSION
@@ -18,6 +19,7 @@ from serving.engine.deadlines import cut_answer
 from serving.platform.priority_classes import unseen_classes
 
 from .common import price_list
+from .date_warnings import date_warnings
 from .traffic_warnings import alert_warnings, private_image_warnings
 
 UNUSED = "Add it when your pods mount it: docs/storage.md"
@@ -28,7 +30,8 @@ def warnings_of(settings: Settings) -> Iterator[Problem]:
     """Every warning: storage that nothing in the stack mounts, with its monthly list price; volumes without a backup;
     budgets and topics that nobody hears; models whose longest answers are cut when a node is removed or that need a
     plug-in; keys that the provider cannot change later; priority classes that an autoscaler ignores; images that nodes
-    cannot pull; alerts that nobody gets; and statements about quotas whose names no source says."""
+    cannot pull; alerts that nobody gets; statements about quotas whose names no source says; and times that have
+    passed."""
     for index, group in enumerate(settings.storage.volume_groups):
         path = f"storage.volumeGroups[{index}]"
         yield Problem(path, group.name, _unused(_volumes(group)), UNUSED)
@@ -48,6 +51,7 @@ def warnings_of(settings: Settings) -> Iterator[Problem]:
     yield from private_image_warnings(settings)
     yield from alert_warnings(settings)
     yield from unnamed_quota_warnings(settings)
+    yield from date_warnings(settings, datetime.now(UTC))
     prometheus = settings.serving.platform.prometheus
     if prometheus:
         allowed = "is the size of a volume that nothing backs up automatically"

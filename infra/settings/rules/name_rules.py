@@ -1,14 +1,14 @@
 """Names that occur twice, taints that keep a pool's own models away, and tags."""
 
-import json
 from collections.abc import Iterable, Iterator
 
+from components.governance.tag_rules import text_problems
 from facts.names import (
     LONGEST_TAG_KEY,
-    LONGEST_TAG_VALUE,
     MOST_TAGS,
     TAG_BYTES,
     TAG_KEY,
+    tags_size,
 )
 from facts.problem import Problem
 from infra.settings.cluster import Cluster
@@ -80,7 +80,7 @@ def tag_problems(tenancy: Tenancy) -> Iterator[Problem]:
     if len(tags) > room:
         allowed = f"must be {room} tags or fewer: a resource has at most {MOST_TAGS}, including {', '.join(OWN_TAGS)}"
         yield Problem(path, len(tags), allowed)
-    size = len(json.dumps(dict(tags)).encode())
+    size = tags_size(tags)
     if size > TAG_BYTES:
         yield Problem(path, size, f"must be {TAG_BYTES:,} bytes or fewer as JSON")
     own = {key.lower() for key in OWN_TAGS}
@@ -88,8 +88,7 @@ def tag_problems(tenancy: Tenancy) -> Iterator[Problem]:
         place = f"{path}.{key}" if key else path
         if key.lower() in own:
             yield Problem(place, value, "must not be set: the toolkit sets this tag itself")
-        elif not TAG_KEY.fullmatch(key) or len(key) > LONGEST_TAG_KEY:
-            allowed = f"must have a key of 1 to {LONGEST_TAG_KEY} characters without periods and spaces"
+        elif not TAG_KEY.fullmatch(key):
+            allowed = f"must have a key of 1 to {LONGEST_TAG_KEY} printable ASCII characters without periods and spaces"
             yield Problem(place, key, allowed)
-        if len(value) > LONGEST_TAG_VALUE:
-            yield Problem(place, len(value), f"must be {LONGEST_TAG_VALUE} characters or fewer")
+        yield from text_problems(value, path=place)

@@ -1,7 +1,6 @@
 """Names and tags that all services check in the same way."""
 
-import json
-
+from facts.names import TAG_BYTES, TAG_KEY, tags_size
 from sandbox.oci.errors import invalid_parameter
 from sandbox.oci.rules import Call, rule
 
@@ -20,20 +19,23 @@ def display_name(call: Call) -> None:
 
 @rule("*", on="create update")
 def free_form_tags(call: Call) -> None:
-    """400 for more than 10 free-form tags, keys over 100 characters, or values over 256 characters."""
+    """400 for more than 10 free-form tags, keys that are not 1 to 100 printable ASCII characters without periods and
+    spaces, or values over 256 characters.
+
+    Source: Oracle's page "Tagging Overview", limits on tags.
+    """
     tags = call.inputs.get("freeformTags")
     if not isinstance(tags, dict):
         return
     if len(tags) > 10:
         raise invalid_parameter(f"freeformTags: {len(tags)} tags exceed the maximum of 10")
     for key, value in tags.items():
-        if not 1 <= len(str(key)) <= 100:
-            raise invalid_parameter(f"freeformTags: key {key!r} must have 1 to 100 characters")
+        if not TAG_KEY.fullmatch(str(key)):
+            raise invalid_parameter(
+                f"freeformTags: key {key!r} must have 1 to 100 printable ASCII characters, without periods and spaces"
+            )
         if len(str(value)) > 256:
             raise invalid_parameter(f"freeformTags: the value of {key!r} exceeds 256 characters")
-
-
-TAG_BYTES = 5 * 1024
 
 
 @rule("*", on="create update")
@@ -44,6 +46,6 @@ def size_of_tags(call: Call) -> None:
     of the refusal are unverified.
     """
     given = {name: call.inputs[name] for name in ("freeformTags", "definedTags") if call.inputs.get(name)}
-    size = len(json.dumps(given, default=str).encode()) if given else 0
+    size = tags_size(given) if given else 0
     if size > TAG_BYTES:
         raise invalid_parameter(f"Tags have {size} bytes as JSON; they cannot exceed {TAG_BYTES} bytes")

@@ -21,7 +21,10 @@ def test_more_than_five_kilobytes_of_tags_are_refused(service: Service, refused:
     ("tags", "message"),
     [
         ({f"key{number}": "x" for number in range(11)}, "11 tags exceed the maximum of 10"),
-        ({"k" * 101: "x"}, "must have 1 to 100 characters"),
+        ({"k" * 101: "x"}, "must have 1 to 100 printable ASCII characters"),
+        ({"a b": "x"}, "without periods and spaces"),
+        ({"a.b": "x"}, "without periods and spaces"),
+        ({"Größe": "x"}, "printable ASCII"),
         ({"key": "x" * 257}, "exceeds 256 characters"),
     ],
 )
