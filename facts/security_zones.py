@@ -1,7 +1,9 @@
 """What a security zone can deny.
 
 Source: docs.oracle.com/iaas/security-zone/using/security-zone-policies.htm, and the names that Oracle's landing zone
-looks up: github.com/oci-landing-zones/terraform-oci-modules-security, security-zones/main.tf (read in November 2026).
+looks up: github.com/oci-landing-zones/terraform-oci-modules-security, security-zones/main.tf (both compared again in
+November 2026: the six names are those of its levels 1 and 2; the page has others, about moving and attaching
+resources, which would deny what this toolkit does itself, such as public balancers).
 """
 
 from collections.abc import Mapping
