@@ -10,10 +10,9 @@ from pulumi_oci import budget
 
 from components.options import child
 from facts.checked_args import CheckedArgs
-from facts.names import EMAIL
 from facts.problem import Problem, refuse
 
-from .money_rules import amount_problems
+from .money_rules import amount_problems, recipient_problems
 
 LARGEST_PERCENTAGE = 10_000
 _NAME = re.compile(r"[A-Za-z0-9_. -]{1,255}")
@@ -112,11 +111,7 @@ def budget_problems(wanted: BudgetChoices, *, budget_name: str, path: str) -> It
     yield from amount_problems(monthly_amount, path=f"{path}.monthlyAmount")
     yield from _share_problems(wanted.alert_percentages or (), f"{path}.alertPercentages")
     yield from _share_problems(wanted.forecast_percentages or (), f"{path}.forecastPercentages")
-    for index, address in enumerate(wanted.recipients or ()):
-        if not EMAIL.fullmatch(address):
-            yield Problem(f"{path}.recipients[{index}]", address, "must be an e-mail address")
-        elif address in list(wanted.recipients or ())[:index]:
-            yield Problem(f"{path}.recipients[{index}]", address, "must not be repeated")
+    yield from recipient_problems(wanted.recipients or (), path=f"{path}.recipients")
 
 
 def _share_problems(shares: Sequence[int], path: str) -> Iterator[Problem]:

@@ -58,6 +58,17 @@ def amount_problems(amount: int, *, path: str) -> Iterator[Problem]:
         yield Problem(path, amount, allowed if amount < 1 else f"must be {LARGEST_AMOUNT:,} or less")
 
 
+def recipient_problems(recipients: Sequence[str], *, path: str) -> Iterator[Problem]:
+    """Invalid addresses, and those that would get each message twice: mail systems ignore case."""
+    seen = set[str]()
+    for index, address in enumerate(recipients):
+        if not EMAIL.fullmatch(address):
+            yield Problem(f"{path}[{index}]", address, "must be an e-mail address")
+        elif address.lower() in seen:
+            yield Problem(f"{path}[{index}]", address, "must not be repeated")
+        seen.add(address.lower())
+
+
 def watch_problems(wanted: DailyWatchChoices, *, path: str) -> Iterator[Problem]:
     """An amount below 1, times that do not come or come more than once a day, and an image that can change."""
     yield from amount_problems(wanted.most_per_day, path=f"{path}.mostPerDay")
@@ -74,11 +85,7 @@ def anomaly_problems(wanted: AnomalyChoices, *, path: str) -> Iterator[Problem]:
     """Nobody to tell, invalid addresses, and thresholds out of range."""
     if not wanted.recipients:
         yield Problem(f"{path}.recipients", [], "must have an e-mail address or more")
-    for index, address in enumerate(wanted.recipients):
-        if not EMAIL.fullmatch(address):
-            yield Problem(f"{path}.recipients[{index}]", address, "must be an e-mail address")
-        elif address in list(wanted.recipients)[:index]:
-            yield Problem(f"{path}.recipients[{index}]", address, "must not be repeated")
+    yield from recipient_problems(wanted.recipients, path=f"{path}.recipients")
     for key, value in (("aboveAmount", wanted.above_amount), ("abovePercent", wanted.above_percent)):
         if value is not None and value < 1:
             yield Problem(f"{path}.{key}", value, "must be a whole number of 1 or more")

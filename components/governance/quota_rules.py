@@ -63,8 +63,11 @@ class Floor:
 
 def quota_problems(wanted: QuotaChoices, *, path: str) -> Iterator[Problem]:
     """Statements that OCI cannot read, and families and names that do not exist."""
-    for index, text in enumerate(wanted.statements or ()):
+    statements = list(wanted.statements or ())
+    for index, text in enumerate(statements):
         yield from statement_problems(text, path=f"{path}.statements[{index}]")
+        if text in statements[:index]:
+            yield Problem(f"{path}.statements[{index}]", text, "must not be repeated")
 
 
 def quota_name_problems(name: str, *, path: str) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ from pulumi_oci import logging
 from components.options import child, stateful
 from facts.checked_args import CheckedArgs
 from facts.log_services import CIS_DAYS, log_days_problems
+from facts.names import CONTROL
 from facts.problem import Problem, refuse
 
 FILES = ("/var/log/containers/*.log",)
@@ -123,5 +124,5 @@ def container_log_problems(wanted: ContainerLogChoices, *, path: str) -> Iterato
     if paths is not None and not paths:
         yield Problem(f"{path}.paths", [], "must name a file, or be left out for the logs of all containers")
     for index, each in enumerate(paths or ()):
-        if not each.startswith("/"):
+        if not each.startswith("/") or CONTROL.search(each):
             yield Problem(f"{path}.paths[{index}]", each, "must be an absolute path, e.g. /var/log/x/*.log")

@@ -11,7 +11,7 @@ from facts.problem import Problem, moved
 from facts.security_zones import CIS_POLICIES, POLICIES
 from infra.settings.governance import MANAGES_TENANCY, Governance
 from infra.settings.observability import Observability
-from infra.settings.tenancy import Tenancy
+from infra.settings.tenancy import Tenancy, same_realm_problems
 from infra.settings.values.ocid import ocid_problems
 from infra.settings.vault import Vault
 
@@ -62,6 +62,7 @@ def cloud_guard_setting_problems(tenancy: Tenancy, governance: Governance) -> It
         return
     found = cloud_guard_problems(guard_plan(wanted, tenancy), path=GUARD)
     yield from moved(found, f"{GUARD}.targets", f"{GUARD}.compartments")
+    yield from same_realm_problems(wanted.reporting_region, tenancy.region, f"{GUARD}.reportingRegion")
     seen = {tenancy.tenancy_id: "the tenancy"}
     for name, compartment in wanted.compartments.items():
         path = f"{GUARD}.compartments.{name}"

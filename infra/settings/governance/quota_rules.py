@@ -29,7 +29,7 @@ def quota_settings_problems(governance: Governance) -> Iterator[Problem]:
     wanted = governance.quotas
     if wanted is None:
         return
-    if wanted.above is not None and not _PATH.fullmatch(wanted.above):
+    if wanted.above is not None and (not _PATH.fullmatch(wanted.above) or wanted.above.startswith("ocid1.")):
         allowed = "must be names of compartments, separated by colons, e.g. platform:ai"
         yield Problem(f"{PATH}.above", wanted.above, allowed)
     yield from limit_problems(wanted.limits, path=f"{PATH}.limits")

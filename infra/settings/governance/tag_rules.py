@@ -67,6 +67,7 @@ def _ignored_problems(wanted: TagSettings) -> Iterator[Problem]:
     if len(wanted.ignored) > _MOST_IGNORED:
         allowed = f"must be {_MOST_IGNORED} tags or fewer"
         yield Problem(f"{PATH}.ignored", len(wanted.ignored), allowed)
+    seen = set[str]()
     for index, each in enumerate(wanted.ignored):
         namespace, _, key = each.partition(".")
         if not TAG_KEY.fullmatch(namespace) or not TAG_KEY.fullmatch(key):
@@ -75,3 +76,6 @@ def _ignored_problems(wanted: TagSettings) -> Iterator[Problem]:
         elif namespace.lower() == (wanted.namespace or "").lower():
             allowed = "must be a tag of another namespace: the program sets the tags of this one"
             yield Problem(f"{PATH}.ignored[{index}]", each, allowed)
+        elif each.lower() in seen:
+            yield Problem(f"{PATH}.ignored[{index}]", each, "must not be repeated; case is ignored")
+        seen.add(each.lower())

@@ -13,7 +13,7 @@ from infra.settings.database import Database
 from infra.settings.governance import MANAGES_TENANCY, Governance
 from infra.settings.health_checks import health_check_setting_problems, public_edge_problems
 from infra.settings.identity import Identity
-from infra.settings.logs import TENANCY_AUDIT, AuditSettings, ConnectorSettings
+from infra.settings.logs import TENANCY_AUDIT, AuditSettings, ConnectorSettings, Logs
 from infra.settings.network import Network
 from infra.settings.observability import Observability
 from infra.settings.storage import Storage
@@ -74,8 +74,10 @@ def tenancy_log_problems(observability: Observability, governance: Governance) -
 def connector_target_problems(
     observability: Observability, storage: Storage, database: Database
 ) -> Iterator[Problem]:
-    """Connectors to what the stack does not have."""
+    """Connectors to what the stack does not have, and two that move the same to one place."""
     logs = observability.logs
+    if logs:
+        yield from _doubled_problems(logs)
     streams = database.streaming.streams if database.streaming else {}
     known = {
         "bucket": ("a bucket in storage.buckets", [each.name for each in storage.buckets]),
@@ -90,6 +92,18 @@ def connector_target_problems(
             what, names = known[each.target]
             if each.to not in names:
                 yield Problem.not_one_of(at, each.to, names, f"must be the name of {what}")
+
+
+def _doubled_problems(logs: Logs) -> Iterator[Problem]:
+    """Connectors that move the same to one place, where each entry would arrive twice."""
+    seen: dict[tuple[str, str, str], str] = {}
+    for name, each in logs.connectors.items():
+        if each.source == "metrics":
+            continue
+        first = seen.setdefault((each.source, each.target, each.to), name)
+        if first != name:
+            allowed = f"must not do what connectors.{first} does: each entry would arrive twice"
+            yield Problem(f"{PATH}.connectors.{name}", each.to, allowed, "Remove one of the two")
 
 
 def _function_problems(wanted: ConnectorSettings, path: str) -> Iterator[Problem]:

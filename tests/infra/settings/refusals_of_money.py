@@ -73,6 +73,10 @@ OF_TAGS: list[Wrong] = [
         namespace="ours", ignored=["Ours.Owner"],
     ),
     tags(
+        "an ignored tag twice", f"{TAGS}.ignored[1]", "must not be repeated; case is ignored",
+        ignored=["Operations.Cost", "operations.cost"],
+    ),
+    tags(
         "too many ignored tags", f"{TAGS}.ignored", "99; must be 97 tags or fewer",
         ignored=[f"Operations.k{index}" for index in range(99)],
     ),
@@ -147,6 +151,11 @@ OF_QUOTAS: list[Wrong] = [
         "a condition on a user", "zero vcn quota vcn-count in compartment x where request.user.id = 'x'",
         "must have a condition on request.region or request.ad",
     ),
+    quotas(
+        "a statement twice", ".statements[1]", "must not be repeated",
+        statements=["zero goldengate quotas in tenancy"] * 2,
+    ),
+    quotas("an OCID as a path", ".above", "must be names of compartments", above="ocid1.compartment.oc1..aaaa"),
     quotas("more headroom than ten times", ".headroomPercent", "1001; must be 1000 or less", headroomPercent=1001),
 ]  # fmt: skip
 
@@ -195,6 +204,10 @@ OF_COSTS: list[Wrong] = [
     anomalies(
         "a recipient twice", ".recipients[1]", "must not be repeated",
         recipients=["a@example.com", "a@example.com"],
+    ),
+    anomalies(
+        "a recipient in another case", ".recipients[1]", "must not be repeated",
+        recipients=["a@example.com", "A@example.com"],
     ),
     anomalies("a negative difference", ".abovePercent", "-5; must be a whole number of 1", abovePercent=-5),
     report("a report into no bucket", ".bucket", "must be a bucket of storage.buckets", bucket="reports"),

@@ -28,6 +28,23 @@ RETENTION = [
         "365; must be one of 30, 60, 90, 120, 150, 180 days",
     ),
     Wrong(
+        "two connectors of the same events to one topic",
+        [
+            (
+                f"{LOGGED}.connectors",
+                {name: {"source": "audit", "target": "topic", "to": "critical"} for name in ("one", "two")},
+            )
+        ],
+        f"{LOGGED}.connectors.two",
+        "'critical'; must not do what connectors.one does: each entry would arrive twice",
+    ),
+    Wrong(
+        "a file of containers with a line break",
+        [(f"{LOGGED}.containers", {"paths": ["/var/log/x.log\n"]})],
+        f"{LOGGED}.containers.paths[0]",
+        "must be an absolute path",
+    ),
+    Wrong(
         "a copy of the logs for less time than the logs themselves",
         [(f"{LOGGED}.keepDays", 60)],
         f"{LOGGED}.keepDays",

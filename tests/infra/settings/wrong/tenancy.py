@@ -39,6 +39,12 @@ TENANCY: list[Wrong] = [
         "'us-asburn-1'; must be the name of an OCI region. Did you mean `us-ashburn-1`?",
     ),
     Wrong(
+        "a reporting region of another realm",
+        managing(cloudGuard={"reportingRegion": "uk-gov-london-1"}),
+        "governance.cloudGuard.reportingRegion",
+        "'uk-gov-london-1'; must be in realm oc1",
+    ),
+    Wrong(
         "a reporting region of a Cloud Guard that somebody else configures",
         managing(cloudGuard={"enabledElsewhere": True, "reportingRegion": "us-ashburn-1"}),
         "governance.cloudGuard.reportingRegion",
@@ -102,6 +108,12 @@ TENANCY: list[Wrong] = [
         managing(scanning={"repositories": ["smg", "smg"]}),
         "governance.scanning.repositories[1]",
         "'smg'; must not be repeated",
+    ),
+    Wrong(
+        "a repository with its registry and tag",
+        managing(scanning={"repositories": ["iad.ocir.io/space/smg:1.0"]}),
+        "governance.scanning.repositories[0]",
+        "must be the name of a repository: lower-case letters",
     ),
     Wrong(
         "no image of a repository",
