@@ -49,6 +49,9 @@ DOMAIN: Values = {"compartment_id": "c", "availability_domain": "ad1"}
 
 def _postgresql(**values: Any) -> PostgresqlDatabaseArgs:
     made = nested(values, backup=PostgresqlBackupArgs, maintenance=PostgresqlMaintenanceArgs)
+    if made.get("availability_domain") is not None:
+        # The settings have its number, the component its name.
+        made["availability_domain"] = f"Uocm:US-ASHBURN-AD-{made['availability_domain']}"
     return PostgresqlDatabaseArgs(**PLACED, password_secret_id="p", **made)
 
 
