@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from typing import cast
 
 from facts.problem import Problem
-from infra.settings.serving import Serving
 from serving.watching.alertmanager import CONFIG_SECRET
 
 VALUES = "serving.platform.prometheus.values"
@@ -18,10 +17,8 @@ _REPLACED = ("useExistingSecret", "configSecret", "volumes", "volumeMounts", "al
 """Keys of the Alertmanager that say where its configuration and the secrets are. Helm replaces lists."""
 
 
-def own_alerting_problems(serving: Serving) -> Iterator[Problem]:
+def own_alerting_problems(values: Mapping[str, object]) -> Iterator[Problem]:
     """Values that replace the configuration of Alertmanager. `prometheus_needs` has those that remove it."""
-    chart = serving.platform.prometheus
-    values = chart.values if chart else {}
     own = _mapping(values, "alertmanager")
     path = f"{VALUES}.alertmanager"
     for key in ("config", "stringConfig"):

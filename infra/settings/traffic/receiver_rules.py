@@ -37,7 +37,8 @@ def routing_problems(traffic: Traffic, serving: Serving | None) -> Iterator[Prob
         allowed = "need the chart externalSecrets, which reads their secrets from the vault"
         fix = "Add serving.platform.externalSecrets: {}"
         yield Problem(PATH, f"{len(receiver_secrets(traffic))} secrets", allowed, fix)
-    yield from own_alerting_problems(serving)
+    chart = serving.platform.prometheus
+    yield from own_alerting_problems(chart.values if chart else {})
 
 
 def _relay_problems(traffic: Traffic) -> Iterator[Problem]:
