@@ -42,7 +42,7 @@ CASES: dict[str, tuple[list[Change], str, str]] = {
     "a tag without a key": ([(TAGS, {"": "c"})], TAGS, "must have a key of 1 to 100"),
     "a tag with a long value": ([(TAGS, {"a": "b" * 257})], f"{TAGS}.a", "must be 256 characters or fewer"),
     "too many tags": ([(TAGS, {f"k{i}": "v" for i in range(8)})], TAGS, "8; must be 7 tags or fewer"),
-    "too much in tags": ([(TAGS, {f"{i}" * 99: "ü" * 256 for i in range(4)})], TAGS, "5,120 bytes or fewer as JSON"),
+    "too much in tags": ([(TAGS, {f"{i}" * 99: "字" * 256 for i in range(7)})], TAGS, "5,120 bytes or fewer as JSON"),
 }  # fmt: skip
 
 
