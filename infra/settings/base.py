@@ -69,19 +69,15 @@ class Section(BaseModel):
 def hide(section: Section, loc: tuple[int | str, ...]) -> None:
     """Remove the value of a key, by its location in the section. A rule that asks for it then gets an UnreadError.
 
-    For an entry of a mapping or a list, the key that contains all of them is removed.
+    A key within an entry of a list or of a mapping stays: the same rule checks the other entries.
     """
-    value: Any = section
-    holders: list[tuple[dict[str, Any], str]] = []
-    for step in loc:
-        if isinstance(value, Section):
-            held: dict[str, Any] = vars(value)
-            holders.append((held, _field(value, step)))
-            value = held.get(holders[-1][1])
-        else:
-            value = value[step] if value and (isinstance(step, int) or step in value) else None
-    held, field = holders[-1]
-    held.pop(field, None)
+    *parents, last = loc
+    holder: Any = section
+    for step in parents:
+        holder = holder.__dict__.get(_field(holder, step))
+        if not isinstance(holder, Section):
+            return
+    vars(holder).pop(_field(holder, last), None)
 
 
 def _field(section: Section, key: int | str) -> str:

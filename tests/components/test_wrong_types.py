@@ -1,5 +1,6 @@
 """Each field of each component's arguments, spoilt with values of wrong types: InvalidInput, and no traceback."""
 
+import asyncio
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from types import NoneType, UnionType
@@ -152,12 +153,19 @@ def test_every_component_checks_its_arguments():
 
 
 def test_an_output_is_only_accepted_where_an_input_may_be_one():
-    later: Any = pulumi.Output.from_input("x")
-    args = BudgetArgs(
-        tenancy_id=later, target_compartment_id="c", budget_name="b", monthly_amount=later, tags={"a": later}
-    )
-    (found,) = wrong_types(BudgetArgs, args, path="it")
-    assert str(found) == (
+    async def found() -> list[str]:
+        later: Any = pulumi.Output.from_input("x")
+        args = BudgetArgs(
+            tenancy_id=later,
+            target_compartment_id="c",
+            budget_name="b",
+            monthly_amount=later,
+            tags={"a": later},
+        )
+        return [str(each) for each in wrong_types(BudgetArgs, args, path="it")]
+
+    # Outputs need an event loop.
+    assert asyncio.run(found()) == [
         "it.monthlyAmount: an output; must be a whole number. It decides what is created, so it must be known before"
         " the run"
-    )
+    ]

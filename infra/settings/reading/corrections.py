@@ -1,8 +1,8 @@
 """Corrects the types in a section, so that its rules can be checked too. The result is never used as settings.
 
 Where the intended value is unknown, a guess replaces it. There are two guesses for each place. A problem that both
-guesses have does not depend on the guess, so it is true. A mapping or a list has no second guess: the second reading
-hides its key (`unread`), and a rule that asks for it says nothing more.
+guesses have does not depend on the guess, so it is true. A mapping or a list is guessed empty and with one entry. The
+second reading hides the key of a whole mapping too (`unread`), and a rule that asks for it says nothing more.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -54,7 +54,7 @@ class Correction:
     """Whether any of it is a guess."""
 
     unread: tuple[Loc, ...] = ()
-    """Keys of mappings and lists that are left out, or empty, because what they should contain is unknown."""
+    """Keys of mappings that the content leaves out, because what they should contain is unknown."""
 
 
 class _UnknownMeaningError(Exception):
@@ -95,12 +95,15 @@ def _correct(
     if kind in _LEFT_OUT and isinstance(inner, dict):
         del inner[last]
         place = _meant_key(model, loc, cast(Collection[object], inner)) if kind == "extra_forbidden" else loc
-        unread += [] if place is None else [place]
-        return place is not None
+        if place is None:
+            return False
+        unread.append(place)
+        if second:
+            inner[place[-1]] = _guess(field_at(model, place), second=True)
+        return True
     meant = None if kind == "missing" else _meant(detail, inner[last])
     if meant is None:
         inner[last] = _guess(field_at(model, loc), second=second)
-        unread += [loc] if inner[last] in ([], {}) else []
     else:
         inner[last] = meant
     return meant is None
@@ -139,12 +142,20 @@ def _guess(annotation: object, *, second: bool) -> object:
         return _guess(_first_type(arguments), second=second)
     if kind is Literal:
         return arguments[-1 if second else 0]
-    if kind is tuple:
-        return []
-    if kind is dict or (isinstance(kind, type) and issubclass(kind, BaseModel)):
+    if kind in (tuple, dict):
+        return _container(arguments, mapping=kind is dict, filled=second)
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
         return {}
     # The other types, such as secrets, are written as text.
     return _GUESSES.get(cast(Any, kind), _GUESSES[str])[second]
+
+
+def _container(types: tuple[object, ...], *, mapping: bool, filled: bool) -> object:
+    """A mapping or a list, empty or with one guessed entry."""
+    if not filled:
+        return {} if mapping else []
+    entry = _guess(types[1 if mapping else 0], second=True)
+    return {"guess": entry} if mapping else [entry]
 
 
 def _first_type(types: Iterable[object]) -> object:
