@@ -152,11 +152,11 @@ _KEDA = (
     only("rbac.create", SCALING, "KEDA could read and scale nothing", True),
     only("clusterDomain", SCALING, "addresses in the cluster end with it", "cluster.local"),
     only("prometheus.operator.enabled", WATCHING, "alerts read KEDA's metrics", True),
-    Need(
-        key="prometheus.operator.serviceMonitor.enabled",
-        use=WATCHING,
-        right=lambda given: given is True,
-        allowed="must be true: alerts read KEDA's metrics",
+    only(
+        "prometheus.operator.serviceMonitor.enabled",
+        WATCHING,
+        "alerts read KEDA's metrics",
+        True,
         unless="prometheus.operator.podMonitor.enabled",
     ),
 )
@@ -185,11 +185,11 @@ _CERT_MANAGER = (
         "controllers",
     ),
     only("prometheus.enabled", WATCHING, "alerts read cert-manager's metrics", True),
-    Need(
-        key="prometheus.servicemonitor.enabled",
-        use=WATCHING,
-        right=lambda given: given is True,
-        allowed="must be true: alerts read cert-manager's metrics",
+    only(
+        "prometheus.servicemonitor.enabled",
+        WATCHING,
+        "alerts read cert-manager's metrics",
+        True,
         unless="prometheus.podmonitor.enabled",
     ),
 )

@@ -40,7 +40,7 @@ class Need:
     """Path of another value that does the same if it is true."""
 
 
-def only(key: str, use: str, why: str, *values: object) -> Need:
+def only(key: str, use: str, why: str, *values: object, unless: str | None = None) -> Need:
     """A value that must be one of these, with the same type: Helm takes the text "false" for true."""
     words = " or ".join(_word(each) for each in values if each != "")
     return Need(
@@ -48,6 +48,7 @@ def only(key: str, use: str, why: str, *values: object) -> Need:
         use=use,
         right=lambda given: any(type(given) is type(each) and given == each for each in values),
         allowed=f"must be {words}: {why}",
+        unless=unless,
     )
 
 

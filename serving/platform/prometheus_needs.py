@@ -26,9 +26,9 @@ _STATE_COLLECTORS = ("daemonsets", "deployments", "horizontalpodautoscalers", "n
 _SELECTED = ("rule", "podMonitor", "serviceMonitor")
 
 
-def _true(key: str, use: str, why: str) -> Need:
-    """True is the chart's default or the toolkit's value. False and an empty value remove it."""
-    return Need(key=key, use=use, right=lambda given: given is True, allowed=f"must be left out: {why}")
+def _kept(key: str, use: str, why: str, *, switch: bool = True) -> Need:
+    """A switch as the chart or the toolkit sets it. Another one and an empty value remove what it stands for."""
+    return Need(key=key, use=use, right=lambda given: given is switch, allowed=f"must be left out: {why}")
 
 
 _NO_ALERTMANAGER = "would leave no Alertmanager for traffic.watching.receivers"
@@ -63,17 +63,12 @@ _ALERTMANAGER_NEEDS = (
 
 PROMETHEUS_NEEDS = (
     *_ALERTMANAGER_NEEDS,
-    *(_true(f"{part}.enabled", METRICS, _NO_RULES) for part in ("prometheus", "prometheusOperator")),
-    _true("kubeStateMetrics.enabled", METRICS, _NO_RULES),
+    *(_kept(f"{part}.enabled", METRICS, _NO_RULES) for part in ("prometheus", "prometheusOperator")),
+    _kept("kubeStateMetrics.enabled", METRICS, _NO_RULES),
     unset("prometheus.agentMode", METRICS, _NO_RULES),
     only("namespaceOverride", METRICS, "monitors, rules and addresses are in it", "", _NAMESPACE),
     *(
-        Need(
-            key=f"{_SPEC}.{kind}SelectorNilUsesHelmValues",
-            use=METRICS,
-            right=lambda given: given is False,
-            allowed=f"must be left out: {_NO_RULES}",
-        )
+        _kept(f"{_SPEC}.{kind}SelectorNilUsesHelmValues", METRICS, _NO_RULES, switch=False)
         for kind in _SELECTED
     ),
     *(
@@ -103,8 +98,8 @@ PROMETHEUS_NEEDS = (
         empty=True,
     ),
     unset("prometheusOperator.prometheusInstanceSelector", METRICS, "it would leave Prometheus out"),
-    _true("prometheus.serviceMonitor.selfMonitor", WATCHING, f"{_WITH} alerts read Prometheus' own metrics"),
-    _true(
+    _kept("prometheus.serviceMonitor.selfMonitor", WATCHING, f"{_WITH} alerts read Prometheus' own metrics"),
+    _kept(
         "kube-state-metrics.prometheus.monitor.enabled", METRICS, f"{_WITH} alerts read the numbers of pods"
     ),
     unset("kube-state-metrics.namespaces", METRICS, "alerts read the pods of several namespaces"),
@@ -112,5 +107,5 @@ PROMETHEUS_NEEDS = (
 )
 
 EXPORTER_NEEDS = (
-    _true("serviceMonitor.enabled", WATCHING, f"{_WITH} alerts and dashboards read the GPUs' metrics"),
+    _kept("serviceMonitor.enabled", WATCHING, f"{_WITH} alerts and dashboards read the GPUs' metrics"),
 )
