@@ -6,7 +6,10 @@ recommended).
 """
 
 INTERVALS = (10, 30, 60)
-"""Seconds between two probes from one vantage point. 10 is billed as Premium."""
+"""Seconds between two probes from one vantage point."""
+
+BASIC_SECONDS = 30
+"""Shortest interval of a basic check. Checks every 10 seconds are premium (Oracle's page on Health Checks)."""
 
 TIMEOUTS = (10, 20, 30, 60)
 """Seconds for which a probe waits. The timeout must not be longer than the interval."""

@@ -3,15 +3,13 @@
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
+from facts.health_checks import BASIC_SECONDS
 from facts.wording import plural
 from report.claims import claimed_gib
 from report.quantity import Estimator, NotCounted, Usage
 from report.resources import UNKNOWN, Resource, as_mapping, as_number, as_sequence
 from report.usage_compute import BALANCED_VPUS, block_storage, boot_volumes, compute
 from report.usage_services import autonomous_database, cache, lustre, opensearch, postgresql, vault
-
-BASIC_CHECK_SECONDS = 30
-"""Shortest interval of a basic check. Checks every 10 seconds are premium (Oracle's page on Health Checks)."""
 
 
 def _node_pool(pool: Resource) -> Iterator[Usage | NotCounted]:
@@ -121,7 +119,7 @@ def _health_check(monitor: Resource) -> Iterator[Usage | NotCounted]:
     if not targets or seconds is None:
         yield NotCounted(reason="the targets or the interval of the health check are unknown")
         return
-    kind = "premium" if seconds < BASIC_CHECK_SECONDS else "basic"
+    kind = "premium" if seconds < BASIC_SECONDS else "basic"
     yield Usage(
         item=f"health-checks/{kind}-endpoint-month",
         quantity=targets,

@@ -15,12 +15,9 @@ from .specs import GATEWAY
 CACHE_LOGIN = "models-rate-limit"
 """Name of the Secret with the login of the rate limit service at the cache, and its key `auth`."""
 
-_CHARTS: Mapping[str, str] = {
-    **dict.fromkeys(
-        ("envoy-gateway", "envoy", "envoy-rate-limit", "envoy-oidc-hmac"),
-        "Envoy Gateway has its own keys in it",
-    ),
-}
+_CHARTS = ("envoy-gateway", "envoy", "envoy-rate-limit", "envoy-oidc-hmac")
+"""Secrets with keys of Envoy Gateway itself."""
+
 _PROCESSOR = f"{GATEWAY}-{CHARTS['gateway'].namespace}"
 """Begins the names of the Secrets with the configuration of AI Gateway's processor."""
 
@@ -39,10 +36,14 @@ def keys_name(tenant: str) -> str:
     return f"tenant-keys-{tenant}"
 
 
-def tls_secret_problems(name: str, tenants: Sequence[KeyHolder], path: str) -> Iterator[Problem]:
-    """Problems of the name of an existing Secret with a certificate, at `path`."""
+def tls_secret_problems(
+    name: str, tenants: Sequence[KeyHolder], path: str, others: Mapping[str, str] | None = None
+) -> Iterator[Problem]:
+    """Problems of the name of an existing Secret with a certificate, at `path`. `others`: names of further Secrets, and
+    what is in them."""
     taken = {
-        **_CHARTS,
+        **{other: f"it has {what}" for other, what in (others or {}).items()},
+        **dict.fromkeys(_CHARTS, "Envoy Gateway has its own keys in it"),
         CACHE_LOGIN: "it has the login of the rate limit service at the cache",
         **{keys_name(tenant.name): f"it has the keys of tenant {tenant.name}" for tenant in tenants},
         **{

@@ -10,6 +10,7 @@ from typing import Protocol
 from components.governance.quota_rules import Floor
 from components.gpu.pool_modes import CLUSTER_NETWORK
 from facts.cis_events import event_groups
+from facts.health_checks import BASIC_SECONDS
 from facts.quota_uses import WORKLOADS
 from facts.quotas import family_of
 from infra.settings.cluster import Cluster
@@ -26,9 +27,6 @@ from infra.settings.vault import Vault
 from serving.catalogue.loader import find_model
 
 from .quota_needs import Sized, quota_needs
-
-_SOON = 10
-"""Seconds between two requests of a health check that OCI bills as Premium."""
 
 
 class Floored(Sized, Protocol):
@@ -150,8 +148,9 @@ def _of_functions(cluster: Cluster, governance: Governance) -> Iterator[Floor]:
 def _of_observability(wanted: Observability) -> Iterator[Floor]:
     if wanted.topics:
         yield _one("notifications", "topic-count", "topics", len(wanted.topics))
-    for soon, name in ((True, "monitor-premium-count"), (False, "monitor-basic-count")):
-        checks = [each for each in wanted.health_checks.values() if (each.interval_seconds <= _SOON) is soon]
+    intervals = [each.interval_seconds for each in wanted.health_checks.values()]
+    for basic, name in ((False, "monitor-premium-count"), (True, "monitor-basic-count")):
+        checks = [each for each in intervals if (each >= BASIC_SECONDS) is basic]
         if checks:
             yield _one("health-checks", name, "health checks", len(checks))
     if wanted.logs:

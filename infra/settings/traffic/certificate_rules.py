@@ -38,21 +38,8 @@ def certificate_problems(serving: Serving, traffic: Traffic) -> Iterator[Problem
         fix = "Add serving.platform.certManager: {}"
         yield Problem(f"{PATH}.issuer", given.issuer, "needs cert-manager, which issues it", fix)
     if given.existing is not None:
-        yield from _secret_problems(given.existing, serving, traffic)
-
-
-def _secret_problems(name: str, serving: Serving, traffic: Traffic) -> Iterator[Problem]:
-    """A Secret that has something else in it."""
-    path, said = f"{PATH}.existing", False
-    for problem in tls_secret_problems(name, traffic.tenants, path):
-        said = True
-        yield problem
-    reason = None if said else _others(serving, traffic).get(name)
-    if reason is not None:
-        allowed = (
-            f"must be a Secret of type kubernetes.io/tls with the gateway's certificate: it has {reason}"
-        )
-        yield Problem(path, name, allowed, "Create one by hand under another name")
+        others = _others(serving, traffic)
+        yield from tls_secret_problems(given.existing, traffic.tenants, f"{PATH}.existing", others)
 
 
 def _others(serving: Serving, traffic: Traffic) -> Mapping[str, str]:
